@@ -1,0 +1,40 @@
+/** One thing that is wrong (or doubtful) in an input: where, what and why, and what to type instead. */
+export interface Problem {
+  /** Property path as the user wrote it, such as `accounts.APP.users[0].password`; "" for the whole. */
+  readonly path: string;
+  /** What is wrong, with the value that was seen (never a secret's), and why. */
+  readonly reason: string;
+  /** The fix, as one would type it. */
+  readonly fix?: string;
+  /** A warning is shown and goes on; an error stops before anything changes. Default "error". */
+  readonly severity?: "error" | "warning";
+}
+
+/** `reason. Fix: …` on one line, as it is shown beside the property's path. */
+export function problemText(problem: Problem): string {
+  return problem.fix ? `${problem.reason}. Fix: ${problem.fix}` : problem.reason;
+}
+
+export function isError(problem: Problem): boolean {
+  return problem.severity !== "warning";
+}
+
+/** An error that is meant for the user: shown without a stack. */
+export class NatsError extends Error {
+  override readonly name: string = "NatsError";
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.stack = `${this.name}: ${message}`;
+  }
+}
+
+/** All problems of one input at once. */
+export class ProblemsError extends NatsError {
+  override readonly name = "ProblemsError";
+  readonly problems: readonly Problem[];
+  constructor(subject: string, problems: readonly Problem[]) {
+    const lines = problems.map((p) => `  ${p.path === "" ? "" : `${p.path}: `}${problemText(p)}`);
+    super(`${subject}:\n${lines.join("\n")}`);
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Problem } from "../errors";
+
+/**
+ * What a handler gets beside its inputs. The same object serves every call of one provider process with the same
+ * configuration; `urn` and `timeout` are absent where the host could not learn them.
+ */
+export interface CallContext {
+  /** Configuration of the explicit provider, or the stack's own for the default one; secrets in plain. */
+  readonly config: ReadonlyMap<string, string>;
+  readonly urn: string | undefined;
+  /** customTimeouts of the resource for this operation, in milliseconds. */
+  readonly timeout: number | undefined;
+  /** Shows a line on the resource's own row (under the stack where the host can't). */
+  readonly warn: (message: string) => Promise<void>;
+  readonly info: (message: string) => Promise<void>;
+}
+
+/** How one property changes; "add-replace" and so on make the engine replace the resource. */
+export type ChangeKind = "add" | "delete" | "update" | "add-replace" | "delete-replace" | "update-replace";
+
+export interface Diff {
+  /** Changed property paths only (`nodes.east-1.conf`); empty means nothing to do. */
+  readonly changes: Readonly<Record<string, ChangeKind>>;
+  readonly deleteBeforeReplace?: boolean;
+  /** What will happen, in words, for the resource's row in the preview. */
+  readonly notes?: readonly { readonly severity: "info" | "warning"; readonly message: string }[];
+}
+
+export interface Checked<Inputs> {
+  readonly inputs: Inputs;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * The life of one kind of resource. `Inputs` is what the program asks for, `State` what is stored (inputs plus outputs).
+ * In a preview any input may be unknown: test with `isUnknown` before use.
+ */
+export interface Handler<Inputs extends object, State extends Inputs> {
+  /** The kind, as in the type token `pulumi-nodejs:dynamic/nats:<kind>`. */
+  readonly kind: string;
+  /** Number of the state's shape; rises when `upgrade` has something to do. */
+  readonly schema: number;
+  /** Reads a state of an older shape as the current one. */
+  readonly upgrade?: (state: Record<string, unknown>, from: number) => State;
+  /** Validates and normalises; reports every problem at once; never changes anything. */
+  check(context: CallContext, olds: State | undefined, news: Inputs): Promise<Checked<Inputs>>;
+  /** Compares order-free and default-free; never changes anything. */
+  diff(context: CallContext, id: string, olds: State, news: Inputs): Promise<Diff>;
+  /** Idempotent for one's own object; refuses a foreign one. Ends in what the server reports. */
+  create(context: CallContext, inputs: Inputs): Promise<{ readonly id: string; readonly state: State }>;
+  /** The live object with its inputs, or undefined when it is gone. With `state` undefined it is an import of `id`. */
+  read(context: CallContext, id: string, state: State | undefined): Promise<Live<Inputs, State> | undefined>;
+  update(context: CallContext, id: string, olds: State, news: Inputs): Promise<State>;
+  /** Deleting what is gone already succeeds. */
+  delete(context: CallContext, id: string, state: State): Promise<void>;
+}
+
+export interface Live<Inputs, State> {
+  readonly inputs: Inputs;
+  readonly state: State;
+}
+
+/** Half a change: what stands is kept in the state, the reasons are shown, and the next `up` goes on from there. */
+export class PartialFailure<State> extends Error {
+  readonly id: string;
+  readonly state: State;
+  readonly reasons: readonly string[];
+  constructor(id: string, state: State, reasons: readonly string[]) {
+    super(reasons.join("\n"));
+    this.id = id;
+    this.state = state;
+    this.reasons = reasons;
+  }
+}
+
+/** The marker that stands for a value that is known only after an apply, in place of a value of any type. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function isUnknown(value: unknown): boolean {
+  return value === unknownValue;
+}
+
+/** True where an unknown stands anywhere inside. */
+export function hasUnknown(value: unknown): boolean {
+  if (isUnknown(value)) return true;
+  if (Array.isArray(value)) return value.some(hasUnknown);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
+}
