@@ -1,0 +1,10 @@
+import type { Handler } from "./handler";
+
+type AnyHandler = Handler<object, object>;
+
+/** Kind to handler, loaded when first asked for. The kinds are part of stored states: never rename one. */
+const loaders: Record<string, () => AnyHandler> = {};
+
+export function handlerOf(kind: string): AnyHandler | undefined {
+  return loaders[kind]?.();
+}

@@ -1,0 +1,77 @@
+/**
+ * All servers of one cluster on one target, as the resource `nats:Servers` carries them. A node's folder on its machine:
+ *
+ *     <dir>/<node>/current -> generations/<n>   switched atomically; the server runs with `-c current/nats.conf` in <dir>/<node>
+ *     <dir>/<node>/current/nats.conf            `config`, the same on every node; starts with include of the two below
+ *     <dir>/<node>/current/node.conf            `nodes.<node>.config`: server_name, listen addresses, variables that `config` uses
+ *     <dir>/<node>/current/secrets.conf         `secrets`, mode 0600: one variable a line
+ *     <dir>/<node>/current/<path>               `files` (0644) and `secretFiles` (0600), such as tls/server.pem and tls/server.key
+ *     <dir>/<node>/data                         JetStream's store
+ *
+ * Paths in nats.conf are relative to <dir>/<node> ("current/tls/server.pem", "data"), so a generation can be put back by one rename.
+ */
+export interface ServersInputs {
+  /** cluster.name, also the name of the set of servers in messages. */
+  readonly cluster: string;
+  /** nats-server's version, such as "2.15.2". */
+  readonly version: string;
+  readonly target: TargetInputs;
+  /** The text that all nodes share, without any secret: `$NAME` stands for what node.conf and secrets.conf define. */
+  readonly config: string;
+  /** By server_name, in rollout order. */
+  readonly nodes: Readonly<Record<string, NodeInputs>>;
+  /** Secret values by variable name. The whole map is a Pulumi secret, member by member. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string>>;
+  readonly secretFiles: Readonly<Record<string, string>>;
+  readonly management: ManagementInputs;
+  readonly rollout: RolloutInputs;
+  /** What destroy, and removal of a node, does with JetStream's files: "refuse" (default) keeps them and says so. */
+  readonly onDataLoss: "refuse" | "allow";
+}
+
+export interface TargetInputs {
+  readonly kind: "this-machine";
+  /** Absolute folder that holds one folder a node. */
+  readonly dir: string;
+}
+
+export interface NodeInputs {
+  readonly config: string;
+  /** Where the rollout reaches this server, and what the program publishes: "tls://127.0.0.1:4222". */
+  readonly clientUrl: string;
+  /** Every port that this node listens on, by listener: client, cluster, monitor, gateway, leafnodes, websocket, mqtt. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** What the program wants is always "running"; a refresh writes "stopped" for a dead server, which shows as drift. */
+  readonly state: "running" | "stopped";
+}
+
+/** How the rollout asks servers: a user of the system account, by nkey. */
+export interface ManagementInputs {
+  /** Seed (SU…) of the management user; secret. */
+  readonly seed: string;
+  /** PEM of the CA that signed the servers' client-side certificates; absent without TLS. */
+  readonly ca?: string;
+  /** Client certificate and key where the servers verify clients. */
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export interface RolloutInputs {
+  /** Longest wait of one gate (a reload's digest, a restarted node's health), a Go duration. Default "2m". */
+  readonly timeout?: string;
+  /** Allow changes of class full-cluster, which restart all servers at once. Default false: refused in the preview. */
+  readonly allowOutage?: boolean;
+}
+
+/** What is stored beside the inputs. */
+export interface ServersState extends ServersInputs {
+  readonly status: Readonly<Record<string, NodeStatus>>;
+}
+
+export interface NodeStatus {
+  readonly serverId?: string;
+  readonly version?: string;
+  /** Digest of the configuration that the server runs, as it says itself. */
+  readonly digest?: string;
+}
