@@ -1,3 +1,5 @@
+import type { Problem } from "../errors";
+
 /**
  * All servers of one cluster on one target, as the resource `nats:Servers` carries them. A node's folder on its machine:
  *
@@ -28,6 +30,8 @@ export interface ServersInputs {
   readonly rollout: RolloutInputs;
   /** What destroy, and removal of a node, does with JetStream's files: "refuse" (default) keeps them and says so. */
   readonly onDataLoss: "refuse" | "allow";
+  /** What the component found wrong with the program's arguments: check reports it beside its own findings and drops it. */
+  readonly problems?: readonly Problem[];
 }
 
 export interface TargetInputs {

@@ -1,12 +1,14 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
-/** Ports of the loopback address that nothing listens on, all different. */
-export async function freePorts(count: number): Promise<number[]> {
+/** Ports of the loopback address that nothing listens on, all different; with `wanted`, exactly those, or it fails. */
+export async function freePorts(count: number, wanted?: readonly number[]): Promise<number[]> {
   const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
+    Array.from({ length: count }, async (_, index) => {
       const server = createServer();
-      await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+      await new Promise<void>((resolve, reject) =>
+        server.once("error", reject).listen(wanted?.[index] ?? 0, "127.0.0.1", resolve),
+      );
       return server;
     }),
   );

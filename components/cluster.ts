@@ -1,0 +1,193 @@
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../provider/errors";
+import type { ClusterModel, NodeModel } from "../provider/model/cluster";
+import { expandConfig } from "../provider/model/config/expandConfig";
+import type { NodeInputs } from "../provider/model/servers";
+import { renderCliContext } from "../provider/render/cliContext";
+import { isOpen, renderServerConf } from "../provider/render/serverConf";
+import type { ServerConf } from "../provider/render/serverConf";
+import { Nkey } from "../provider/resources/nkey";
+import { Password } from "../provider/resources/password";
+import { Servers } from "../provider/resources/servers";
+import { topLevelBlocks } from "./clusterArgs";
+import type { ClusterArgs } from "./clusterArgs";
+import { mergeSettings, ownKeyProblems, wantedListeners } from "./clusterSettings";
+import { clusterTls } from "./clusterTls";
+import { resolveInputs } from "./resolveInputs";
+import type { Placement } from "./target";
+
+/** The server version of a cluster that names none. */
+const defaultServerVersion = "2.15.2";
+
+/**
+ * A NATS cluster: its servers with routes between them, TLS, accounts and users, JetStream and all else of nats.conf,
+ * on the target that it is given. A change is rolled out so that the cluster keeps serving: reloaded where the servers
+ * can, else restarted one server at a time; the preview says which, and why.
+ *
+ * @example
+ * ```ts
+ * const ca = new nats.CertificateAuthority("ca");
+ * const cluster = new nats.Cluster("east", {
+ *     target: nats.thisMachine({ servers: 3 }),
+ *     tls: { issuer: ca },
+ *     jetstream: { maxFileStore: "10GiB" },
+ *     accounts: { APP: { jetstream: true, users: [{ user: "app", password: config.requireSecret("password") }] } },
+ * });
+ * export const urls = cluster.urls;
+ * ```
+ */
+export class Cluster extends pulumi.ComponentResource {
+  /** cluster.name. */
+  readonly clusterName: string;
+  /** The servers' names. */
+  readonly serverNames: readonly string[];
+  /** Where clients connect, one URL a server; known in a preview, and there once the servers serve. */
+  readonly urls: pulumi.Output<string[]>;
+  /** Where the servers answer monitoring requests over HTTP. */
+  readonly monitorUrls: pulumi.Output<string[]>;
+  /** PEM of the CA that clients must trust; "" without TLS. */
+  readonly caCertificate: pulumi.Output<string>;
+  /** Seed of the system account's user by which this program asks the servers; a secret. */
+  readonly systemSeed: pulumi.Output<string>;
+  /** The resource that carries the servers, to depend on (`deletedWith: cluster.servers`). */
+  readonly servers: Servers;
+
+  readonly #caFile: string | undefined;
+
+  constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
+    super("nats:index:Cluster", name, {}, options);
+    const clusterName = args.name ?? name;
+    const placement = args.target.place(clusterName, wantedListeners(args as never));
+    const password = new Password(`${name}-cluster`, {}, { parent: this });
+    const management = new Nkey(`${name}-management`, {}, { parent: this });
+    const tls = args.tls && clusterTls(name, args.tls, placement.nodes, { parent: this });
+    const conf = renderArgs(clusterName, args, placement);
+
+    this.servers = new Servers(
+      `${name}-servers`,
+      {
+        cluster: clusterName,
+        version: args.version ?? defaultServerVersion,
+        target: placement.target,
+        config: conf.config,
+        nodes: conf.nodes.apply((texts) => nodeInputs(placement.nodes, texts, args.tls !== undefined)),
+        secrets: pulumi.secret(
+          pulumi
+            .all([conf.secrets, password.result, management.publicKey])
+            .apply(([secrets, clusterPassword, managementKey]) => secrets({ clusterPassword, managementKey })),
+        ),
+        files: tls ? { "tls/ca.pem": tls.ca, "tls/server.pem": tls.cert } : {},
+        secretFiles: tls ? { "tls/server.key": pulumi.secret(tls.key) } : {},
+        management: {
+          seed: management.seed,
+          ...(tls ? { ca: tls.ca } : {}),
+          ...(tls && args.tls?.verify ? { cert: tls.cert, key: pulumi.secret(tls.key) } : {}),
+        },
+        rollout: args.rollout ?? {},
+        onDataLoss: args.onDataLoss ?? "refuse",
+        problems: conf.problems,
+      },
+      { parent: this },
+    );
+
+    this.clusterName = clusterName;
+    this.serverNames = placement.nodes.map((node) => node.name);
+    this.urls = this.servers.nodes.apply((nodes) => Object.values(nodes).map((node) => node.clientUrl));
+    this.monitorUrls = this.servers.nodes.apply(() =>
+      placement.nodes.map((node) => `http://${node.host}:${node.ports.monitor}`),
+    );
+    this.caCertificate = tls ? tls.ca : pulumi.output("");
+    this.systemSeed = pulumi.secret(management.seed);
+    this.#caFile = tls && path.join(placement.target.dir, this.serverNames[0]!, placement.layout.tlsDir, "ca.pem");
+    this.registerOutputs({ urls: this.urls, monitorUrls: this.monitorUrls });
+  }
+
+  /**
+   * JSON of a nats CLI context for a user of this cluster; a secret. Save it as `~/.config/nats/context/<name>.json`.
+   *
+   * @example
+   * ```ts
+   * export const context = cluster.cliContext({ user: "app", password: appPassword });
+   * // pulumi stack output context --show-secrets > ~/.config/nats/context/app.json && nats --context app stream ls
+   * ```
+   */
+  cliContext(user: CliUser = {}): pulumi.Output<string> {
+    const json = pulumi.all([this.urls, pulumi.output(user)]).apply(([urls, credentials]) =>
+      renderCliContext({
+        description: `Cluster ${this.clusterName}`,
+        urls,
+        ...credentials,
+        ...(this.#caFile ? { ca: this.#caFile } : {}),
+      }),
+    );
+    return pulumi.secret(json);
+  }
+}
+
+/** As whom a context of {@link Cluster.cliContext} connects: a user with its password, a token, or files of credentials. */
+export interface CliUser {
+  /** User name. */
+  readonly user?: pulumi.Input<string>;
+  /** Password of the user. */
+  readonly password?: pulumi.Input<string>;
+  /** Token, where the cluster has one. */
+  readonly token?: pulumi.Input<string>;
+  /** Absolute path of a .creds file. */
+  readonly creds?: pulumi.Input<string>;
+  /** Absolute path of a file with an nkey seed. */
+  readonly nkey?: pulumi.Input<string>;
+}
+
+function nodeInputs(
+  nodes: readonly NodeModel[],
+  texts: Readonly<Record<string, string>>,
+  tls: boolean,
+): Record<string, NodeInputs> {
+  const entries = nodes.map((node): [string, NodeInputs] => [
+    node.name,
+    {
+      config: texts[node.name]!,
+      clientUrl: `${tls ? "tls" : "nats"}://${node.host}:${node.ports.client}`,
+      ports: Object.fromEntries(Object.entries(node.ports)),
+      state: "running",
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+type RenderedArgs = { [Key in keyof ServerConf]: pulumi.Output<ServerConf[Key]> } & {
+  readonly problems: pulumi.Output<Problem[]>;
+};
+
+function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): RenderedArgs {
+  const own = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
+  const rendered = resolveInputs<Record<string, unknown>>(own).apply(({ value, secrets }) => {
+    const { settings, problems } = mergeSettings(value);
+    const expanded = expandConfig(settings);
+    const model: ClusterModel = {
+      name: cluster,
+      nodes: placement.nodes,
+      layout: placement.layout,
+      settings: expanded.conf,
+      tls: args.tls && { verify: args.tls.verify ?? false },
+      secrets,
+    };
+    const all = [...problems, ...expanded.problems, ...ownKeyProblems(expanded.conf), ...accessProblems(model)];
+    return { conf: renderServerConf(model), problems: all };
+  });
+  return {
+    config: rendered.apply(({ conf }) => conf.config),
+    nodes: rendered.apply(({ conf }) => conf.nodes),
+    secrets: rendered.apply(({ conf }) => conf.secrets),
+    problems: rendered.apply(({ problems }) => problems),
+  };
+}
+
+function accessProblems(model: ClusterModel): Problem[] {
+  if (!isOpen(model.settings)) return [];
+  const reason = "no user is declared, so anyone who reaches a server may publish, subscribe and manage streams";
+  return [
+    { path: "accounts", reason, fix: 'accounts: { APP: { users: [{ user: "app", password }] } }', severity: "warning" },
+  ];
+}

@@ -1,0 +1,83 @@
+import type { ConfMap } from "../provider/conf/value";
+import { isConfMap } from "../provider/conf/value";
+import type { Problem } from "../provider/errors";
+import { topLevelBlocks } from "./clusterArgs";
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** The blocks at the top level of the arguments and `config` as one configuration. */
+export function mergeSettings(args: Settings): { settings: Settings; problems: Problem[] } {
+  const config = (args["config"] ?? {}) as Settings;
+  const problems: Problem[] = [];
+  const settings: Record<string, unknown> = { ...config };
+  for (const block of topLevelBlocks) {
+    if (args[block] === undefined) continue;
+    if (config[block] !== undefined) {
+      problems.push({
+        path: `config.${block}`,
+        reason: `${block} is given twice, here and as \`${block}\``,
+        fix: `${block}: { … } alone`,
+      });
+    }
+    settings[block] = args[block];
+  }
+  return { settings, problems };
+}
+
+/** Keys that the cluster writes itself, with the place where they are set instead. */
+const ownKeys: readonly (readonly [path: readonly string[], instead: string])[] = [
+  [["server_name"], "the servers' names follow the cluster's `name`"],
+  [["listen"], "ports are the target's: `nats.thisMachine({ ports: { client: 4222 } })`"],
+  [["host"], "the address is the target's: `nats.thisMachine({ host })`"],
+  [["port"], "ports are the target's: `nats.thisMachine({ ports: { client: 4222 } })`"],
+  [["http"], "ports are the target's: `nats.thisMachine({ ports: { monitor: 8222 } })`"],
+  [["http_port"], "ports are the target's: `nats.thisMachine({ ports: { monitor: 8222 } })`"],
+  [["store_dir"], "the folder is the target's: `nats.thisMachine({ dir })`"],
+  [["jetstream", "store_dir"], "the folder is the target's: `nats.thisMachine({ dir })`"],
+  [["cluster", "name"], "set the cluster's own `name`"],
+  [["gateway", "name"], "a gateway has the cluster's name: set the cluster's own `name`"],
+  [["cluster", "authorization"], "routes have a password of their own already"],
+  ...["cluster", "gateway", "leafnodes", "websocket", "mqtt"].flatMap((block) =>
+    ["listen", "host", "port"].map(
+      (key) => [[block, key], `ports are the target's: \`nats.thisMachine({ ports: { ${block}: … } })\``] as const,
+    ),
+  ),
+];
+
+/** A problem for each key that the cluster writes itself. */
+export function ownKeyProblems(conf: ConfMap): Problem[] {
+  return ownKeys.flatMap(([path, instead]) => {
+    const holder = path.length === 1 ? conf : conf.get(path[0]!);
+    const present = isConfMap(holder) && holder.has(path.at(-1)!);
+    return present
+      ? [{ path: `config.${path.map(camelCase).join(".")}`, reason: `the cluster sets this itself: ${instead}` }]
+      : [];
+  });
+}
+
+function camelCase(key: string): string {
+  return key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Listeners beside the client's, the monitor's and the routes' that the arguments ask for. */
+export function wantedListeners(args: Settings): {
+  gateway: boolean;
+  leafnodes: boolean;
+  websocket: boolean;
+  mqtt: boolean;
+} {
+  const config = (args["config"] ?? {}) as Settings;
+  const block = (name: string): unknown => args[name] ?? config[name];
+  const wanted = (name: string): boolean => block(name) !== undefined && block(name) !== false;
+  return {
+    gateway: wanted("gateway"),
+    leafnodes: wanted("leafnodes") && !onlyDials(block("leafnodes")),
+    websocket: wanted("websocket"),
+    mqtt: wanted("mqtt"),
+  };
+}
+
+/** `leafnodes` with nothing but `remotes` dials out and does not listen. */
+function onlyDials(leafnodes: unknown): boolean {
+  return typeof leafnodes === "object" && leafnodes !== null && Object.keys(leafnodes).join() === "remotes";
+}

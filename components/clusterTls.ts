@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { NodeModel } from "../provider/model/cluster";
+import { Certificate } from "../provider/resources/certificate";
+import type { ClusterTlsArgs } from "./clusterArgs";
+
+/** What the servers' TLS needs: PEM texts of all servers' one certificate. */
+export interface ClusterTls {
+  readonly cert: pulumi.Output<string>;
+  readonly key: pulumi.Output<string>;
+  readonly ca: pulumi.Output<string>;
+}
+
+/** The user's own certificate, or one from the issuer with every address of the cluster in it. */
+export function clusterTls(
+  name: string,
+  args: ClusterTlsArgs,
+  nodes: readonly NodeModel[],
+  options: pulumi.CustomResourceOptions,
+): ClusterTls {
+  if (!args.issuer) {
+    return {
+      cert: pulumi.output(args.cert ?? ""),
+      key: pulumi.secret(args.key ?? ""),
+      ca: pulumi.output(args.ca ?? ""),
+    };
+  }
+  const hosts = [
+    ...new Set([...nodes.map((node) => node.host), ...(isLoopback(nodes) ? loopback : []), ...(args.hosts ?? [])]),
+  ];
+  const certificate = new Certificate(
+    `${name}-servers`,
+    {
+      issuer: args.issuer,
+      commonName: name,
+      dnsNames: hosts.filter((host) => !isAddress(host)),
+      ipAddresses: hosts.filter(isAddress),
+      ...(args.validity ? { validity: args.validity } : {}),
+      ...(args.renewBefore ? { renewBefore: args.renewBefore } : {}),
+    },
+    options,
+  );
+  return { cert: certificate.cert, key: certificate.key, ca: pulumi.output(args.issuer.cert) };
+}
+
+const loopback = ["localhost", "127.0.0.1", "::1"];
+
+function isLoopback(nodes: readonly NodeModel[]): boolean {
+  return nodes.some((node) => node.host.startsWith("127.") || node.host === "::1" || node.host === "localhost");
+}
+
+function isAddress(host: string): boolean {
+  return /^[\d.]+$/.test(host) || host.includes(":");
+}

@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+
+export interface Resolved<T> {
+  readonly value: T;
+  /** Text of every value that the program marked as secret. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * The plain value of a tree of inputs. One secret leaf makes a whole Output secret, and a preview then shows nothing of it;
+ * so the result is not secret and lists the secret values instead, for the renderer to keep them apart. Never show it.
+ */
+export function resolveInputs<T>(inputs: unknown): pulumi.Output<Resolved<T>> {
+  const leaves: pulumi.Output<unknown>[] = [];
+  const shape = collect(inputs, leaves);
+  const secrecy = Promise.all(leaves.map((leaf) => pulumi.isSecret(leaf)));
+  const plain = pulumi.unsecret(pulumi.all([pulumi.all(leaves), secrecy]));
+  return plain.apply(([values, isSecret]) => ({
+    value: fill(shape, values) as T,
+    secrets: values.flatMap((value, index) => (isSecret[index] ? texts(value) : [])),
+  }));
+}
+
+/** Place of an Output in a tree. */
+class Slot {
+  readonly index: number;
+  constructor(index: number) {
+    this.index = index;
+  }
+}
+
+function collect(value: unknown, leaves: pulumi.Output<unknown>[]): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+    leaves.push(pulumi.output(value));
+    return new Slot(leaves.length - 1);
+  }
+  if (Array.isArray(value)) return value.map((member) => collect(member, leaves));
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, collect(member, leaves)]));
+  }
+  return value;
+}
+
+function fill(shape: unknown, values: readonly unknown[]): unknown {
+  if (shape instanceof Slot) return values[shape.index];
+  if (Array.isArray(shape)) return shape.map((member) => fill(member, values));
+  if (typeof shape === "object" && shape !== null) {
+    return Object.fromEntries(Object.entries(shape).map(([key, member]) => [key, fill(member, values)]));
+  }
+  return shape;
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(texts);
+  return value === undefined || value === null || value === "" || typeof value === "boolean"
+    ? []
+    : [String(value as string)];
+}

@@ -1,0 +1,96 @@
+import { homedir } from "node:os";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { ProblemsError } from "../provider/errors";
+import type { Problem } from "../provider/errors";
+import { numberedNodes } from "../provider/model/cluster";
+import type { Listener } from "../provider/model/cluster";
+import type { Placement, Target, WantedListeners } from "./target";
+
+/** Options of {@link thisMachine}. */
+export interface ThisMachineArgs {
+  /**
+   * How many servers, 1 to 9; JetStream wants an odd number. Default 1.
+   * A change starts further servers, or takes the last ones out of the cluster, the others keep running.
+   */
+  readonly servers?: number;
+  /**
+   * Port of the first server by listener; the next server takes the next port.
+   * Default client 4222, monitor 8222, cluster 6222, gateway 7222, leafnodes 7422, websocket 8080, mqtt 1883.
+   * A change restarts the servers one by one.
+   */
+  readonly ports?: Partial<Record<Listener, number>>;
+  /** Address to listen on and to dial. Default "127.0.0.1", which nobody else can reach. A change restarts the servers one by one. */
+  readonly host?: string;
+  /**
+   * Folder that holds one folder a server: configuration, certificates, log, JetStream's files.
+   * Default `~/.local/state/pulumi-nats/<project>/<stack>/<cluster>`. A change is a new place for the data: refused while servers exist.
+   */
+  readonly dir?: string;
+}
+
+const defaultPorts: Readonly<Record<Listener, number>> = {
+  client: 4222,
+  monitor: 8222,
+  cluster: 6222,
+  gateway: 7222,
+  leafnodes: 7422,
+  websocket: 8080,
+  mqtt: 1883,
+};
+
+/**
+ * Runs a cluster's servers as processes of this machine, for laptops, demos and CI. They outlive `pulumi up` and the
+ * terminal, and the next `pulumi up` finds them again. Linux and macOS.
+ *
+ * @example
+ * ```ts
+ * const cluster = new nats.Cluster("east", { target: nats.thisMachine({ servers: 3 }) });
+ * ```
+ */
+export function thisMachine(args: ThisMachineArgs = {}): Target {
+  const problems = [...problemsOf(args)];
+  if (problems.length > 0) throw new ProblemsError("nats.thisMachine", problems);
+  return { place: (cluster, wanted) => place(args, cluster, wanted) };
+}
+
+function place(args: ThisMachineArgs, cluster: string, wanted: WantedListeners): Placement {
+  const servers = args.servers ?? 1;
+  const on: Record<Listener, boolean> = {
+    client: true,
+    monitor: true,
+    cluster: servers > 1 || wanted.gateway,
+    ...wanted,
+  };
+  const ports = Object.fromEntries(
+    Object.entries({ ...defaultPorts, ...args.ports }).filter(([listener]) => on[listener as Listener]),
+  );
+  return {
+    nodes: numberedNodes(cluster, servers, args.host ?? "127.0.0.1", ports),
+    layout: { tlsDir: "current/tls", storeDir: "data" },
+    target: { kind: "this-machine", dir: args.dir ? path.resolve(args.dir) : defaultDir(cluster) },
+  };
+}
+
+function defaultDir(cluster: string): string {
+  const state = process.env["XDG_STATE_HOME"] ?? path.join(homedir(), ".local", "state");
+  return path.join(state, "pulumi-nats", pulumi.getProject(), pulumi.getStack(), cluster);
+}
+
+function* problemsOf(args: ThisMachineArgs): Generator<Problem> {
+  const servers = args.servers ?? 1;
+  if (!Number.isInteger(servers) || servers < 1 || servers > 9) {
+    yield { path: "servers", reason: `${servers} servers: a whole number from 1 to 9 is wanted`, fix: "servers: 3" };
+  }
+  for (const [listener, port] of Object.entries(args.ports ?? {})) {
+    if (!Object.hasOwn(defaultPorts, listener)) {
+      const known = Object.keys(defaultPorts).join(", ");
+      yield { path: `ports.${listener}`, reason: `no listener has this name; known are ${known}` };
+    } else if (!Number.isInteger(port) || port < 1 || port + servers - 1 > 65535) {
+      yield {
+        path: `ports.${listener}`,
+        reason: `port ${port}: 1 to ${65536 - servers} is wanted for ${servers} servers`,
+      };
+    }
+  }
+}

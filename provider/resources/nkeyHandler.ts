@@ -1,0 +1,62 @@
+import type { Handler } from "../host/handler";
+import { isUnknown } from "../host/handler";
+
+export const nkeyTypes = ["operator", "account", "user", "server", "cluster"] as const;
+export type NkeyType = (typeof nkeyTypes)[number];
+
+export interface NkeyInputs {
+  readonly type: NkeyType;
+  readonly keeper?: string;
+}
+
+export interface NkeyState extends NkeyInputs {
+  readonly publicKey: string;
+  readonly seed: string;
+}
+
+export const nkeyHandler: Handler<NkeyInputs, NkeyState> = {
+  kind: "Nkey",
+  schema: 1,
+
+  async check(_context, _olds, news) {
+    const inputs = { ...news, type: news.type ?? "user" };
+    const known = isUnknown(inputs.type) || nkeyTypes.includes(inputs.type);
+    const reason = `"${inputs.type}" is no type of nkey; known are ${nkeyTypes.join(", ")}`;
+    return { inputs, problems: known ? [] : [{ path: "type", reason, fix: 'type: "user"' }] };
+  },
+
+  async diff(_context, _id, olds, news) {
+    return {
+      changes: {
+        ...(olds.type === news.type ? {} : { type: "update-replace" as const }),
+        ...(olds.keeper === news.keeper ? {} : { keeper: "update-replace" as const }),
+      },
+    };
+  },
+
+  async create(_context, inputs) {
+    const { nkeys } = await import("nats");
+    const makers = {
+      operator: nkeys.createOperator,
+      account: nkeys.createAccount,
+      user: nkeys.createUser,
+      server: nkeys.createServer,
+      cluster: nkeys.createCluster,
+    };
+    const pair = makers[inputs.type]();
+    const publicKey = pair.getPublicKey();
+    return { id: publicKey, state: { ...inputs, publicKey, seed: new TextDecoder().decode(pair.getSeed()) } };
+  },
+
+  async read(_context, _id, state) {
+    if (!state) return undefined;
+    const { publicKey: _publicKey, seed: _seed, ...inputs } = state;
+    return { inputs, state };
+  },
+
+  async update(_context, _id, olds, news) {
+    return { ...olds, ...news };
+  },
+
+  async delete() {},
+};
