@@ -3,7 +3,11 @@ import type { Handler } from "./handler";
 type AnyHandler = Handler<object, object>;
 
 /** Kind to handler, loaded when first asked for. The kinds are part of stored states: never rename one. */
-const loaders: Record<string, () => AnyHandler> = {};
+const loaders: Record<string, () => AnyHandler> = {
+  Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,
+  Password: () =>
+    (require("../resources/passwordHandler") as typeof import("../resources/passwordHandler")).passwordHandler,
+};
 
 export function handlerOf(kind: string): AnyHandler | undefined {
   return loaders[kind]?.();
