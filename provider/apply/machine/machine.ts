@@ -1,0 +1,80 @@
+import type { GenerationFiles } from "../../model/nodeFiles";
+export type { GenerationFiles };
+
+/** A process that is this node's server beyond doubt. */
+export interface ServerProcess {
+  readonly pid: number;
+  /** What tells it from a later process with the same id. */
+  readonly identity: string;
+  readonly binary: string;
+}
+
+/** What lies in a node's folder. */
+export interface NodeFolder {
+  /** Name of the generation that `current` points to. */
+  readonly current: string | undefined;
+  /** When `current` was switched, in milliseconds since 1970. */
+  readonly switchedAt: number | undefined;
+  /** Complete generations, oldest first. */
+  readonly generations: readonly string[];
+  /** Set while the server must be restarted for what it loaded to take effect, with the reason. */
+  readonly restartMark: { readonly reason: string; readonly markedAt: number } | undefined;
+  /** When the node was taken out of the cluster, where it was. */
+  readonly removedAt: number | undefined;
+}
+
+/** Whose folder it is. */
+export interface Owner {
+  readonly cluster: string;
+  /** URN of the resource, where the host could learn it. */
+  readonly urn?: string;
+}
+
+/** What a rollout needs of the machine that holds a cluster's folder; every wait inside is bounded. */
+export interface Machine {
+  /** For messages: "this machine". */
+  readonly label: string;
+  /** The folder that holds one folder a node. */
+  readonly dir: string;
+
+  owner(): Promise<Owner | undefined>;
+  /** Without an owner the folder belongs to nobody again. */
+  writeOwner(owner: Owner | undefined): Promise<void>;
+  /** Keeps every other rollout off this folder until the returned function is called; fails while one runs. */
+  lock(): Promise<() => Promise<void>>;
+
+  /** Nodes that have a folder here. */
+  nodes(): Promise<string[]>;
+  folder(node: string): Promise<NodeFolder | undefined>;
+  readGeneration(node: string, generation: string): Promise<GenerationFiles | undefined>;
+  /** Writes a new generation completely or not at all, and returns its name. */
+  writeGeneration(node: string, files: GenerationFiles): Promise<string>;
+  /** Makes `current` point to it in one step. `switchedAt` keeps an earlier moment when an old one is put back. */
+  switchTo(node: string, generation: string, switchedAt?: number): Promise<void>;
+  /** Removes all generations but these. */
+  prune(node: string, keep: readonly string[]): Promise<void>;
+  markRestart(node: string, reason: string): Promise<void>;
+  markRemoved(node: string): Promise<void>;
+  /** Removes what was written for a node; with `data`, JetStream's files too. Returns the data folder that stays. */
+  remove(node: string, what: { readonly data: boolean }): Promise<string | undefined>;
+  /** Puts JetStream's files aside, so that a new server of that name starts empty; returns where they are. */
+  setDataAside(node: string): Promise<string | undefined>;
+
+  /** The server's own `-t` on a generation; its complaint, or undefined when it is content. */
+  validate(node: string, generation: string, version: string): Promise<string | undefined>;
+  /** Starts the server on `current`, so that it outlives this process. */
+  start(node: string, version: string): Promise<ServerProcess>;
+  /** This node's server processes; none of a foreign program, whatever its id. */
+  processes(node: string): Promise<ServerProcess[]>;
+  /** Signals exactly that process; false when it is gone. */
+  signal(node: string, process: ServerProcess, signal: "SIGUSR2" | "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<boolean>;
+  /** Last lines of the server's log. */
+  logTail(node: string, lines: number): Promise<string>;
+  /** Who listens on a port: the process in words and its id where it can be known. */
+  portHolder(port: number): Promise<PortHolder | undefined>;
+}
+
+export interface PortHolder {
+  readonly pid: number | undefined;
+  readonly command: string | undefined;
+}

@@ -1,0 +1,180 @@
+import { isConfMap } from "../../conf/value";
+import type { ConfMap } from "../../conf/value";
+import { parseNode } from "../../model/nodeConf";
+import type { ParsedNode } from "../../model/nodeConf";
+import { differingFiles, nodeFiles } from "../../model/nodeFiles";
+import type { GenerationFiles } from "../../model/nodeFiles";
+import type { ManagementInputs, ServersInputs } from "../../model/servers";
+import { byOrdinal } from "../../plan/rollout";
+import type { NodeSeen } from "../../plan/rollout";
+import type { Machine, NodeFolder, ServerProcess } from "../machine/machine";
+import type { Jsz, Varz } from "../serverAnswers";
+import { Reach } from "./reach";
+import type { Candidates } from "./reach";
+
+/** One server as it is found, with what the steps of a rollout need beside what the plan looks at. */
+export interface NodeObservation extends NodeSeen {
+  readonly folder: NodeFolder | undefined;
+  /** The generation that `current` points to. */
+  readonly onDisk: GenerationFiles | undefined;
+  readonly process: ServerProcess | undefined;
+  /** The generation that its server runs, where one fits. */
+  readonly runs: string | undefined;
+  readonly digest: string | undefined;
+  readonly serverId: string | undefined;
+  readonly candidates: Candidates;
+  /** Why a running process can't be asked. */
+  readonly evidence: string | undefined;
+}
+
+export interface Observation {
+  readonly nodes: ReadonlyMap<string, NodeObservation>;
+  readonly metaLeader: string | undefined;
+}
+
+export interface Observed {
+  readonly machine: Machine;
+  readonly reach: Reach;
+  /** What the program wants now; undefined to look only. */
+  readonly wanted: ServersInputs | undefined;
+  /** Every version of the inputs that may hold addresses or keys of what runs, newest first. */
+  readonly known: readonly ServersInputs[];
+  /** Milliseconds that one server may take to let us in. */
+  readonly patience?: number;
+}
+
+/** Looks at every server of the folder: disk, process, and what the server itself says. Changes nothing. */
+export async function observe(look: Observed): Promise<Observation> {
+  const names = new Set([...Object.keys(look.wanted?.nodes ?? {}), ...(await look.machine.nodes())]);
+  const nodes = await Promise.all([...names].sort(byOrdinal).map((name) => observeNode(look, name)));
+  const found = nodes.filter((node) => look.wanted?.nodes[node.name] !== undefined || node.state !== "missing");
+  return { nodes: new Map(found.map((node) => [node.name, node])), metaLeader: await findMetaLeader(look, found) };
+}
+
+export async function observeNode(look: Observed, name: string): Promise<NodeObservation> {
+  const { machine } = look;
+  const [folder, processes] = await Promise.all([machine.folder(name), machine.processes(name)]);
+  const generations = await readAll(machine, name, folder);
+  const onDisk = folder?.current === undefined ? undefined : generations.get(folder.current);
+  const wanted = look.wanted?.nodes[name] ? nodeFiles(look.wanted, name) : undefined;
+  const process = processes.at(-1);
+  const parsed = new Map([...generations].map(([generation, files]) => [generation, tryParse(files)]));
+  const candidates = candidatesOf(look, name, [...parsed.values()]);
+  const base = {
+    name,
+    folder,
+    onDisk,
+    process,
+    candidates,
+    files: wanted ? differingFiles(onDisk ?? {}, wanted) : [],
+  };
+  const unknown = { isLoaded: false, runs: undefined, digest: undefined, serverId: undefined, evidence: undefined };
+  if (!process) return { ...base, ...unknown, state: onDisk ? "stopped" : "missing" };
+  const varz = await askVarz(look, name, candidates);
+  if ("evidence" in varz) return { ...base, ...unknown, state: "unreachable", evidence: varz.evidence };
+  const runs = runningGeneration(varz, folder, parsed);
+  const conf = runs === undefined ? undefined : parsed.get(runs)?.conf;
+  const loadedAt = Date.parse(varz.config_load_time);
+  const mark = folder?.restartMark;
+  return {
+    ...base,
+    state: "running",
+    version: varz.version,
+    digest: varz.config_digest,
+    serverId: varz.server_id,
+    evidence: undefined,
+    runs,
+    isLoaded: runs !== undefined && runs === folder?.current && loadedAt >= Math.floor(folder.switchedAt ?? 0),
+    ...(conf ? { conf } : {}),
+    ...(mark && mark.markedAt > Date.parse(varz.start) ? { restartReason: mark.reason } : {}),
+  };
+}
+
+async function readAll(
+  machine: Machine,
+  node: string,
+  folder: NodeFolder | undefined,
+): Promise<Map<string, GenerationFiles>> {
+  const files = new Map<string, GenerationFiles>();
+  for (const generation of folder?.generations ?? []) {
+    const read = await machine.readGeneration(node, generation);
+    if (read) files.set(generation, read);
+  }
+  return files;
+}
+
+/** A generation edited by hand may be beyond parsing; then it just does not tell what runs. */
+function tryParse(files: GenerationFiles): ParsedNode | undefined {
+  try {
+    return parseNode(files);
+  } catch {
+    return undefined;
+  }
+}
+
+/** By the digest that the server names; `current` where several generations mean the same. */
+function runningGeneration(
+  varz: Varz,
+  folder: NodeFolder | undefined,
+  parsed: ReadonlyMap<string, ParsedNode | undefined>,
+): string | undefined {
+  const fitting = [...parsed].filter(([, node]) => node?.digest === varz.config_digest).map(([name]) => name);
+  return fitting.includes(folder?.current ?? "") ? folder!.current : fitting.at(-1);
+}
+
+async function askVarz(look: Observed, node: string, candidates: Candidates): Promise<Varz | { evidence: string }> {
+  try {
+    const connection = await look.reach.to(node, candidates, look.patience);
+    return await connection.ask<Varz>("VARZ");
+  } catch (error) {
+    await look.reach.drop(node);
+    return { evidence: (error as Error).message };
+  }
+}
+
+async function findMetaLeader(look: Observed, nodes: readonly NodeObservation[]): Promise<string | undefined> {
+  for (const node of nodes.filter((one) => one.state === "running")) {
+    try {
+      const connection = await look.reach.to(node.name, node.candidates, look.patience);
+      return (await connection.ask<Jsz>("JSZ")).meta_cluster?.leader;
+    } catch {
+      await look.reach.drop(node.name);
+    }
+  }
+  return undefined;
+}
+
+function candidatesOf(look: Observed, node: string, parsed: readonly (ParsedNode | undefined)[]): Candidates {
+  const inputs = [...(look.wanted ? [look.wanted] : []), ...look.known];
+  const confs = parsed.flatMap((one) => (one ? [one.conf] : [])).reverse();
+  const urls = [...inputs.map((one) => one.nodes[node]?.clientUrl), ...confs.map(urlOf)];
+  const authorities = [...new Set(inputs.flatMap(({ management }) => management.ca ?? []))].join("\n");
+  const managements = new Map<string, ManagementInputs>();
+  for (const { management } of inputs) {
+    const trusted = authorities === "" ? management : { ...management, ca: authorities };
+    managements.set(`${management.seed} ${management.cert ?? ""}`, trusted);
+  }
+  return {
+    urls: [...new Set(urls.filter((url) => url !== undefined))],
+    managements: [...managements.values()],
+    handshakeFirst: confs.some(speaksTlsFirst),
+  };
+}
+
+/** Where a configuration makes its server listen for clients. */
+function urlOf(conf: ConfMap): string {
+  const scheme = conf.has("tls") ? "tls" : "nats";
+  const listen = conf.get("listen");
+  const text = typeof listen === "bigint" ? `:${listen}` : typeof listen === "string" ? listen : undefined;
+  const split = /^(.*?):?(\d+)$/.exec(text ?? "");
+  const host = split?.[1] || (conf.get("host") as string | undefined) || (conf.get("net") as string | undefined) || "";
+  const port = split?.[2] ?? String((conf.get("port") as bigint | undefined) ?? 4222n);
+  const isAny = ["", "0.0.0.0", "::", "[::]"].includes(host);
+  return `${scheme}://${isAny ? "127.0.0.1" : host}:${port}`;
+}
+
+function speaksTlsFirst(conf: ConfMap): boolean {
+  const tls = conf.get("tls");
+  const first = isConfMap(tls) ? (tls.get("handshake_first") ?? false) : false;
+  return first !== false;
+}

@@ -1,0 +1,32 @@
+import type { RolloutStep } from "../../plan/rollout";
+import { passGate } from "./gate";
+import type { Observation } from "./observe";
+import { formerOf, putBack } from "./putBack";
+import { expectWanted, gateOf } from "./rollout";
+import type { Rollout } from "./rollout";
+import { StepFailure } from "./stepFailure";
+import { stopServer } from "./stopServer";
+
+type OutageStep = Extract<RolloutStep, { kind: "outage" }>;
+
+/** Stops all servers, then starts all of them: for what old and new servers can't share. Only where the program allows it. */
+export async function restartTogether(rollout: Rollout, seen: Observation, step: OutageStep): Promise<void> {
+  const nodes = step.nodes.map((name) => seen.nodes.get(name)!);
+  await rollout.say(`stopping ${step.nodes.join(", ")} to start them together: ${step.why}`);
+  try {
+    await rollout.reach.close();
+    await Promise.all(nodes.map((node) => stopServer(rollout.machine, node.name)));
+    for (const node of nodes) {
+      await rollout.machine.switchTo(node.name, rollout.staged.get(node.name)!);
+      await rollout.machine.start(node.name, rollout.wanted.version);
+    }
+    const servers = nodes.map((node) => expectWanted(rollout, node));
+    await passGate(gateOf(rollout, servers), step.nodes);
+  } catch (error) {
+    const formers = nodes.map((node) => formerOf(node)).filter((former) => former !== undefined);
+    const results = await Promise.all(
+      formers.map(async (former): Promise<[string, string]> => [former.node.name, await putBack(rollout, former)]),
+    );
+    throw new StepFailure((error as Error).message, new Map(results), { cause: error });
+  }
+}

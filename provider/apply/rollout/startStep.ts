@@ -1,0 +1,53 @@
+import { passGate } from "./gate";
+import type { NodeObservation, Observation } from "./observe";
+import { formerOf, putBack } from "./putBack";
+import { expect, expectWanted, gateOf, othersOf } from "./rollout";
+import type { Rollout } from "./rollout";
+import { StepFailure } from "./stepFailure";
+import { stopServer } from "./stopServer";
+import type { RolloutStep } from "../../plan/rollout";
+
+type StartStep = Extract<RolloutStep, { kind: "start" }>;
+
+/** Starts servers that don't run, all at the same moment: a quorum may need every one of them. */
+export async function startNodes(rollout: Rollout, seen: Observation, step: StartStep): Promise<void> {
+  const { machine, wanted } = rollout;
+  const nodes = step.nodes.map((name) => seen.nodes.get(name)!);
+  await rollout.say(`starting ${step.nodes.join(", ")}`);
+  try {
+    for (const node of nodes) {
+      if (step.config === "wanted") await machine.switchTo(node.name, rollout.staged.get(node.name)!);
+      await machine.start(node.name, wanted.version);
+    }
+    const starting = nodes.map((node) =>
+      step.config === "wanted" ? expectWanted(rollout, node) : expect(node, { version: wanted.version }),
+    );
+    const others = othersOf(seen, step.nodes).map((node) => expect(node));
+    await passGate(gateOf(rollout, [...starting, ...others]), step.nodes);
+  } catch (error) {
+    throw new StepFailure((error as Error).message, await takeBack(rollout, nodes, step), { cause: error });
+  }
+}
+
+/** What did not run before does not run on with a configuration that failed; what had data keeps it. */
+async function takeBack(
+  rollout: Rollout,
+  nodes: readonly NodeObservation[],
+  step: StartStep,
+): Promise<Map<string, string>> {
+  const left = new Map<string, string>();
+  for (const node of nodes) {
+    const serves = await passGate(gateOf(rollout, [{ ...expectWanted(rollout, node), alone: true }], 500), [node.name])
+      .then(() => true)
+      .catch(() => false);
+    if (serves) {
+      left.set(node.name, "runs the new configuration");
+      continue;
+    }
+    await stopServer(rollout.machine, node.name);
+    const former = step.config === "wanted" ? formerOf(node) : undefined;
+    if (former) left.set(node.name, await putBack(rollout, former));
+    else left.set(node.name, "is stopped");
+  }
+  return left;
+}

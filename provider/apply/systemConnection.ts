@@ -1,0 +1,98 @@
+import type { NatsConnection } from "nats";
+import { NatsError } from "../errors";
+import type { ManagementInputs } from "../model/servers";
+
+export interface SystemTarget {
+  /** server_name that must answer there. */
+  readonly node: string;
+  readonly url: string;
+  readonly management: ManagementInputs;
+  /** The listener speaks TLS before INFO. */
+  readonly handshakeFirst?: boolean;
+}
+
+/** What a server says when it refuses a request. */
+export class ServerRefusal extends NatsError {}
+
+/**
+ * A connection to exactly one server as the management user: no gossip, no reconnect, so that what is asked and answered is
+ * this server's own.
+ */
+export class SystemConnection {
+  readonly node: string;
+  readonly url: string;
+  readonly serverId: string;
+  readonly version: string;
+  readonly #connection: NatsConnection;
+
+  private constructor(target: SystemTarget, connection: NatsConnection) {
+    this.node = target.node;
+    this.url = target.url;
+    this.#connection = connection;
+    this.serverId = connection.info!.server_id;
+    this.version = connection.info!.version;
+  }
+
+  static async open(target: SystemTarget, timeout = 3000): Promise<SystemConnection> {
+    const { connect, nkeyAuthenticator } = await import("nats");
+    const { seed, ca, cert, key } = target.management;
+    const tls = {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      ...(target.handshakeFirst ? { handshakeFirst: true } : {}),
+    };
+    const connection = await connect({
+      servers: [target.url],
+      authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)),
+      ...(ca === undefined && !target.url.startsWith("tls://") ? {} : { tls }),
+      name: "pulumi-nats",
+      timeout,
+      reconnect: false,
+      ignoreClusterUpdates: true,
+      noRandomize: true,
+    }).catch((error: Error) => {
+      throw new NatsError(`${target.node} does not answer at ${target.url}: ${error.message}`, { cause: error });
+    });
+    const name = connection.info!.server_name;
+    if (name !== target.node) {
+      await connection.close();
+      throw new NatsError(`${target.url} is answered by server "${name}", not by ${target.node}`);
+    }
+    return new SystemConnection(target, connection);
+  }
+
+  get isClosed(): boolean {
+    return this.#connection.isClosed();
+  }
+
+  /** `$SYS.REQ.SERVER.<this server>.<name>`; its `data`. */
+  async ask<Data>(name: string, options: object = {}, timeout = 5000): Promise<Data> {
+    const answer = await this.#request(`$SYS.REQ.SERVER.${this.serverId}.${name}`, options, timeout);
+    const { data, error } = answer as { data?: Data; error?: { code: number; description: string } };
+    if (error) throw new ServerRefusal(`${this.node} refuses ${name}: ${error.description}`);
+    return (data ?? {}) as Data;
+  }
+
+  /** A request of JetStream's own interface, such as `$JS.API.META.LEADER.STEPDOWN`. */
+  async askJetStream<Answer>(subject: string, payload: object = {}, timeout = 5000): Promise<Answer> {
+    const answer = await this.#request(subject, payload, timeout);
+    const { error } = answer as { error?: { code: number; err_code?: number; description: string } };
+    if (error) throw new ServerRefusal(`${this.node} refuses ${subject}: ${error.description} (${error.err_code})`);
+    return answer as Answer;
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  async #request(subject: string, payload: object, timeout: number): Promise<unknown> {
+    const body = Object.keys(payload).length === 0 ? "" : JSON.stringify(payload);
+    try {
+      return (await this.#connection.request(subject, body, { timeout })).json();
+    } catch (error) {
+      const reason = (error as Error).message;
+      throw new NatsError(`${this.node} at ${this.url} gives no answer to ${subject} (${reason})`, { cause: error });
+    }
+  }
+}
