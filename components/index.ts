@@ -1,1 +1,17 @@
-export {};
+export { bcrypt } from "./bcrypt";
+export type { BcryptArgs } from "./bcrypt";
+export { Cluster } from "./cluster";
+export type { CliUser } from "./cluster";
+export type { ClusterArgs, ClusterBlocks, ClusterRolloutArgs, ClusterTlsArgs } from "./clusterArgs";
+export type { Inputs } from "./inputs";
+export type { Target } from "./target";
+export { thisMachine } from "./thisMachine";
+export type { ThisMachineArgs } from "./thisMachine";
+export type * from "../provider/model/config/serverConfig";
+export * from "../provider/resources/certificate";
+export * from "../provider/resources/certificateAuthority";
+export * from "../provider/resources/nkey";
+export * from "../provider/resources/password";
+export * from "../provider/resources/provider";
+export * from "../provider/resources/servers";
+export * from "../provider/resources/stream";
