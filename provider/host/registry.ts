@@ -7,6 +7,8 @@ const loaders: Record<string, () => AnyHandler> = {
   Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,
   Password: () =>
     (require("../resources/passwordHandler") as typeof import("../resources/passwordHandler")).passwordHandler,
+  Servers: () =>
+    (require("../resources/serversHandler") as typeof import("../resources/serversHandler")).serversHandler,
 };
 
 export function handlerOf(kind: string): AnyHandler | undefined {

@@ -1,0 +1,58 @@
+import { observe } from "../apply/rollout/observe";
+import type { Observation } from "../apply/rollout/observe";
+import { runRollout } from "../apply/rollout/runRollout";
+import type { Rollout } from "../apply/rollout/rollout";
+import { StepFailure } from "../apply/rollout/stepFailure";
+import { NatsError } from "../errors";
+import { PartialFailure } from "../host/handler";
+import type { CallContext } from "../host/handler";
+import type { ServersInputs, ServersState } from "../model/servers";
+import { rolloutOf, stateOf } from "./serversCluster";
+import { ownerProblem } from "./serversOwner";
+
+/** Brings the servers to what is wanted, from nothing or from anything; alone on its folder while it runs. */
+export async function applyServers(
+  context: CallContext,
+  wanted: ServersInputs,
+  olds: ServersState | undefined,
+): Promise<ServersState> {
+  const rollout = rolloutOf(context, wanted, olds ? [olds] : []);
+  const unlock = await rollout.machine.lock();
+  try {
+    if (!olds) await claim(rollout, context);
+    return stateOf(wanted, await runRollout(rollout));
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    const seen = await observe(rollout);
+    const reasons = reasonsOf(rollout, seen, error);
+    throw new PartialFailure(wanted.target.dir, stateOf(wanted, seen), reasons);
+  } finally {
+    await rollout.reach.close();
+    await unlock();
+  }
+}
+
+async function claim(rollout: Rollout, context: CallContext): Promise<void> {
+  const { machine, wanted } = rollout;
+  const problem = await ownerProblem(machine, wanted.cluster, context.urn);
+  if (problem) throw new NatsError(problem);
+  await machine.writeOwner({ cluster: wanted.cluster, ...(context.urn === undefined ? {} : { urn: context.urn }) });
+}
+
+/** Why it stopped, and where each server stands now. */
+function reasonsOf(rollout: Rollout, seen: Observation, failure: StepFailure): string[] {
+  const lines = [...seen.nodes.values()].map((node) => {
+    const left = failure.left.get(node.name);
+    if (left !== undefined) return `${node.name}: ${left}`;
+    const wanted = rollout.parsed.get(node.name);
+    if (node.state !== "running")
+      return `${node.name}: ${node.state === "missing" ? "does not exist yet" : node.state}`;
+    const isNew = wanted?.digest === node.digest && node.version === rollout.wanted.version && node.isLoaded;
+    return `${node.name}: ${isNew ? "runs the new configuration" : "kept the old configuration, its turn did not come"}`;
+  });
+  return [
+    `the rollout of cluster ${rollout.wanted.cluster} stopped: ${failure.message}`,
+    ...lines,
+    "once the cause is gone, the next `pulumi up` goes on from here",
+  ];
+}

@@ -1,0 +1,132 @@
+import path from "node:path";
+import { observe } from "../apply/rollout/observe";
+import type { Observation } from "../apply/rollout/observe";
+import { largestReplication } from "../apply/rollout/replication";
+import type { Rollout } from "../apply/rollout/rollout";
+import { planOf } from "../apply/rollout/runRollout";
+import { isError } from "../errors";
+import type { Problem } from "../errors";
+import { isUnknown } from "../host/handler";
+import type { CallContext, Checked } from "../host/handler";
+import type { ServersInputs, ServersState } from "../model/servers";
+import { findTool } from "../tools/findTool";
+import { rolloutOf } from "./serversCluster";
+import { configProblems } from "./serversConfigProblems";
+import { ownerProblem } from "./serversOwner";
+import { portProblems } from "./serversPorts";
+import { fillUnknowns } from "./serversUnknowns";
+
+/** How long a meta group does not take a removed server's name back. */
+const removalPause = 5 * 60_000;
+
+/** Everything that can be known before a change: the texts, the certificates, the ports, and what the running servers make of it. */
+export async function checkServers(
+  context: CallContext,
+  olds: ServersState | undefined,
+  news: ServersInputs,
+): Promise<Checked<ServersInputs>> {
+  const { problems: given, ...rest } = news;
+  const inputs: ServersInputs = { ...rest, rollout: rest.rollout ?? {}, onDataLoss: rest.onDataLoss ?? "refuse" };
+  const problems: Problem[] = isUnknown(given) ? [] : [...(given ?? [])];
+  problems.push(...targetProblems(olds, inputs), ...(await versionProblems(inputs)));
+  const filled = fillUnknowns(inputs, olds);
+  if (!filled.canPlan || problems.some(isError)) return { inputs, problems };
+  problems.push(...configProblems(filled.inputs, new Set(filled.unknown)));
+  if (problems.some(isError)) return { inputs, problems };
+  const rollout = rolloutOf(context, filled.inputs, olds ? [olds] : []);
+  try {
+    const seen = await observe({ ...rollout, patience: 2000 });
+    problems.push(...(await liveProblems(context, rollout, seen, olds)));
+  } finally {
+    await rollout.reach.close();
+  }
+  return { inputs, problems };
+}
+
+function targetProblems(olds: ServersState | undefined, inputs: ServersInputs): Problem[] {
+  const { target, cluster } = inputs;
+  const problems: Problem[] = [];
+  if (isUnknown(target) || isUnknown(cluster)) return problems;
+  if (!path.isAbsolute(target.dir)) {
+    const fix = `dir: "${path.resolve(target.dir)}"`;
+    problems.push({ path: "target.dir", reason: `"${target.dir}" is not an absolute path`, fix });
+  }
+  if (olds && olds.target.dir !== target.dir) {
+    const reason = `the servers and their data live in ${olds.target.dir}; in ${target.dir} they would start empty`;
+    problems.push({ path: "target.dir", reason, fix: `dir: "${olds.target.dir}", or a second cluster` });
+  }
+  if (olds && olds.cluster !== cluster) {
+    problems.push({
+      path: "cluster",
+      reason: `${olds.cluster} → ${cluster}: the name is part of the servers' identity and of JetStream's meta group`,
+      fix: `cluster: "${olds.cluster}", or make a second cluster and move clients and streams to it`,
+    });
+  }
+  return problems;
+}
+
+async function versionProblems(inputs: ServersInputs): Promise<Problem[]> {
+  if (isUnknown(inputs.version)) return [];
+  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(inputs.version)) {
+    return [{ path: "version", reason: `"${inputs.version}" is no version of nats-server`, fix: 'version: "2.15.2"' }];
+  }
+  try {
+    await findTool("nats-server", inputs.version);
+    return [];
+  } catch (error) {
+    return [{ path: "version", reason: (error as Error).message }];
+  }
+}
+
+async function liveProblems(
+  context: CallContext,
+  rollout: Rollout,
+  seen: Observation,
+  olds: ServersState | undefined,
+): Promise<Problem[]> {
+  const { machine, wanted } = rollout;
+  const problems = [...planOf(rollout, seen).refusals, ...(await portProblems(machine, wanted))];
+  const foreign = olds ? undefined : await ownerProblem(machine, wanted.cluster, context.urn);
+  if (foreign !== undefined) {
+    const [reason = "", fix] = foreign.split(". Fix: ");
+    problems.push({ path: "target.dir", reason, ...(fix === undefined ? {} : { fix }) });
+  }
+  problems.push(...removedProblems(wanted, seen), ...(await roomProblems(rollout, seen)));
+  return problems;
+}
+
+function removedProblems(wanted: ServersInputs, seen: Observation): Problem[] {
+  return Object.keys(wanted.nodes).flatMap((name) => {
+    const removedAt = seen.nodes.get(name)?.folder?.removedAt;
+    if (removedAt === undefined || seen.nodes.get(name)?.state !== "missing") return [];
+    const back = removedAt + removalPause;
+    if (Date.now() >= back) return [];
+    const reason =
+      `${name} was taken out of JetStream's peers at ${clock(removedAt)}, ` +
+      `and the other servers do not take its name back before ${clock(back)}`;
+    return [{ path: `nodes.${name}`, reason, fix: `run \`pulumi up\` after ${clock(back)}` }];
+  });
+}
+
+async function roomProblems(rollout: Rollout, seen: Observation): Promise<Problem[]> {
+  const running = [...seen.nodes.values()].filter((node) => node.state === "running");
+  const staying = Object.keys(rollout.wanted.nodes).length;
+  const leaving = [...seen.nodes.keys()].filter((name) => !rollout.wanted.nodes[name]);
+  if (leaving.length === 0 || running.length === 0) return [];
+  // What can't be asked now is asked again before the first server goes.
+  const largest = await largestReplication(rollout.reach, running).catch(() => undefined);
+  if (!largest || largest.replicas <= staying) return [];
+  return [
+    {
+      path: "nodes",
+      reason:
+        `stream ${largest.stream} of account ${largest.account} has ${largest.replicas} replicas, ` +
+        `and without ${leaving.join(", ")} ${staying} servers are left`,
+      fix: `numReplicas: ${staying} for the stream first, or keep the servers`,
+    },
+  ];
+}
+
+function clock(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
+}

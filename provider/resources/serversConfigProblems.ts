@@ -1,0 +1,63 @@
+import { checkConf } from "../conf/checkConf";
+import type { Problem } from "../errors";
+import { certificateProblems } from "../model/certificate";
+import { parseNode } from "../model/nodeConf";
+import type { ParsedNode } from "../model/nodeConf";
+import { nodeFiles } from "../model/nodeFiles";
+import type { ServersInputs } from "../model/servers";
+import { withoutVariables } from "../plan/waypoint";
+
+/** What is wrong with the texts themselves: nats.conf as each server reads it, and the certificates. */
+export function configProblems(inputs: ServersInputs, unknown: ReadonlySet<string>): Problem[] {
+  const found = new Map<string, Problem>();
+  const add = (problem: Problem): void => void found.set(`${problem.path} ${problem.reason}`, problem);
+  const texts = Object.keys(inputs.nodes).flatMap((name) => nodeProblems(inputs, name));
+  for (const problem of [...texts, ...tlsProblems(inputs, unknown), ...sizeProblems(inputs)]) add(problem);
+  return [...found.values()];
+}
+
+function nodeProblems(inputs: ServersInputs, node: string): Problem[] {
+  let parsed: ParsedNode;
+  try {
+    parsed = parseNode(nodeFiles(inputs, node));
+  } catch (error) {
+    return [{ path: "config", reason: (error as Error).message }];
+  }
+  return checkConf(withoutVariables(parsed.conf), { serverVersion: inputs.version }).map((problem) => ({
+    ...problem,
+    path: "config",
+    reason: problem.path === "" ? problem.reason : `${problem.path}: ${problem.reason}`,
+  }));
+}
+
+/** The certificate that all servers show to clients and to each other. */
+function tlsProblems(inputs: ServersInputs, unknown: ReadonlySet<string>): Problem[] {
+  const { "tls/server.pem": cert, "tls/ca.pem": ca } = inputs.files;
+  const key = inputs.secretFiles["tls/server.key"];
+  const paths = ["files", "secretFiles", "files.tls/server.pem", "files.tls/ca.pem", "secretFiles.tls/server.key"];
+  if (cert === undefined || paths.some((path) => unknown.has(path))) return [];
+  const hosts = Object.values(inputs.nodes).map((node) => new URL(node.clientUrl).hostname.replace(/^\[|\]$/g, ""));
+  return certificateProblems({
+    cert,
+    ...(key === undefined ? {} : { key }),
+    ...(ca === undefined ? {} : { ca }),
+    hosts: [...new Set(hosts)],
+    usages: ["server"],
+    now: new Date(),
+    prefix: "tls.",
+  });
+}
+
+function sizeProblems(inputs: ServersInputs): Problem[] {
+  const count = Object.keys(inputs.nodes).length;
+  if (count === 0) return [{ path: "nodes", reason: "a cluster has at least one server" }];
+  if (count % 2 === 1 || !/^\s*"?jetstream"?\s*[:={ ]/m.test(inputs.config)) return [];
+  return [
+    {
+      path: "nodes",
+      reason: `${count} servers with JetStream survive the loss of no more servers than ${count - 1} do`,
+      fix: `servers: ${count + 1}`,
+      severity: "warning",
+    },
+  ];
+}

@@ -1,0 +1,28 @@
+import { stopServer } from "../apply/rollout/stopServer";
+import type { CallContext } from "../host/handler";
+import type { ServersState } from "../model/servers";
+import { machineOf } from "./serversCluster";
+
+/** Stops the servers and removes what was written for them; JetStream's files stay unless the program lets them go. */
+export async function deleteServers(context: CallContext, state: ServersState): Promise<void> {
+  const machine = machineOf(state.target);
+  if ((await machine.nodes()).length === 0 && (await machine.owner()) === undefined) return;
+  const unlock = await machine.lock();
+  try {
+    const nodes = [...new Set([...Object.keys(state.nodes), ...(await machine.nodes())])];
+    await Promise.all(nodes.map((node) => stopServer(machine, node)));
+    const kept: string[] = [];
+    for (const node of nodes) {
+      const data = await machine.remove(node, { data: state.onDataLoss === "allow" });
+      if (data !== undefined) kept.push(data);
+    }
+    await machine.writeOwner(undefined);
+    if (kept.length > 0) {
+      await context.info(
+        `JetStream's files stay, a cluster in the same folder takes them up again: ${kept.join(", ")}`,
+      );
+    }
+  } finally {
+    await unlock();
+  }
+}

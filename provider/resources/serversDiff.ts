@@ -1,0 +1,103 @@
+import { observe } from "../apply/rollout/observe";
+import type { Observation } from "../apply/rollout/observe";
+import { planOf } from "../apply/rollout/runRollout";
+import type { CallContext, ChangeKind, Diff } from "../host/handler";
+import { configFile, nodeFile, secretsFile } from "../model/nodeFiles";
+import type { ServersInputs, ServersState } from "../model/servers";
+import { rolloutOf } from "./serversCluster";
+import { fillUnknowns } from "./serversUnknowns";
+
+type Changes = Record<string, ChangeKind>;
+
+/** What the program changes, what is not as it was left, and what the rollout will do about both. */
+export async function diffServers(context: CallContext, olds: ServersState, news: ServersInputs): Promise<Diff> {
+  const { inputs, unknown, canPlan } = fillUnknowns(news, olds);
+  const changes: Changes = { ...changedPaths(olds, news) };
+  if (!canPlan) {
+    return notesOf(changes, ["the configuration is known only after what it depends on: the plan is made then"]);
+  }
+  const rollout = rolloutOf(context, inputs, [olds]);
+  try {
+    const seen = await observe({ ...rollout, patience: 2000 });
+    const plan = planOf(rollout, seen);
+    Object.assign(changes, liveChanges(inputs, seen));
+    if (plan.steps.length > 0 && Object.keys(changes).length === 0) {
+      for (const step of plan.steps) for (const node of step.nodes) changes[`nodes.${node}.state`] = "update";
+    }
+    return notesOf(changes, [...plan.notes, ...unknownNotes(unknown)]);
+  } finally {
+    await rollout.reach.close();
+  }
+}
+
+function notesOf(changes: Changes, messages: readonly string[]): Diff {
+  if (Object.keys(changes).length === 0) return { changes };
+  return { changes, notes: messages.map((message) => ({ severity: "info", message })) };
+}
+
+function unknownNotes(unknown: readonly string[]): string[] {
+  const certificates = unknown.filter((path) => /^(files|secretFiles)\b/.test(path));
+  const secrets = unknown.filter((path) => path.startsWith("secrets"));
+  return [
+    ...(certificates.length > 0 ? [`certificates change (${certificates.join(", ")}): hot reload`] : []),
+    ...(secrets.length > 0 ? [`${secrets.join(", ")} change to values that are known after the apply`] : []),
+  ];
+}
+
+/** Paths at which the program's inputs differ from the stored ones; members of maps one by one. */
+export function changedPaths(olds: ServersInputs, news: ServersInputs): Changes {
+  const changes: Changes = {};
+  const compare = (path: string, from: unknown, to: unknown): void => {
+    if (isObject(from) && isObject(to)) {
+      for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
+        compare(`${path}.${key}`, from[key], to[key]);
+      }
+    } else if (from !== to && JSON.stringify(from) !== JSON.stringify(to)) {
+      changes[path] = from === undefined ? "add" : to === undefined ? "delete" : "update";
+    }
+  };
+  for (const key of comparedKeys) compare(key, olds[key], news[key]);
+  return changes;
+}
+
+const comparedKeys = [
+  "cluster",
+  "version",
+  "target",
+  "config",
+  "nodes",
+  "secrets",
+  "files",
+  "secretFiles",
+  "management",
+  "rollout",
+  "onDataLoss",
+] as const;
+
+/** What was found otherwise than it was left: dead servers, files edited by hand, another version. */
+function liveChanges(inputs: ServersInputs, seen: Observation): Changes {
+  const changes: Changes = {};
+  for (const [name, node] of seen.nodes) {
+    if (!inputs.nodes[name]) {
+      changes[`nodes.${name}`] = "delete";
+      continue;
+    }
+    if (node.state === "missing") changes[`nodes.${name}`] = "add";
+    else if (node.state !== "running") changes[`nodes.${name}.state`] = "update";
+    if (node.state === "missing") continue;
+    for (const file of node.files) changes[pathOf(name, file, inputs)] ??= "update";
+    if (node.version !== undefined && node.version !== inputs.version) changes["version"] = "update";
+  }
+  return changes;
+}
+
+function pathOf(node: string, file: string, inputs: ServersInputs): string {
+  if (file === configFile) return "config";
+  if (file === nodeFile) return `nodes.${node}.config`;
+  if (file === secretsFile) return "secrets";
+  return `${file in inputs.secretFiles ? "secretFiles" : "files"}.${file}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,80 @@
+import { observe } from "../apply/rollout/observe";
+import type { NodeObservation, Observation } from "../apply/rollout/observe";
+import { Reach } from "../apply/rollout/reach";
+import { parseConf } from "../conf/parser";
+import type { CallContext, Live } from "../host/handler";
+import { configFile, nodeFile, nodeFiles, secretsFile } from "../model/nodeFiles";
+import type { GenerationFiles } from "../model/nodeFiles";
+import type { NodeInputs, ServersInputs, ServersState } from "../model/servers";
+import { machineOf, stateOf } from "./serversCluster";
+
+/** The servers as they are found: hand-edited files, dead servers and another version stand in the inputs, where they show as drift. */
+export async function readServers(
+  _context: CallContext,
+  state: ServersState,
+): Promise<Live<ServersInputs, ServersState> | undefined> {
+  const reach = new Reach();
+  try {
+    const look = { machine: machineOf(state.target), reach, wanted: state, known: [], patience: 3000 };
+    const seen = await observe(look);
+    if ([...seen.nodes.values()].every((node) => node.state === "missing")) return undefined;
+    const { status: _status, ...inputs } = state;
+    const found = asFound(inputs, seen);
+    return { inputs: found, state: stateOf(found, seen) };
+  } finally {
+    await reach.close();
+  }
+}
+
+function asFound(inputs: ServersInputs, seen: Observation): ServersInputs {
+  const nodes = Object.keys(inputs.nodes).flatMap((name) => seen.nodes.get(name) ?? []);
+  const changed = (file: string): string | undefined => {
+    for (const node of nodes) {
+      if (!node.onDisk) continue;
+      const wanted = nodeFiles(inputs, node.name)[file];
+      const found = node.onDisk[file];
+      if (wanted?.content !== found?.content) return found?.content ?? "";
+    }
+    return undefined;
+  };
+  const secrets = changed(secretsFile);
+  const version = nodes.map((node) => node.version).find((one) => one !== undefined && one !== inputs.version);
+  return {
+    ...inputs,
+    version: version ?? inputs.version,
+    config: changed(configFile) ?? inputs.config,
+    secrets: secrets === undefined ? inputs.secrets : readSecrets(secrets),
+    files: filesAsFound(inputs.files, nodes),
+    secretFiles: filesAsFound(inputs.secretFiles, nodes),
+    nodes: Object.fromEntries(nodes.map((node) => [node.name, nodeAsFound(inputs.nodes[node.name]!, node)])),
+  };
+}
+
+function nodeAsFound(inputs: NodeInputs, node: NodeObservation): NodeInputs {
+  const isUp = node.state === "running" || node.state === "unreachable";
+  const config = node.onDisk ? (node.onDisk[nodeFile]?.content ?? "") : inputs.config;
+  return { ...inputs, config, state: isUp ? "running" : "stopped" };
+}
+
+/** Without what is missing on a server, and as it is where it differs. */
+function filesAsFound(
+  files: Readonly<Record<string, string>>,
+  nodes: readonly NodeObservation[],
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, content] of Object.entries(files)) {
+    const disks = nodes.map((node) => node.onDisk).filter((disk): disk is GenerationFiles => disk !== undefined);
+    if (disks.some((disk) => disk[name] === undefined)) continue;
+    const other = disks.find((disk) => disk[name]!.content !== content);
+    found[name] = other ? other[name]!.content : content;
+  }
+  return found;
+}
+
+function readSecrets(text: string): Record<string, string> {
+  try {
+    return Object.fromEntries([...parseConf(text)].map(([name, value]) => [name, String(value)]));
+  } catch {
+    return {};
+  }
+}

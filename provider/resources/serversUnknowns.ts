@@ -1,0 +1,63 @@
+import { isUnknown } from "../host/handler";
+import type { ServersInputs } from "../model/servers";
+
+export interface Filled {
+  /** The inputs with every unknown replaced, so that they can be planned with. */
+  readonly inputs: ServersInputs;
+  /** Paths that were unknown. */
+  readonly unknown: readonly string[];
+  /** False where what is unknown decides about the plan itself. */
+  readonly canPlan: boolean;
+}
+
+/**
+ * In a preview a secret that is made by the same `up` is unknown. It is planned as the value that stands now, or as a
+ * placeholder that fits where it is used.
+ */
+export function fillUnknowns(news: ServersInputs, olds: ServersInputs | undefined): Filled {
+  const unknown: string[] = [];
+  const fillMap = (name: "secrets" | "files" | "secretFiles"): Record<string, string> => {
+    const value: unknown = news[name];
+    if (isUnknown(value)) {
+      unknown.push(name);
+      return { ...olds?.[name] };
+    }
+    const entries = Object.entries((value ?? {}) as Record<string, string>).map(([key, member]): [string, string] => {
+      if (!isUnknown(member)) return [key, member];
+      unknown.push(`${name}.${key}`);
+      return [key, olds?.[name][key] ?? placeholderOf(key)];
+    });
+    return Object.fromEntries(entries);
+  };
+  const inputs = {
+    ...news,
+    secrets: fillMap("secrets"),
+    files: fillMap("files"),
+    secretFiles: fillMap("secretFiles"),
+    management: fillManagement(news, olds, unknown),
+  };
+  const nodes: unknown = news.nodes;
+  const isOpen = [news.config, news.version, nodes, news.cluster, news.target].some(isUnknown);
+  const canPlan =
+    !isOpen &&
+    Object.values(news.nodes).every((node) => !isUnknown(node) && !isUnknown(node.config)) &&
+    (olds !== undefined || !unknown.some((path) => path === "secrets"));
+  return { inputs, unknown, canPlan };
+}
+
+function fillManagement(
+  news: ServersInputs,
+  olds: ServersInputs | undefined,
+  unknown: string[],
+): ServersInputs["management"] {
+  const management: unknown = news.management;
+  const isPartlyUnknown = isUnknown(management) || Object.values(news.management ?? {}).some(isUnknown);
+  if (!isPartlyUnknown) return news.management;
+  unknown.push("management");
+  return olds?.management ?? { seed: "" };
+}
+
+function placeholderOf(variable: string): string {
+  if (variable.endsWith("NKEY")) return "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4";
+  return variable.startsWith("ROUTE_") ? "nats-route://placeholder:placeholder@127.0.0.1:1" : "placeholder";
+}
