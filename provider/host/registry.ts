@@ -4,6 +4,11 @@ type AnyHandler = Handler<object, object>;
 
 /** Kind to handler, loaded when first asked for. The kinds are part of stored states: never rename one. */
 const loaders: Record<string, () => AnyHandler> = {
+  Certificate: () =>
+    (require("../resources/certificateHandler") as typeof import("../resources/certificateHandler")).certificateHandler,
+  CertificateAuthority: () =>
+    (require("../resources/certificateAuthorityHandler") as typeof import("../resources/certificateAuthorityHandler"))
+      .certificateAuthorityHandler,
   Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,
   Password: () =>
     (require("../resources/passwordHandler") as typeof import("../resources/passwordHandler")).passwordHandler,

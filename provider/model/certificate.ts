@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { KeyObject, X509Certificate } from "node:crypto";
 import type { Problem } from "../errors";
 import { normaliseIpAddress } from "./certificateHosts";
@@ -174,4 +175,11 @@ function trustedIssuer(
 
 export function signed(issuer: X509Certificate, certificate: X509Certificate): boolean {
   return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+}
+
+/** SHA-256 of the public key in hex, as nats.conf's pinned_certs wants it; the same for every certificate of one key. */
+export function publicKeyHash(certificate: X509Certificate): string {
+  return createHash("sha256")
+    .update(certificate.publicKey.export({ type: "spki", format: "der" }))
+    .digest("hex");
 }
