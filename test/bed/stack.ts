@@ -1,0 +1,138 @@
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
+import type { EngineEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { PulumiBed, repository } from "./pulumiBed";
+import { StackRun } from "./stackRun";
+
+export interface StackOptions {
+  /** Configuration of the stack: `{"nats:servers": "nats://…", "nats:password": {value: "…", secret: true}}`. */
+  readonly config?: Readonly<Record<string, string | { readonly value: string; readonly secret: true }>>;
+  /** Environment of the engine, and so of the provider. The program itself runs in this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Leave what the stack made: for a test that destroys it itself. */
+  readonly keep?: boolean;
+}
+
+/** Runs a real stack with a backend of its own, and destroys it at the end, whatever happens. */
+export async function withStack(
+  program: PulumiFn,
+  work: (stack: TestStack) => Promise<void>,
+  options: StackOptions = {},
+): Promise<void> {
+  const bed = await PulumiBed.make();
+  try {
+    const stack = await TestStack.make(bed, program, options);
+    let worked = false;
+    try {
+      await work(stack);
+      worked = true;
+    } finally {
+      if (!options.keep) {
+        const end = await stack.attempt("destroy");
+        // A failing test's own error says more than that of the tidying after it.
+        if (worked && end.error !== undefined) throw new Error(`destroy failed:\n${end.text}`);
+      }
+    }
+  } finally {
+    bed.remove();
+  }
+}
+
+export type Operation = "up" | "preview" | "refresh" | "destroy";
+
+export interface RunOptions {
+  /** Shows changes in full, as `--diff` does. */
+  readonly diff?: boolean;
+  readonly target?: string[];
+  readonly refresh?: boolean;
+}
+
+/** A stack whose program may be changed between two operations. */
+export class TestStack {
+  readonly bed: PulumiBed;
+  readonly stack: Stack;
+
+  private constructor(bed: PulumiBed, stack: Stack) {
+    this.bed = bed;
+    this.stack = stack;
+  }
+
+  static async make(bed: PulumiBed, program: PulumiFn, options: StackOptions): Promise<TestStack> {
+    const pulumiCommand = await PulumiCommand.get({ root: bed.root, skipVersionCheck: true });
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: "test", projectName: "bed", program },
+      {
+        pulumiCommand,
+        workDir: bed.root,
+        envVars: { ...bed.env, ...options.env },
+        projectSettings: { name: "bed", runtime: "nodejs", main: repository },
+      },
+    );
+    for (const [key, value] of Object.entries(options.config ?? {})) {
+      await stack.setConfig(key, typeof value === "string" ? { value } : value);
+    }
+    return new TestStack(bed, stack);
+  }
+
+  /** Another program from now on. */
+  set program(program: PulumiFn) {
+    this.stack.workspace.program = program;
+  }
+
+  set env(env: Readonly<Record<string, string>>) {
+    this.stack.workspace.envVars = { ...this.bed.env, ...env };
+  }
+
+  up(options?: RunOptions): Promise<StackRun> {
+    return this.must("up", options);
+  }
+
+  preview(options?: RunOptions): Promise<StackRun> {
+    return this.must("preview", options);
+  }
+
+  refresh(options?: RunOptions): Promise<StackRun> {
+    return this.must("refresh", options);
+  }
+
+  destroy(options?: RunOptions): Promise<StackRun> {
+    return this.must("destroy", options);
+  }
+
+  /** The state as it is stored. */
+  async state(): Promise<string> {
+    return JSON.stringify(await this.stack.exportStack());
+  }
+
+  /** Fails the test with everything that was printed. */
+  async must(operation: Operation, options?: RunOptions): Promise<StackRun> {
+    const run = await this.attempt(operation, options);
+    if (run.error !== undefined) throw new Error(`${operation} failed:\n${run.text}\n${run.error}`);
+    return run;
+  }
+
+  /** Runs it and returns what happened, also where it failed. */
+  async attempt(operation: Operation, options: RunOptions = {}): Promise<StackRun> {
+    const events: EngineEvent[] = [];
+    let text = "";
+    const shared = {
+      ...options,
+      onEvent: (event: EngineEvent) => void events.push(event),
+      onOutput: (part: string) => void (text += part),
+      onError: (part: string) => void (text += part),
+      color: "never" as const,
+    };
+    let error: string | undefined;
+    let outputs: Record<string, unknown> = {};
+    try {
+      const result = await this.stack[operation](shared);
+      if ("outputs" in result) {
+        outputs = Object.fromEntries(
+          Object.entries(result.outputs).map(([name, { value }]) => [name, value as unknown]),
+        );
+      }
+    } catch (caught) {
+      error = caught instanceof Error ? caught.message : String(caught);
+    }
+    return new StackRun(events, text, outputs, error);
+  }
+}
