@@ -1,0 +1,14 @@
+/**
+ * Keys of one block of nats.conf exactly as they are to stand there: own spelling, aliases, variables' definitions, keys
+ * that this package does not know. Whole numbers become int64. The block's other properties are checked, these are not.
+ *
+ * @example
+ * ```ts
+ * config: { maxPayload: "8MiB", verbatim: { max_conn: 1000 } }
+ * ```
+ */
+export interface Verbatim {
+  readonly [key: string]: VerbatimValue;
+}
+
+export type VerbatimValue = string | number | bigint | boolean | Date | readonly VerbatimValue[] | Verbatim;
