@@ -1,0 +1,27 @@
+import type { ReloadChange } from "./change";
+
+export const limitsChanges: readonly ReloadChange[] = [
+  { name: "max_connections lowered", from: "max_connections: 100", to: "max_connections: 50" },
+  { name: "max_connections raised", from: "max_connections: 50", to: "max_connections: 100" },
+  { name: "max_connections set", from: "", to: "max_connections: 50" },
+  { name: "max_payload raised", from: "", to: "max_payload: 2MB" },
+  { name: "max_payload lowered", from: "max_payload: 2MB", to: "max_payload: 512KB" },
+  { name: "max_control_line raised", from: "", to: "max_control_line: 8192" },
+  { name: "max_pending lowered", from: "", to: "max_pending: 32MB" },
+  { name: "max_pending raised", from: "max_pending: 32MB", to: "max_pending: 64MB" },
+  { name: "max_pending raised from what is not the default", from: "max_pending: 32MB", to: "max_pending: 48MB" },
+  { name: "max_subscriptions set", from: "", to: "max_subscriptions: 10" },
+  { name: "max_subscriptions raised", from: "max_subscriptions: 1000", to: "max_subscriptions: 2000" },
+  { name: "max_subscription_tokens set", from: "", to: "max_subscription_tokens: 8" },
+  { name: "ping_interval shortened", from: "", to: 'ping_interval: "30s"' },
+  { name: "ping_max raised", from: "", to: "ping_max: 5" },
+  { name: "write_deadline shortened", from: "", to: 'write_deadline: "5s"' },
+  { name: "write_timeout set", from: "", to: "write_timeout: retry" },
+  { name: "lame_duck_duration shortened", from: "", to: 'lame_duck_duration: "60s"' },
+  { name: "lame_duck_grace_period shortened", from: "", to: 'lame_duck_grace_period: "5s"' },
+  { name: "max_closed_clients set", from: "", to: "max_closed_clients: 10" },
+  { name: "no_fast_producer_stall on", from: "", to: "no_fast_producer_stall: true" },
+  { name: "disable_sublist_cache on", from: "", to: "disable_sublist_cache: true" },
+  { name: "two hot limits at once", from: "", to: 'max_payload: 2MB\nping_interval: "30s"' },
+  { name: "a hot limit with a cold one", from: "", to: "max_payload: 2MB\nmax_pending: 32MB" },
+];

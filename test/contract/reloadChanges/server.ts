@@ -1,0 +1,30 @@
+import type { ReloadChange } from "./change";
+
+export const serverChanges: readonly ReloadChange[] = [
+  { name: "server_name set", from: "", to: "server_name: n1" },
+  { name: "server_name changed", from: "server_name: n1", to: "server_name: n2" },
+  { name: "server_name removed", from: "server_name: n1", to: "" },
+  { name: "server_tags set", from: "", to: 'server_tags: ["az:1"]' },
+  { name: "server_tags changed", from: 'server_tags: ["az:1"]', to: 'server_tags: ["az:2", "ssd:yes"]' },
+  { name: "server_metadata set", from: "", to: 'server_metadata { az: "1" }', since: "2.12" },
+  { name: "server_metadata changed", from: 'server_metadata { az: "1" }', to: 'server_metadata { az: "2" }', since: "2.12" },
+  { name: "client_advertise set", from: "", to: 'client_advertise: "example.com:4222"' },
+  { name: "client_advertise removed", from: 'client_advertise: "example.com:4222"', to: "" },
+  { name: "the client port changed", from: "listen: 127.0.0.1:{p1}", to: "listen: 127.0.0.1:{p2}" },
+  { name: "the client port goes from any to one", from: "listen: 127.0.0.1:-1", to: "listen: 127.0.0.1:{p2}" },
+  { name: "the client port goes from one to any", from: "listen: 127.0.0.1:{p1}", to: "listen: 127.0.0.1:-1" },
+  { name: "the client host changed", from: "listen: 127.0.0.1:{p1}", to: "listen: localhost:{p1}" },
+  { name: "no_header_support on", from: "", to: "no_header_support: true" },
+  { name: "proxy_protocol on", from: "", to: "proxy_protocol: true", since: "2.14" },
+  { name: "prof_port set", from: "", to: "prof_port: {p1}" },
+  { name: "feature_flags set", from: "", to: "feature_flags { js_ack_fc_v2: true }", since: "2.14" },
+  { name: "proxies appears", from: "", to: 'proxies { trusted: [{ key: "{proxyKey}" }] }', since: "2.12" },
+  { name: "proxies disappears", from: 'proxies { trusted: [{ key: "{proxyKey}" }] }', to: "", since: "2.12" },
+  { name: "a trusted proxy added", from: "proxies { trusted: [] }", to: 'proxies { trusted: [{ key: "{proxyKey}" }] }', since: "2.12" },
+  {
+    name: "a trusted proxy changed",
+    from: 'proxies { trusted: [{ key: "{proxyKey}" }] }',
+    to: 'proxies { trusted: [{ key: "{otherProxyKey}" }] }',
+    since: "2.12",
+  },
+];
