@@ -14,6 +14,7 @@ const loaders: Record<string, () => AnyHandler> = {
     (require("../resources/passwordHandler") as typeof import("../resources/passwordHandler")).passwordHandler,
   Servers: () =>
     (require("../resources/serversHandler") as typeof import("../resources/serversHandler")).serversHandler,
+  Stream: () => (require("../resources/streamHandler") as typeof import("../resources/streamHandler")).streamHandler,
 };
 
 export function handlerOf(kind: string): AnyHandler | undefined {

@@ -1,0 +1,130 @@
+import type { NatsConnection } from "nats";
+import { NatsError } from "../errors";
+import { formatJson, parseJson } from "../model/exactJson";
+import type { JsonObject } from "../model/exactJson";
+import { isPassing, JetStreamError } from "./jetstreamErrors";
+import type { ApiError } from "./jetstreamErrors";
+import { sleep } from "./wait";
+
+export interface JetStreamOptions {
+  /** JetStream domain, as in `$JS.<domain>.API`. */
+  readonly domain?: string;
+  /** Prefix of the interface where it is imported under another name; goes before `domain`. */
+  readonly prefix?: string;
+  /** Milliseconds for one operation with its retries. Default 10 s. */
+  readonly timeout?: number;
+}
+
+/** What an account may and does use. -1 is unlimited. */
+export interface AccountInfo {
+  readonly memory: number;
+  readonly storage: number;
+  readonly reserved_memory?: number;
+  readonly reserved_storage?: number;
+  readonly streams: number;
+  readonly consumers: number;
+  readonly domain?: string;
+  readonly limits: AccountLimits;
+  readonly tiers?: Readonly<Record<string, Omit<AccountInfo, "api" | "tiers" | "domain">>>;
+  readonly api?: { readonly level?: number };
+}
+
+export interface AccountLimits {
+  readonly max_memory: number;
+  readonly max_storage: number;
+  readonly max_streams: number;
+  readonly max_consumers: number;
+  readonly memory_max_stream_bytes?: number;
+  readonly storage_max_stream_bytes?: number;
+  readonly max_bytes_required?: boolean;
+}
+
+/**
+ * JetStream's own interface over a connection: requests and JSON answers, so that a new field of the server needs no new
+ * client. What a server without a leader can't answer is asked again until the time is over: every operation here may be
+ * repeated.
+ */
+export class JetStream {
+  readonly connection: NatsConnection;
+  readonly #prefix: string;
+  readonly #timeout: number;
+
+  constructor(connection: NatsConnection, options: JetStreamOptions = {}) {
+    this.connection = connection;
+    this.#prefix = options.prefix ?? (options.domain ? `$JS.${options.domain}.API` : "$JS.API");
+    this.#timeout = options.timeout ?? 10_000;
+  }
+
+  /** Release of the server at the other end of the connection. */
+  get serverVersion(): string {
+    return this.connection.info?.version ?? "0.0.0";
+  }
+
+  /** The server at the other end belongs to a cluster. */
+  get isClustered(): boolean {
+    return this.connection.info?.cluster !== undefined;
+  }
+
+  async accountInfo(): Promise<AccountInfo> {
+    return (await this.request("INFO", undefined, "JetStream")) as unknown as AccountInfo;
+  }
+
+  /**
+   * One request under the prefix. `what` names the object in errors. Throws {@link JetStreamError} for what the server
+   * refuses, NatsError for what it does not answer in time.
+   */
+  async request(subject: string, payload: JsonObject | undefined, what: string): Promise<JsonObject> {
+    const deadline = Date.now() + this.#timeout;
+    for (let pause = 100; ; pause = Math.min(pause * 2, 1000)) {
+      let evidence: Error;
+      try {
+        return await this.#once(subject, payload, what, deadline);
+      } catch (error) {
+        if (!isPassing(error) && !(error instanceof NoAnswer)) throw error;
+        evidence = error as Error;
+      }
+      if (Date.now() + pause >= deadline) throw evidence;
+      await sleep(pause);
+    }
+  }
+
+  async #once(subject: string, payload: JsonObject | undefined, what: string, deadline: number): Promise<JsonObject> {
+    const full = `${this.#prefix}.${subject}`;
+    // A lost answer must not use up the time: half of what is left, so that there is a second try.
+    const timeout = Math.max(250, Math.min(5000, (deadline - Date.now()) / 2));
+    let answer: JsonObject;
+    try {
+      const message = await this.connection.request(full, payload === undefined ? "" : formatJson(payload), {
+        timeout,
+      });
+      answer = parseJson(message.string()) as JsonObject;
+    } catch (error) {
+      throw noAnswer(what, full, this.connection, error as Error & { code?: string });
+    }
+    const refusal = answer["error"] as ApiError | undefined;
+    if (refusal) throw new JetStreamError(what, refusal);
+    return answer;
+  }
+}
+
+/** Nobody answered, so nobody may have done it: safe to ask again. */
+class NoAnswer extends NatsError {}
+
+function noAnswer(
+  what: string,
+  subject: string,
+  connection: NatsConnection,
+  error: Error & { code?: string },
+): NatsError {
+  const at = connection.getServer();
+  if (connection.isClosed()) return new NatsError(`${what}: the connection to ${at} is closed`, { cause: error });
+  if (error.code === "503") {
+    const fix = "Fix: enable JetStream on the servers and for the account, and check the domain";
+    return new NoAnswer(`${what}: nobody answers ${subject} at ${at} (no JetStream there?). ${fix}`, { cause: error });
+  }
+  if (error.code === "PERMISSIONS_VIOLATION") {
+    const fix = `Fix: allow the user to publish to "${subject}" and to subscribe to "_INBOX.>"`;
+    return new NatsError(`${what}: the user may not publish to ${subject}. ${fix}`, { cause: error });
+  }
+  return new NoAnswer(`${what}: no answer to ${subject} from ${at} (${error.message})`, { cause: error });
+}

@@ -1,0 +1,80 @@
+import { NatsError } from "../errors";
+
+/** What JetStream answered instead of doing it. */
+export class JetStreamError extends NatsError {
+  /** HTTP-like class: 400, 404, 503 … */
+  readonly status: number;
+  /** JetStream's own number: 10059 … */
+  readonly code: number;
+  readonly description: string;
+  constructor(what: string, error: ApiError) {
+    const { code: status, err_code: code = 0, description = "no reason given" } = error;
+    const help = advice[code];
+    super(`${what}: ${description} (${code || status})${help ? `. ${help}` : ""}`);
+    this.status = status;
+    this.code = code;
+    this.description = description;
+  }
+}
+
+export interface ApiError {
+  readonly code: number;
+  readonly err_code?: number;
+  readonly description?: string;
+}
+
+export const errorCodes = {
+  noPeers: 10005,
+  notAvailable: 10008,
+  notLeader: 10009,
+  streamNotFound: 10059,
+  streamExists: 10058,
+  consumerNotFound: 10014,
+  moveInProgress: 10124,
+  reconfigureInProgress: 10226,
+  notEnabledForAccount: 10039,
+  subjectOverlap: 10065,
+  offline: 10118,
+} as const;
+
+/** A server that is about to do better: asking again is safe. */
+export function isPassing(error: unknown): boolean {
+  const passing: readonly number[] = [errorCodes.notAvailable, errorCodes.notLeader, 10004, 10007, 10023, 10075];
+  return error instanceof JetStreamError && passing.includes(error.code);
+}
+
+export function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof JetStreamError &&
+    (error.code === errorCodes.streamNotFound || error.code === errorCodes.consumerNotFound)
+  );
+}
+
+/** The fix, by number. */
+const advice: Readonly<Record<number, string>> = {
+  10002:
+    "The account's JetStream limits are used up. Fix: raise them (jetstream limits of the account), or lower maxBytes or replicas",
+  10005:
+    "Fix: placement.tags and placement.cluster must name as many servers as there are replicas; `nats server list` shows their tags",
+  10008:
+    "JetStream has no leader at the moment. Fix: see that a majority of the servers is up (`nats server report jetstream`)",
+  10023: "Fix: free or add storage on the servers, or lower maxBytes or replicas",
+  10025: "The server does not know a field. Fix: leave it out, or upgrade the servers",
+  10026: "Fix: raise maxConsumers of the account",
+  10027: "Fix: raise the number of streams of the account (jetstream.streams)",
+  10028: "The account or the server has no such memory left. Fix: lower maxBytes or replicas, or raise the limit",
+  10039: "Fix: give the account JetStream (`jetstream: true` or limits in the account)",
+  10047: "The account or the server has no such storage left. Fix: lower maxBytes or replicas, or raise the limit",
+  10058: "Fix: `adopt: true` takes the existing stream over; another name makes a new one",
+  10065: "Fix: no two streams of an account may store the same subject: narrow the subjects of one of them",
+  10074: "A server without a cluster keeps one replica. Fix: replicas: 1",
+  10076: "Fix: enable JetStream in the server's configuration (`jetstream {}`)",
+  10113: 'The account requires maxBytes. Fix: maxBytes: "1GiB"',
+  10118: "Fix: bring the servers back that hold the stream",
+  10120: "The account has no limits for that number of replicas. Fix: add the tier to the account, or change replicas",
+  10122: "Fix: lower maxBytes, or raise the account's maximum for one stream",
+  10123: "Fix: change replicas first, then placement",
+  10124: "A move is under way. Fix: wait until it is done (`nats stream info`), then run it again",
+  10185: "Fix: upgrade the servers",
+  10226: "A change of the stream's servers is under way. Fix: wait until it is done, then run it again",
+};

@@ -1,0 +1,139 @@
+import type { JsonObject } from "../model/exactJson";
+import type { StreamState } from "../plan/streamRulesLoss";
+import type { JetStream } from "./jetstream";
+import { isNotFound } from "./jetstreamErrors";
+import { waitFor } from "./wait";
+
+/** STREAM.INFO, as far as we look at it. */
+export interface StreamInfo {
+  readonly config: JsonObject;
+  readonly created: string;
+  readonly state: StreamState;
+  readonly cluster?: StreamCluster;
+}
+
+export interface StreamCluster {
+  readonly leader?: string;
+  readonly replicas?: readonly StreamPeer[];
+  /** Present while the server works towards another set of peers (2.15). */
+  readonly desired?: { readonly status?: { readonly description?: string } };
+}
+
+interface StreamPeer {
+  readonly name: string;
+  readonly current: boolean;
+  readonly offline?: boolean;
+  readonly lag?: number;
+}
+
+export async function createStream(js: JetStream, config: JsonObject): Promise<StreamInfo> {
+  return infoOf(await js.request(`STREAM.CREATE.${nameOf(config)}`, config, subjectOf(config)));
+}
+
+export async function updateStream(js: JetStream, config: JsonObject): Promise<StreamInfo> {
+  return infoOf(await js.request(`STREAM.UPDATE.${nameOf(config)}`, config, subjectOf(config)));
+}
+
+/** undefined when there is no such stream. With `subjects`, the state says how many messages each subject has. */
+export async function streamInfo(
+  js: JetStream,
+  name: string,
+  options: { readonly subjects?: boolean } = {},
+): Promise<StreamInfo | undefined> {
+  try {
+    return await oneInfo(js, name, options.subjects ? { subjects_filter: ">" } : undefined);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Deleting what is gone succeeds. */
+export async function deleteStream(js: JetStream, name: string): Promise<void> {
+  try {
+    await js.request(`STREAM.DELETE.${name}`, undefined, `stream "${name}"`);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+export async function purgeStream(js: JetStream, name: string): Promise<void> {
+  await js.request(`STREAM.PURGE.${name}`, undefined, `stream "${name}"`);
+}
+
+/** Names of all streams, or of those that store a subject that collides with `subject`. */
+export async function streamNames(js: JetStream, subject?: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const page of pages(js, "STREAM.NAMES", subject === undefined ? {} : { subject })) {
+    names.push(...((page["streams"] ?? []) as readonly string[]));
+  }
+  return names;
+}
+
+export async function listStreams(js: JetStream): Promise<StreamInfo[]> {
+  const infos: StreamInfo[] = [];
+  for await (const page of pages(js, "STREAM.LIST", {})) {
+    infos.push(...((page["streams"] ?? []) as unknown as readonly StreamInfo[]));
+  }
+  return infos;
+}
+
+/**
+ * Waits until the stream has a leader and exactly its replicas, all current: an update's answer comes before that.
+ * Returns what is there then.
+ */
+export async function untilCurrent(
+  js: JetStream,
+  name: string,
+  replicas: number,
+  timeout: number,
+): Promise<StreamInfo> {
+  return waitFor<StreamInfo>(
+    `stream "${name}": leader and ${replicas} current replicas`,
+    { timeout, interval: 100 },
+    async () => {
+      const info = await oneInfo(js, name, undefined);
+      const pending = pendingText(info.cluster, replicas);
+      return pending === undefined ? { value: info } : { pending };
+    },
+  );
+}
+
+function pendingText(cluster: StreamCluster | undefined, replicas: number): string | undefined {
+  if (!cluster) return undefined;
+  const { leader, replicas: others = [], desired } = cluster;
+  if (!leader) return "no leader";
+  if (desired) return desired.status?.description ?? "the servers change its peers";
+  if (others.length !== replicas - 1) return `leader ${leader} and ${others.length} other replicas`;
+  const behind = others.filter((peer) => !peer.current || peer.offline);
+  if (behind.length === 0) return undefined;
+  return behind
+    .map((peer) => `${peer.name} is ${peer.offline ? "offline" : `not current (lag ${peer.lag ?? 0})`}`)
+    .join(", ");
+}
+
+async function oneInfo(js: JetStream, name: string, payload: JsonObject | undefined): Promise<StreamInfo> {
+  return infoOf(await js.request(`STREAM.INFO.${name}`, payload, `stream "${name}"`));
+}
+
+async function* pages(js: JetStream, subject: string, payload: JsonObject): AsyncGenerator<JsonObject> {
+  for (let offset = 0; ;) {
+    const page = await js.request(subject, { ...payload, offset }, "streams");
+    yield page;
+    const count = Array.isArray(page["streams"]) ? page["streams"].length : 0;
+    offset += count;
+    if (count === 0 || offset >= Number(page["total"] ?? 0)) return;
+  }
+}
+
+function infoOf(answer: JsonObject): StreamInfo {
+  return answer as unknown as StreamInfo;
+}
+
+function nameOf(config: JsonObject): string {
+  return String(config["name"] as string);
+}
+
+function subjectOf(config: JsonObject): string {
+  return `stream "${nameOf(config)}"`;
+}

@@ -1,0 +1,227 @@
+import type { Problem } from "../errors";
+import { exactNumber, isObject, sameJson } from "./exactJson";
+import type { Json, JsonObject } from "./exactJson";
+import { expandTime } from "./times";
+import { formatSize, parseDuration, parseSize, shortDuration, UnitError } from "./units";
+
+/**
+ * How one kind of JetStream object is written: by the user (camelCase, "24h", "10GiB", -1) and by the server (snake_case,
+ * nanoseconds, bytes). One table serves checking, writing, reading and comparing.
+ */
+export type Fields = Readonly<Record<string, Field>>;
+
+export interface Field {
+  /** The server's name. */
+  readonly json: string;
+  readonly kind: FieldKind;
+  /** What the server has when nothing is given; never sent, never read back. */
+  readonly default?: Json;
+  /** API level that knows the field, and the first release with it. */
+  readonly level?: number;
+  readonly release?: string;
+  /** Range of a whole number. */
+  readonly range?: readonly [number, number];
+}
+
+/**
+ * "limit": a count where -1 (or 0, or nothing) is unlimited; "size" the same in bytes. "whole": a number, 0 is nothing.
+ */
+export type FieldKind =
+  | "text"
+  | "texts"
+  | "labels"
+  | "flag"
+  | "whole"
+  | "limit"
+  | "size"
+  | "duration"
+  | "time"
+  | { readonly choices: readonly string[] }
+  | { readonly object: Fields }
+  | { readonly list: Fields };
+
+/** Names that people bring from elsewhere. */
+export type Aliases = Readonly<Record<string, string>>;
+
+/** What the user wrote as the server's JSON, without what is default. Faults of type and unit are added to `problems`. */
+export function expandFields(
+  fields: Fields,
+  inputs: Readonly<Record<string, unknown>>,
+  problems: Problem[],
+  path = "",
+  aliases: Aliases = {},
+): JsonObject {
+  const result: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(inputs)) {
+    if (value === undefined || value === null) continue;
+    const at = path === "" ? key : `${path}.${key}`;
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (!field) {
+      problems.push(unknownKey(fields, key, at, aliases));
+      continue;
+    }
+    const expanded = expandValue(field, value, at, problems);
+    if (expanded !== undefined && !sameJson(expanded, defaultOf(field))) result[field.json] = expanded;
+  }
+  return result;
+}
+
+/** The server's JSON as the user would write it, without what is default. */
+export function flattenFields(fields: Fields, json: JsonObject): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(fields)) {
+    const value = json[field.json];
+    if (value === undefined || value === null || sameJson(value, defaultOf(field))) continue;
+    result[key] = flattenValue(field.kind, value);
+  }
+  return result;
+}
+
+export function defaultOf(field: Field): Json | undefined {
+  if (field.default !== undefined) return field.default;
+  if (typeof field.kind !== "string") return undefined;
+  return {
+    text: "",
+    texts: undefined,
+    labels: undefined,
+    flag: false,
+    whole: 0,
+    limit: -1,
+    size: -1,
+    duration: 0,
+    time: undefined,
+  }[field.kind];
+}
+
+function expandValue(field: Field, value: unknown, path: string, problems: Problem[]): Json | undefined {
+  const { kind } = field;
+  const wrong = (wanted: string, fix?: string): undefined => {
+    problems.push({
+      path,
+      reason: `${shown(value)}: ${wanted} is wanted`,
+      ...(fix ? { fix: `${lastOf(path)}: ${fix}` } : {}),
+    });
+  };
+  if (typeof kind === "object") {
+    if ("choices" in kind) {
+      if (typeof value === "string" && kind.choices.includes(value)) return value;
+      return wrong(`one of ${kind.choices.map((choice) => `"${choice}"`).join(", ")}`, `"${kind.choices[0]}"`);
+    }
+    if ("object" in kind) {
+      if (!isObject(value)) return wrong("an object");
+      const inner = expandFields(kind.object, value, problems, path);
+      return Object.keys(inner).length === 0 ? undefined : inner;
+    }
+    if (!Array.isArray(value)) return wrong("a list");
+    if (value.length === 0) return undefined;
+    return value.map((member: unknown, index) => {
+      if (isObject(member)) return expandFields(kind.list, member, problems, `${path}[${index}]`);
+      problems.push({ path: `${path}[${index}]`, reason: `${shown(member)}: an object is wanted` });
+      return {};
+    });
+  }
+  switch (kind) {
+    case "text":
+      return typeof value === "string" ? value : wrong("text", `"${String(value)}"`);
+    case "flag":
+      return typeof value === "boolean" ? value : wrong("true or false", value === "true" ? "true" : "false");
+    case "texts":
+      if (!Array.isArray(value) || !value.every((member) => typeof member === "string"))
+        return wrong("a list of texts", `["…"]`);
+      return value.length === 0 ? undefined : (value as string[]);
+    case "labels": {
+      if (!isObject(value)) return wrong("an object of texts", `{ team: "billing" }`);
+      for (const [key, member] of Object.entries(value)) {
+        if (typeof member !== "string")
+          problems.push({ path: `${path}.${key}`, reason: `${shown(member)}: text is wanted` });
+      }
+      return Object.keys(value).length === 0 ? undefined : value;
+    }
+    case "time":
+      return expandTime(value) ?? wrong("a time as RFC 3339 writes it", `"2026-01-31T12:00:00Z"`);
+    case "whole":
+    case "limit": {
+      const number = wholeOf(value);
+      if (number === undefined) return wrong("a whole number", kind === "limit" ? "-1" : "1");
+      if (kind === "limit") {
+        if (number < -1n) return wrong("-1 (unlimited) or a number above 0", "-1");
+        return number === 0n ? -1 : exactNumber(number);
+      }
+      const [from, to] = field.range ?? [0, Number.POSITIVE_INFINITY];
+      if (number < BigInt(from) || (Number.isFinite(to) && number > BigInt(to))) {
+        return wrong(Number.isFinite(to) ? `a number from ${from} to ${to}` : `a number from ${from} up`, String(from));
+      }
+      return exactNumber(number);
+    }
+    case "size":
+      return withUnit(path, problems, () => {
+        if (typeof value !== "string" && typeof value !== "number")
+          throw new UnitError(`${shown(value)} is not a size`, `"10GiB"`);
+        if (typeof value === "number" && value > 0)
+          throw new UnitError(`${value} has no unit`, `"${formatSize(parseSize(value))}"`);
+        const bytes = parseSize(value);
+        if (bytes < -1n) throw new UnitError(`${shown(value)}: -1 (unlimited) or more is wanted`, "-1");
+        return bytes === 0n ? -1 : exactNumber(bytes);
+      });
+    case "duration":
+      return withUnit(path, problems, () => {
+        if (value === 0) return 0;
+        if (typeof value !== "string") {
+          throw new UnitError(
+            typeof value === "number" ? `${value} has no unit` : `${shown(value)} is not a duration`,
+            `"${String(value)}s"`,
+          );
+        }
+        const span = parseDuration(value);
+        if (span < 0n) throw new UnitError(`"${value}" is negative`);
+        return exactNumber(span);
+      });
+  }
+}
+
+function flattenValue(kind: FieldKind, value: Json): unknown {
+  if (typeof kind === "object") {
+    if ("object" in kind) return flattenFields(kind.object, value as JsonObject);
+    if ("list" in kind) return (value as readonly JsonObject[]).map((member) => flattenFields(kind.list, member));
+    return value;
+  }
+  if (kind === "duration") return shortDuration(BigInt(value as number | bigint));
+  if (kind === "size") {
+    const size = formatSize(BigInt(value as number | bigint));
+    return size === "-1" ? -1 : size;
+  }
+  return typeof value === "bigint" ? value.toString() : value;
+}
+
+function withUnit(path: string, problems: Problem[], read: () => Json): Json | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    problems.push({ path, reason: error.message, ...(error.fix ? { fix: `${lastOf(path)}: ${error.fix}` } : {}) });
+    return undefined;
+  }
+}
+
+function wholeOf(value: unknown): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  return typeof value === "string" && /^-?\d+$/.test(value) ? BigInt(value) : undefined;
+}
+
+function unknownKey(fields: Fields, key: string, path: string, aliases: Aliases): Problem {
+  const plain = (text: string) => text.replace(/[_-]/g, "").toLowerCase();
+  const near =
+    aliases[key] ??
+    Object.entries(fields).find(([name, field]) => plain(name) === plain(key) || plain(field.json) === plain(key))?.[0];
+  return { path, reason: `there is no property "${key}" here`, ...(near ? { fix: `write ${near}` } : {}) };
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === "bigint" ? value.toString() : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}

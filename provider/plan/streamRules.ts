@@ -1,0 +1,143 @@
+import { isObject, sameJson } from "../model/exactJson";
+import type { Json, JsonObject } from "../model/exactJson";
+import { atLeast } from "../model/serverRelease";
+import { sourceIdentity } from "../model/streamSourceChecks";
+import type { AssetImpact } from "./assetImpact";
+
+/** One field's change between two settled configurations. */
+export interface Transition {
+  readonly from: Json | undefined;
+  readonly to: Json | undefined;
+  readonly old: JsonObject;
+  readonly new: JsonObject;
+  readonly version: string;
+}
+
+export interface Verdict {
+  readonly impact: AssetImpact;
+  readonly why: string;
+}
+
+/** What the server does with a change of that field, by its own code and measured on 2.11 to 2.15. */
+export type Rule = (change: Transition) => Verdict;
+
+export const streamRules: Readonly<Record<string, Rule>> = {
+  name: fixed("a stream can't be renamed"),
+  description: inPlace("changes in place"),
+  subjects: inPlace("changes in place; stored messages of removed subjects stay"),
+  retention: ({ from, to }) =>
+    from === "workqueue" || to === "workqueue"
+      ? { impact: "replace", why: "the server refuses to change the retention to or from workqueue (10052)" }
+      : {
+          impact: "update",
+          why:
+            to === "interest"
+              ? "changes in place; messages that no consumer is interested in, or that all have acknowledged, are deleted"
+              : "changes in place",
+        },
+  max_consumers: ({ version }) =>
+    atLeast(version, "2.12.15")
+      ? { impact: "update", why: "changes in place; consumers that exist stay" }
+      : { impact: "replace", why: `nats-server ${version} refuses to change it (10052); 2.12.15 and later can` },
+  max_msgs: inPlace(
+    'changes in place; what is beyond a lower limit is deleted at once, oldest first (with discard "new" it stays)',
+  ),
+  max_bytes: inPlace(
+    'changes in place; what is beyond a lower limit is deleted at once, oldest first (with discard "new" it stays)',
+  ),
+  max_age: inPlace("changes in place; what is older than a lower limit is deleted at once"),
+  max_msgs_per_subject: inPlace("changes in place; what is beyond a lower limit is deleted, oldest first"),
+  max_msg_size: inPlace("changes in place; larger messages that are stored stay"),
+  discard: inPlace("changes in place"),
+  discard_new_per_subject: inPlace("changes in place"),
+  storage: fixed("the server refuses to change the storage (10052)"),
+  num_replicas: ({ from, to }) =>
+    Number(to) > Number(from)
+      ? { impact: "update", why: `scales in place; waits until ${Number(to)} replicas are current` }
+      : { impact: "update", why: "scales down in place" },
+  no_ack: inPlace("changes in place"),
+  duplicate_window: inPlace("changes in place"),
+  placement: ({ to, old, new: wanted }) => {
+    if (to === undefined) return { impact: "update", why: "changes in place; the stream stays where it is" };
+    const scales = !sameJson(old["num_replicas"], wanted["num_replicas"]);
+    const replicas = Number(wanted["num_replicas"]);
+    const why = `moves the stream; waits until ${replicas === 1 ? "its replica is" : `${replicas} replicas are`} current`;
+    return {
+      impact: "update",
+      why: scales ? `${why}; in two steps, since the server refuses to scale and move at once (10123)` : why,
+    };
+  },
+  mirror: ({ from, to, version }) => {
+    if (to !== undefined) {
+      const why =
+        from === undefined ? "a stream can't become a mirror (10055)" : "what a mirror copies can't change (10055)";
+      return { impact: "replace", why };
+    }
+    return atLeast(version, "2.12")
+      ? {
+          impact: "one-way",
+          why: "promotes the mirror to a stream of its own, with all its messages; it can't become a mirror again",
+        }
+      : { impact: "replace", why: `nats-server ${version} can't promote a mirror (10055); 2.12 and later can` };
+  },
+  sources: ({ from, to }) =>
+    restarted(from, to)
+      ? {
+          impact: "replace",
+          why: "the server takes a new start of a source that it has, without effect: it goes on after what it has copied",
+        }
+      : { impact: "update", why: "changes in place; messages of removed sources stay" },
+  compression: inPlace("changes in place; applies to new blocks of messages"),
+  first_seq: fixed("the server takes it without effect: sequences go on as they are"),
+  subject_transform: inPlace("changes in place; applies to new messages"),
+  republish: inPlace("changes in place; applies to new messages"),
+  allow_direct: inPlace("changes in place"),
+  mirror_direct: inPlace(
+    "changes in place; the server sets it to what the origin's allow_direct is, where it sees the origin",
+  ),
+  sealed: oneWay(
+    "seals the stream: no message comes in or goes out, and limits by age end; it can't be undone",
+    "a sealed stream can't be unsealed (10052)",
+  ),
+  deny_delete: oneWay("it can't be undone", "the server refuses to allow deletes again (10052)"),
+  deny_purge: oneWay("it can't be undone", "the server refuses to allow purges again (10052)"),
+  allow_rollup_hdrs: inPlace("changes in place"),
+  consumer_limits: inPlace("changes in place; refused while a consumer exceeds the new limits"),
+  allow_msg_ttl: oneWay("it can't be undone", "the server refuses to switch message TTLs off (10052)"),
+  subject_delete_marker_ttl: inPlace("changes in place"),
+  allow_msg_counter: fixed("the server refuses to change it (10052)"),
+  allow_atomic: inPlace("changes in place"),
+  allow_msg_schedules: oneWay("it can't be undone", "the server refuses to switch schedules off (10052)"),
+  persist_mode: fixed("the server refuses to change it (10052)"),
+  allow_batched: inPlace("changes in place"),
+  metadata: inPlace("changes in place"),
+};
+
+function inPlace(why: string): Rule {
+  return () => ({ impact: "update", why });
+}
+
+function fixed(why: string): Rule {
+  return () => ({ impact: "replace", why });
+}
+
+function oneWay(on: string, off: string): Rule {
+  return ({ to }) => (to === true ? { impact: "one-way", why: on } : { impact: "replace", why: off });
+}
+
+/** A source that stays gets another start. */
+function restarted(from: Json | undefined, to: Json | undefined): boolean {
+  const before = new Map(sourcesOf(from).map((source) => [sourceIdentity(source), source]));
+  return sourcesOf(to).some((source) => {
+    const old = before.get(sourceIdentity(source));
+    return (
+      old !== undefined &&
+      (!sameJson(old["opt_start_seq"], source["opt_start_seq"]) ||
+        !sameJson(old["opt_start_time"], source["opt_start_time"]))
+    );
+  });
+}
+
+function sourcesOf(value: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? (value as readonly Json[]).filter(isObject) : [];
+}

@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StreamSettings } from "../model/streamSettings";
+import { NatsResource } from "./natsResource";
+
+export type * from "../model/streamSettings";
+
+/** `T` where every part, at every depth, may also be an Output or a Promise. */
+type Wrapped<T> = T extends readonly (infer Member)[]
+  ? pulumi.Input<readonly Wrapped<Member>[]>
+  : T extends object
+    ? pulumi.Input<{ readonly [Key in keyof T]: Wrapped<T[Key]> }>
+    : pulumi.Input<T>;
+
+/** Settings of a stream as a program gives them. */
+export type StreamSettingArgs = { readonly [Key in keyof StreamSettings]?: Wrapped<StreamSettings[Key]> };
+
+/** Arguments of {@link Stream}. */
+export interface StreamArgs extends StreamSettingArgs {
+  /**
+   * Take over a stream of that name that exists already, as far as it can become what the program says. Default false: one
+   * that this stack has not made is an error. The option `import` is the other way.
+   */
+  readonly adopt?: pulumi.Input<boolean>;
+  /**
+   * What to do when a change, a replacement or the end of the resource would delete messages: "refuse" stops in the preview
+   * (and again before anything is sent), "allow" goes on. Default "refuse". For a whole stack: `pulumi config set
+   * nats:onDataLoss allow` lets streams be deleted with what they hold.
+   */
+  readonly onDataLoss?: pulumi.Input<"refuse" | "allow">;
+}
+
+/**
+ * A JetStream stream with every setting of servers 2.11 to 2.15. The preview says what a change does to the stream as it is on
+ * the server: what changes in place, can't be undone, replaces it, and how many messages it deletes.
+ *
+ * Import ids: `ORDERS`, or `JETSTREAM_STREAM_ORDERS` as the Terraform provider writes them.
+ *
+ * @example
+ * ```ts
+ * const orders = new nats.Stream("ORDERS", {
+ *     subjects: ["orders.>"],
+ *     replicas: 3,
+ *     maxAge: "24h",
+ *     maxBytes: "10GiB",
+ * }, { provider });
+ * ```
+ */
+export class Stream extends NatsResource {
+  /** Name of the stream; known in previews. */
+  declare readonly name: pulumi.Output<string>;
+  /** Subjects that are stored; known in previews, undefined for mirrors. */
+  declare readonly subjects: pulumi.Output<string[] | undefined>;
+  /** When the stream was made, RFC 3339. */
+  declare readonly created: pulumi.Output<string>;
+
+  constructor(name: string, args: StreamArgs = {}, options?: pulumi.CustomResourceOptions) {
+    super("Stream", name, propsOf(name, args), ["created"], options);
+  }
+
+  /** A stream that exists, as it is: read at every run, never changed. `id` is its name. */
+  static get(name: string, id: pulumi.Input<string>, options: pulumi.CustomResourceOptions = {}): Stream {
+    return new Stream(name, { name: id }, { ...options, id });
+  }
+}
+
+function propsOf(name: string, args: StreamArgs): pulumi.Inputs {
+  const streamName = args.name ?? name;
+  const isCopy = args.mirror !== undefined || args.sources !== undefined;
+  const subjects = args.subjects ?? (isCopy ? undefined : [streamName]);
+  return { ...args, name: streamName, ...(subjects === undefined ? {} : { subjects }) };
+}

@@ -1,0 +1,93 @@
+import type { JetStream } from "../apply/jetstream";
+import { isNotFound, JetStreamError } from "../apply/jetstreamErrors";
+import { streamNames, untilCurrent, updateStream } from "../apply/jetstreamStreams";
+import type { StreamInfo } from "../apply/jetstreamStreams";
+import { waitFor, WaitTimeout } from "../apply/wait";
+import { NatsError } from "../errors";
+import { PartialFailure } from "../host/handler";
+import { sameJson } from "../model/exactJson";
+import type { JsonObject } from "../model/exactJson";
+import type { StreamInputs } from "../model/stream";
+import { settledStream } from "../model/streamSettled";
+import { stateOf } from "./streamState";
+import type { StreamState } from "./streamState";
+
+/** Sends a configuration to a stream that exists and waits for what it brings about. */
+export async function applyStream(
+  js: JetStream,
+  live: JsonObject,
+  wanted: JsonObject,
+  timeout: number,
+): Promise<StreamInfo> {
+  const deadline = Date.now() + timeout;
+  let info: StreamInfo | undefined;
+  for (const step of stepsTowards(live, wanted, js.serverVersion)) {
+    info = await patiently(js, step, deadline - Date.now());
+    const replicas = Number(settledStream(step, js.serverVersion)["num_replicas"]);
+    info = await untilCurrent(js, String(step["name"] as string), replicas, Math.max(1000, deadline - Date.now()));
+  }
+  return info!;
+}
+
+/** The state of what stands; when the servers are not through in time it is kept, and the next `up` goes on. */
+export async function settle(
+  js: JetStream,
+  inputs: StreamInputs,
+  standing: StreamInfo,
+  work: () => Promise<StreamInfo>,
+): Promise<{ readonly id: string; readonly state: StreamState }> {
+  try {
+    return { id: inputs.name, state: stateOf(inputs, await work(), js.serverVersion) };
+  } catch (error) {
+    if (!(error instanceof WaitTimeout)) throw error;
+    const fix = "Fix: run `pulumi up` again when the servers are up; customTimeouts gives it longer";
+    throw new PartialFailure(inputs.name, stateOf(inputs, standing, js.serverVersion), [`${error.message}. ${fix}`]);
+  }
+}
+
+/** Says which stream has the subject where the server only says that one has. */
+export async function withOverlap<Result>(
+  js: JetStream,
+  config: JsonObject,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof JetStreamError) || error.code !== 10065) throw error;
+    const own = config["name"];
+    const subjects = (settledStream(config, js.serverVersion)["subjects"] ?? []) as readonly string[];
+    const found = await Promise.all(
+      subjects.map(async (subject) =>
+        (await streamNames(js, subject))
+          .filter((name) => name !== own)
+          .map((name) => `"${subject}" with stream "${name}"`),
+      ),
+    );
+    throw new NatsError(`${error.message} (overlapping: ${found.flat().join(", ")})`, { cause: error });
+  }
+}
+
+/** A server moves and scales only one after the other (10123). */
+function stepsTowards(live: JsonObject, wanted: JsonObject, version: string): JsonObject[] {
+  const [before, after] = [settledStream(live, version), settledStream(wanted, version)];
+  const moves = after["placement"] !== undefined && !sameJson(before["placement"], after["placement"]);
+  const scales = !sameJson(before["num_replicas"], after["num_replicas"]) || before["retention"] !== after["retention"];
+  if (!moves || !scales) return [wanted];
+  const { placement: _placement, ...rest } = wanted;
+  return [before["placement"] === undefined ? rest : { ...rest, placement: before["placement"] }, wanted];
+}
+
+/** What is under way already must end first (10124, 10226). */
+async function patiently(js: JetStream, config: JsonObject, timeout: number): Promise<StreamInfo> {
+  const name = String(config["name"] as string);
+  return waitFor<StreamInfo>(`stream "${name}": update`, { timeout, interval: 200 }, async () => {
+    try {
+      return { value: await withOverlap(js, config, () => updateStream(js, config)) };
+    } catch (error) {
+      const busy = error instanceof JetStreamError && [10124, 10226].includes(error.code);
+      if (!busy || isNotFound(error)) throw error;
+      return { pending: error.description };
+    }
+  });
+}

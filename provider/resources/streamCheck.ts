@@ -1,0 +1,116 @@
+import type { AccountInfo, AccountLimits, JetStream } from "../apply/jetstream";
+import { streamNames } from "../apply/jetstreamStreams";
+import type { Problem } from "../errors";
+import { isError } from "../errors";
+import type { CallContext, Checked } from "../host/handler";
+import { expandStream, newestRelease, streamProblems } from "../model/stream";
+import type { StreamInputs } from "../model/stream";
+import { settledStream } from "../model/streamSettled";
+import { reachableJetStream } from "./jetstreamOf";
+import { lossProblems, planOf } from "./streamPlan";
+import { changedSettings, inputsOf, knownSettings, unknownSettings } from "./streamState";
+import type { StreamState } from "./streamState";
+
+/** All problems at once: of the inputs themselves, then, where something is to change, with what the server knows. */
+export async function checkStream(
+  context: CallContext,
+  olds: StreamState | undefined,
+  news: StreamInputs,
+): Promise<Checked<StreamInputs>> {
+  const inputs = given(news);
+  const isNew = olds === undefined || !sameProgram(olds, inputs);
+  const live = isNew ? await reachableJetStream(context) : undefined;
+  const problems = streamProblems(knownSettings(inputs), live?.facts).filter(({ path }) => !waitsFor(inputs, path));
+  if (!live || problems.some(isError)) return { inputs, problems };
+  const { js, account } = live;
+  problems.push(...(await overlaps(js, olds, inputs)), ...headroom(account, olds, inputs));
+  if (olds) {
+    const planned = await planOf(js, live.facts, olds, inputs);
+    if (planned) problems.push(...lossProblems(planned, inputs));
+  }
+  return { inputs, problems };
+}
+
+/** Members that are undefined or null are as good as absent. */
+function given(news: StreamInputs): StreamInputs {
+  const entries = Object.entries(news).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(entries) as unknown as StreamInputs;
+}
+
+function sameProgram(olds: StreamState, news: StreamInputs): boolean {
+  const problems: Problem[] = [];
+  expandStream(knownSettings(news), problems);
+  return problems.length === 0 && changedSettings(inputsOf(olds), news, newestRelease).length === 0;
+}
+
+/** What is missing because a value is not known yet is no fault. */
+function waitsFor(inputs: StreamInputs, path: string): boolean {
+  const unknown = unknownSettings(inputs);
+  return unknown.length > 0 && (unknown.includes(path) || !(/^[^.[]*/.exec(path)![0] in knownSettings(inputs)));
+}
+
+/** A warning only: another resource of the program may give the subject up before. */
+async function overlaps(js: JetStream, olds: StreamState | undefined, inputs: StreamInputs): Promise<Problem[]> {
+  const settings = knownSettings(inputs);
+  const subjects = (settledStream(expandStream(settings), js.serverVersion)["subjects"] ?? []) as readonly string[];
+  const before = olds
+    ? (settledStream(expandStream(inputsOf(olds)), js.serverVersion)["subjects"] as readonly string[])
+    : [];
+  const fresh = subjects.filter((subject) => !(before ?? []).includes(subject));
+  const problems = await Promise.all(
+    fresh.map(async (subject): Promise<Problem[]> => {
+      const names = await streamNames(js, subject).catch(() => []);
+      const others = names.filter((name) => name !== settings.name && name !== olds?.name);
+      if (others.length === 0) return [];
+      const path = `subjects[${subjects.indexOf(subject)}]`;
+      const who = others.map((name) => `"${name}"`).join(", ");
+      const reason = `"${subject}" overlaps with the subjects of stream ${who}: the server refuses it (10065) unless that gives it up before`;
+      return [{ path, reason, fix: "narrow the subjects of one of them", severity: "warning" }];
+    }),
+  );
+  return problems.flat();
+}
+
+/** Limits of the account that the stream would exceed. What others give up before may help, so most is a warning. */
+function headroom(account: AccountInfo, olds: StreamState | undefined, inputs: StreamInputs): Problem[] {
+  const wanted = settledStream(expandStream(knownSettings(inputs)), newestRelease);
+  const problems: Problem[] = [];
+  const [replicas, maxBytes] = [Number(wanted["num_replicas"]), Number(wanted["max_bytes"])];
+  const tier = account.tiers?.[`R${replicas}`];
+  const limits: AccountLimits = tier?.limits ?? account.limits;
+  const [kind, used] =
+    wanted["storage"] === "memory"
+      ? (["memory", (tier ?? account).reserved_memory] as const)
+      : (["storage", (tier ?? account).reserved_storage] as const);
+  const largest = kind === "memory" ? limits.memory_max_stream_bytes : limits.storage_max_stream_bytes;
+  const most = kind === "memory" ? limits.max_memory : limits.max_storage;
+  if (limits.max_bytes_required && maxBytes <= 0) {
+    problems.push({ path: "maxBytes", reason: "the account requires it (10113)", fix: 'maxBytes: "1GiB"' });
+  }
+  if (largest && largest > 0 && maxBytes > largest) {
+    const reason = `${maxBytes} bytes are more than the account allows for one stream (${largest}) (10122)`;
+    problems.push({ path: "maxBytes", reason, fix: `maxBytes: "${largest}"` });
+  }
+  const before = olds ? settledStream(expandStream(inputsOf(olds)), newestRelease) : undefined;
+  const factor = tier ? 1 : replicas;
+  const own =
+    before && before["storage"] === wanted["storage"]
+      ? Math.max(0, Number(before["max_bytes"])) * Number(before["num_replicas"])
+      : 0;
+  const needed = Math.max(0, maxBytes) * factor + (used ?? 0) - own;
+  if (most >= 0 && maxBytes > 0 && needed > most) {
+    const reason = `with it, ${needed} bytes of ${kind} would be reserved; the account has ${most} (10047)`;
+    problems.push({
+      path: "maxBytes",
+      reason,
+      fix: "lower maxBytes or replicas, or raise the account's limit",
+      severity: "warning",
+    });
+  }
+  const streams = (tier ?? account).streams;
+  if (!olds && limits.max_streams >= 0 && streams >= limits.max_streams) {
+    const reason = `the account has ${streams} streams and may have ${limits.max_streams} (10027)`;
+    problems.push({ path: "name", reason, fix: "raise the account's number of streams", severity: "warning" });
+  }
+  return problems;
+}

@@ -1,0 +1,156 @@
+import type { JsonObject } from "../../provider/model/exactJson";
+import { atLeast } from "../../provider/model/serverRelease";
+
+/** One field's way from one value to another; what stands beside it is what the field needs. */
+export interface Transition {
+  readonly what: string;
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+  /** Streams that must be there first. */
+  readonly origin?: readonly JsonObject[];
+}
+
+const hour = 3_600_000_000_000;
+const minute = 60_000_000_000;
+
+/** Both ways between two values of one field, with the same company. */
+function both(
+  field: string,
+  one: JsonObject[string],
+  other: JsonObject[string],
+  beside: JsonObject = {},
+): Transition[] {
+  const value = (each: JsonObject[string]) => ({ ...beside, ...(each === undefined ? {} : { [field]: each }) });
+  const text = (each: JsonObject[string]) => (each === undefined ? "nothing" : JSON.stringify(each));
+  return [
+    { what: `${field}: ${text(one)} → ${text(other)}`, before: value(one), after: value(other) },
+    { what: `${field}: ${text(other)} → ${text(one)}`, before: value(other), after: value(one) },
+  ];
+}
+
+/** Every field with every kind of change that a server of that version can be asked for. */
+export function cases(version: string): Transition[] {
+  const all = [
+    ...both("description", undefined, "orders"),
+    ...both("description", "orders", "bills"),
+    ...both("retention", "limits", "interest"),
+    ...both("retention", "limits", "workqueue"),
+    ...both("retention", "interest", "workqueue"),
+    ...both("max_consumers", undefined, 5),
+    ...both("max_consumers", 5, 10),
+    ...both("max_msgs", undefined, 5),
+    ...both("max_msgs", 30, 25),
+    ...both("max_msgs", undefined, 5, { discard: "new" }),
+    ...both("max_bytes", undefined, 500),
+    ...both("max_bytes", undefined, 1_000_000),
+    ...both("max_bytes", undefined, 500, { discard: "new" }),
+    ...both("max_age", undefined, hour),
+    ...both("max_age", 2 * hour, hour),
+    ...both("max_msgs_per_subject", undefined, 2),
+    ...both("max_msgs_per_subject", 30, 2),
+    ...both("max_msgs_per_subject", 3, 2),
+    ...both("max_msg_size", undefined, 10),
+    ...both("discard", "old", "new"),
+    ...both("discard", "old", "new", { max_msgs: 25 }),
+    ...both("discard_new_per_subject", undefined, true, { discard: "new", max_msgs_per_subject: 100 }),
+    ...both("storage", "file", "memory"),
+    ...both("no_ack", undefined, true),
+    ...both("duplicate_window", undefined, minute),
+    ...both("duplicate_window", minute, 3 * minute),
+    ...both("compression", "none", "s2"),
+    ...both("first_seq", undefined, 100),
+    ...both("subject_transform", undefined, { src: ">", dest: "t.>" }),
+    ...both("subject_transform", { src: ">", dest: "u.>" }, { src: ">", dest: "t.>" }),
+    ...both("republish", undefined, { src: ">", dest: "r.>" }),
+    ...both("republish", { src: ">", dest: "r.>" }, { src: ">", dest: "r.>", headers_only: true }),
+    ...both("republish", undefined, { dest: "r.>" }),
+    ...both("allow_direct", undefined, true),
+    ...both("sealed", undefined, true),
+    ...both("deny_delete", undefined, true),
+    ...both("deny_purge", undefined, true),
+    ...both("allow_rollup_hdrs", undefined, true),
+    ...both("consumer_limits", undefined, { inactive_threshold: hour }),
+    ...both("consumer_limits", { max_ack_pending: 100 }, { max_ack_pending: 50, inactive_threshold: minute }),
+    ...both("allow_msg_ttl", undefined, true),
+    ...both("subject_delete_marker_ttl", undefined, minute),
+    ...both("subject_delete_marker_ttl", undefined, minute, { allow_msg_ttl: true, allow_rollup_hdrs: true }),
+    ...both("subject_delete_marker_ttl", minute, hour),
+    ...both("metadata", undefined, { team: "billing" }),
+    ...both("metadata", { team: "orders" }, { team: "billing", tier: "1" }),
+    ...both("subjects", ["a{name}.*"], ["a{name}.>", "b{name}"]),
+    ...both("placement", undefined, { cluster: "" }),
+    { what: "mirror: added", before: {}, after: { mirror: { name: "O{name}" } }, origin: [{ name: "O{name}" }] },
+    { what: "mirror: removed", before: { mirror: { name: "O{name}" } }, after: {}, origin: [{ name: "O{name}" }] },
+    {
+      what: "mirror: other stream",
+      before: { mirror: { name: "O{name}" } },
+      after: { mirror: { name: "P{name}" } },
+      origin: [{ name: "O{name}" }],
+    },
+    {
+      what: "mirror: other filter",
+      before: { mirror: { name: "O{name}" } },
+      after: { mirror: { name: "O{name}", filter_subject: "a" } },
+      origin: [{ name: "O{name}" }],
+    },
+    {
+      what: "sources: added",
+      before: { subjects: ["{name}.>"] },
+      after: { subjects: ["{name}.>"], sources: [{ name: "O{name}" }] },
+      origin: [{ name: "O{name}" }],
+    },
+    {
+      what: "sources: removed",
+      before: { subjects: ["{name}.>"], sources: [{ name: "O{name}" }] },
+      after: { subjects: ["{name}.>"] },
+      origin: [{ name: "O{name}" }],
+    },
+    {
+      what: "sources: filter added",
+      before: { sources: [{ name: "O{name}" }] },
+      after: { sources: [{ name: "O{name}", filter_subject: "a" }] },
+      origin: [{ name: "O{name}" }],
+    },
+    {
+      what: "max_age: under the duplicate window",
+      before: {},
+      after: { max_age: minute, duplicate_window: 2 * minute },
+    },
+    { what: "max_age: 50ms", before: {}, after: { max_age: 50_000_000 } },
+    { what: "max_age: 500ms", before: {}, after: { max_age: 500_000_000 } },
+    {
+      what: "deny_purge with roll-ups",
+      before: { allow_rollup_hdrs: true },
+      after: { allow_rollup_hdrs: true, deny_purge: true },
+    },
+    { what: "discard_new_per_subject alone", before: {}, after: { discard_new_per_subject: true } },
+    { what: "placement.preferred", before: {}, after: { placement: { preferred: "x" } } },
+    { what: "subjects that overlap each other", before: {}, after: { subjects: ["q{name}.>", "q{name}.a"] } },
+    { what: "subject_delete_marker_ttl: 500ms", before: {}, after: { subject_delete_marker_ttl: 500_000_000 } },
+    {
+      what: "republish in a circle",
+      before: {},
+      after: { subjects: ["c{name}.>"], republish: { src: ">", dest: "c{name}.x.>" } },
+    },
+  ];
+  const level2 = [
+    ...both("allow_msg_counter", undefined, true),
+    ...both("allow_atomic", undefined, true),
+    ...both("allow_msg_schedules", undefined, true),
+    ...both("persist_mode", undefined, "async"),
+    { what: "allow_msg_counter with TTL", before: {}, after: { allow_msg_counter: true, allow_msg_ttl: true } },
+    {
+      what: "persist_mode async in memory",
+      before: { storage: "memory" },
+      after: { storage: "memory", persist_mode: "async" },
+    },
+  ];
+  const level4 = both("allow_batched", undefined, true);
+  const unknown = [{ what: "a field that no server knows", before: {}, after: { max_colour: 5 } }];
+  const tooNew = (list: Transition[]) => list.filter((each) => Object.keys(each.before).length === 0);
+  return [
+    ...all,
+    ...(atLeast(version, "2.12") ? [...level2, ...unknown] : []),
+    ...(atLeast(version, "2.14") ? level4 : atLeast(version, "2.12") ? tooNew(level4) : []),
+  ];
+}

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import type { CallContext, Handler, Live } from "../../provider/host/handler";
+
+/** What the lifecycle suite needs to know of one kind of resource. */
+export interface Contract<Inputs extends object, State extends Inputs> {
+  readonly handler: Handler<Inputs, State>;
+  /** Configuration of the provider, once servers run. */
+  readonly config: () => ReadonlyMap<string, string>;
+  /** A first description of the object. */
+  readonly first: Inputs;
+  /** A change in place, and the property paths that it is made of. */
+  readonly changed: { readonly inputs: Inputs; readonly paths: readonly string[] };
+  /** A change that needs a new object, and the property that says so. */
+  readonly replaced: { readonly inputs: Inputs; readonly path: string };
+  /** Something that check must refuse: the path and a part of what it says. */
+  readonly refused: readonly {
+    readonly inputs: Inputs;
+    readonly path: string;
+    readonly reason: RegExp;
+    readonly fix?: RegExp;
+  }[];
+  /** Changes the object behind the resource's back; the property that differs then. */
+  readonly drift: { readonly make: () => Promise<void>; readonly path: string };
+  /** Removes the object behind the resource's back. */
+  readonly remove: () => Promise<void>;
+  /** True while the object is there. */
+  readonly exists: () => Promise<boolean>;
+  /** What an import of the id yields for `first`; default: `first` itself. */
+  readonly imported?: object;
+  /** Texts that must stand nowhere in a state. */
+  readonly secrets?: readonly string[];
+}
+
+export interface Said {
+  readonly context: CallContext;
+  readonly lines: string[];
+}
+
+/** A context as the host makes it; what is said goes to `lines`. */
+export function contextOf(config: ReadonlyMap<string, string>, urn: string | undefined): Said {
+  const lines: string[] = [];
+  const say = async (message: string): Promise<void> => {
+    lines.push(message);
+  };
+  return { context: { config, urn, timeout: undefined, warn: say, info: say }, lines };
+}
+
+/** The life of a resource on a real server, the same for every kind. */
+export function lifecycle<Inputs extends object, State extends Inputs>(contract: Contract<Inputs, State>): void {
+  const { handler, first } = contract;
+  const urn = `urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:${handler.kind}::it`;
+  const context = () => contextOf(contract.config(), urn).context;
+  let id: string;
+  let state: State;
+  const checked = async (inputs: Inputs, olds?: State): Promise<Inputs> => {
+    const result = await handler.check(context(), olds, inputs);
+    assert.deepEqual(
+      result.problems.filter((problem) => problem.severity !== "warning"),
+      [],
+    );
+    return result.inputs;
+  };
+  const live = async (): Promise<Live<Inputs, State>> => {
+    const found = await handler.read(context(), id, state);
+    assert.ok(found, "read finds the object");
+    return found;
+  };
+
+  it("is created", async () => {
+    ({ id, state } = await handler.create(context(), await checked(first)));
+    assert.equal(await contract.exists(), true);
+  });
+
+  it("keeps no secret in its state", () => {
+    for (const secret of contract.secrets ?? []) assert.equal(JSON.stringify(state).includes(secret), false);
+    assert.deepEqual({ ...state, ...first }, state);
+  });
+
+  it("has no change right after that, nor after a refresh", async () => {
+    assert.deepEqual((await handler.diff(context(), id, state, await checked(first, state))).changes, {});
+    const read = await live();
+    assert.deepEqual(read.inputs, first);
+    assert.deepEqual(read.state, state);
+  });
+
+  it("is created again by an interrupted create of its own", async () => {
+    const again = await handler.create(context(), await checked(first));
+    assert.deepEqual(again, { id, state });
+  });
+
+  it("is not taken from another owner", async () => {
+    const other = contextOf(contract.config(), `${urn}-other`).context;
+    await assert.rejects(
+      handler.create(other, first),
+      /exists already.*belongs to urn:pulumi:test::suite.*adopt: true/s,
+    );
+  });
+
+  it("changes in place, only what has changed", async () => {
+    const news = await checked(contract.changed.inputs, state);
+    const diff = await handler.diff(context(), id, state, news);
+    assert.deepEqual(Object.keys(diff.changes).sort(), [...contract.changed.paths].sort());
+    assert.ok(Object.values(diff.changes).every((kind) => !kind.endsWith("-replace")));
+    state = await handler.update(context(), id, state, news);
+    assert.deepEqual((await live()).inputs, contract.changed.inputs);
+    assert.deepEqual((await handler.diff(context(), id, state, news)).changes, {});
+  });
+
+  it("is replaced where it can't change", async () => {
+    const diff = await handler.diff(context(), id, state, await checked(contract.replaced.inputs, state));
+    assert.match(diff.changes[contract.replaced.path] ?? "", /-replace$/);
+  });
+
+  for (const { inputs, path, reason, fix } of contract.refused) {
+    it(`refuses ${path}: ${reason.source}`, async () => {
+      const { problems } = await handler.check(context(), undefined, inputs);
+      const found = problems.find((problem) => problem.path === path);
+      assert.ok(found, `a problem at ${path}; there are ${JSON.stringify(problems)}`);
+      assert.match(found.reason, reason);
+      if (fix) assert.match(found.fix ?? "", fix);
+    });
+  }
+
+  it("sees what was changed outside, and puts it back", async () => {
+    await contract.drift.make();
+    const { inputs, state: drifted } = await live();
+    const diff = await handler.diff(context(), id, drifted, contract.changed.inputs);
+    assert.deepEqual(Object.keys(diff.changes), [contract.drift.path]);
+    assert.notDeepEqual(inputs, contract.changed.inputs);
+    state = await handler.update(context(), id, drifted, contract.changed.inputs);
+    assert.deepEqual((await live()).inputs, contract.changed.inputs);
+  });
+
+  it("is imported with the inputs that describe it", async () => {
+    const found = await handler.read(context(), id, undefined);
+    assert.deepEqual(found?.inputs, contract.imported ?? contract.changed.inputs);
+    const diff = await handler.diff(context(), id, found.state, contract.changed.inputs);
+    assert.deepEqual(diff.changes, {});
+  });
+
+  it("is deleted, and deleting it again succeeds", async () => {
+    await handler.delete(context(), id, state);
+    assert.equal(await contract.exists(), false);
+    await handler.delete(context(), id, state);
+    assert.equal(await handler.read(context(), id, state), undefined);
+  });
+
+  it("is seen as gone when it was removed outside", async () => {
+    ({ id, state } = await handler.create(context(), await checked(first)));
+    await contract.remove();
+    assert.equal(await handler.read(context(), id, state), undefined);
+    assert.equal(await handler.read(context(), id, undefined), undefined);
+  });
+}
