@@ -4,7 +4,7 @@ import type { ConfigChange, Impact } from "./impact";
 import { highestImpact } from "./impact";
 import { changesText, noteOf } from "./rolloutNotes";
 import { refusalsOf } from "./rolloutRefusals";
-import { routesOf, withoutVariables } from "./waypoint";
+import { routesOf } from "./waypoint";
 
 /** One server as it is found. */
 export interface NodeSeen {
@@ -116,7 +116,7 @@ function changeOf(seen: NodeSeen, wanted: RolloutWanted, explain: Explain): Node
   if (version !== wanted.version) restart.push(`nats-server ${version} → ${wanted.version}`);
   if (seen.restartReason !== undefined) restart.push(seen.restartReason);
   const explained = seen.conf
-    ? explain(withoutVariables(seen.conf), withoutVariables(wanted.nodes.get(seen.name)!), { serverVersion: version })
+    ? explain(seen.conf, wanted.nodes.get(seen.name)!, { serverVersion: version })
     : { impact: "none" as const, changes: [] };
   if (explained.impact === "none") {
     if (seen.files.length > 0) reload.push(filesText(seen.files));

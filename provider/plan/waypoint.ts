@@ -53,8 +53,3 @@ function unionOfRoutes(old: readonly string[], wanted: readonly string[]): strin
 function addressOf(route: string): string {
   return route.replace(/^[a-z-]+:\/\//, "").replace(/^[^@]*@/, "");
 }
-
-/** Without the variables that node.conf and secrets.conf define: their values stand where they are used. */
-export function withoutVariables(conf: ConfMap): ConfMap {
-  return new Map([...conf].filter(([key]) => !/^[A-Z][A-Z0-9_]*$/.test(key)));
-}

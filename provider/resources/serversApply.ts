@@ -47,7 +47,10 @@ function reasonsOf(rollout: Rollout, seen: Observation, failure: StepFailure): s
     const wanted = rollout.parsed.get(node.name);
     if (node.state !== "running")
       return `${node.name}: ${node.state === "missing" ? "does not exist yet" : node.state}`;
-    const isNew = wanted?.digest === node.digest && node.version === rollout.wanted.version && node.isLoaded;
+    const isNew =
+      wanted?.digestFor(rollout.wanted.version) === node.digest &&
+      node.version === rollout.wanted.version &&
+      node.isLoaded;
     return `${node.name}: ${isNew ? "runs the new configuration" : "kept the old configuration, its turn did not come"}`;
   });
   return [

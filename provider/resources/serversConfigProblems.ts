@@ -1,11 +1,11 @@
 import { checkConf } from "../conf/checkConf";
+import { NatsError } from "../errors";
 import type { Problem } from "../errors";
 import { certificateProblems } from "../model/certificate";
 import { parseNode } from "../model/nodeConf";
 import type { ParsedNode } from "../model/nodeConf";
 import { nodeFiles } from "../model/nodeFiles";
 import type { ServersInputs } from "../model/servers";
-import { withoutVariables } from "../plan/waypoint";
 
 /** What is wrong with the texts themselves: nats.conf as each server reads it, and the certificates. */
 export function configProblems(inputs: ServersInputs, unknown: ReadonlySet<string>): Problem[] {
@@ -21,9 +21,10 @@ function nodeProblems(inputs: ServersInputs, node: string): Problem[] {
   try {
     parsed = parseNode(nodeFiles(inputs, node));
   } catch (error) {
+    if (!(error instanceof NatsError)) throw error;
     return [{ path: "config", reason: (error as Error).message }];
   }
-  return checkConf(withoutVariables(parsed.conf), { serverVersion: inputs.version }).map((problem) => ({
+  return checkConf(parsed.conf, { serverVersion: inputs.version }).map((problem) => ({
     ...problem,
     path: "config",
     reason: problem.path === "" ? problem.reason : `${problem.path}: ${problem.reason}`,

@@ -73,7 +73,7 @@ function filesAsFound(
 
 function readSecrets(text: string): Record<string, string> {
   try {
-    return Object.fromEntries([...parseConf(text)].map(([name, value]) => [name, String(value)]));
+    return Object.fromEntries([...parseConf(text).root].map(([name, value]) => [name, String(value)]));
   } catch {
     return {};
   }

@@ -63,18 +63,19 @@ export class ServersBed {
       (_, index) => `nats-route://${wanted.routeCredentials ?? ""}127.0.0.1:${this.port(index, "cluster")}`,
     );
     const variables = names.map((name) => `ROUTE_${name.replace("-", "_").toUpperCase()}`);
+    const clusterBlock = `cluster {
+  name: ${cluster}
+  listen: $CLUSTER_LISTEN
+  routes: [ ${variables.map((variable) => `$${variable}`).join(", ")} ]
+  ${wanted.clusterExtra ?? ""}
+}`;
     const config = `include "node.conf"
 include "secrets.conf"
 listen: $CLIENT_LISTEN
 lame_duck_duration: "30s"
 lame_duck_grace_period: "1s"
 ${jetstream ? `jetstream { store_dir: "data", max_mem: 64MB, max_file: 256MB }` : ""}
-cluster {
-  name: ${cluster}
-  listen: $CLUSTER_LISTEN
-  routes: [ ${variables.map((variable) => `$${variable}`).join(", ")} ]
-  ${wanted.clusterExtra ?? ""}
-}
+${count === 1 ? "" : clusterBlock}
 system_account: "$SYS"
 accounts {
   "$SYS" { users: [ { nkey: $MANAGEMENT_NKEY } ] }
@@ -87,11 +88,11 @@ ${wanted.extra ?? ""}
       version,
       target: { kind: "this-machine", dir: this.dir },
       config,
-      nodes: Object.fromEntries(names.map((name, index) => [name, this.#node(name, index)])),
+      nodes: Object.fromEntries(names.map((name, index) => [name, this.#node(name, index, count > 1)])),
       secrets: {
         MANAGEMENT_NKEY: this.#publicKey,
         APP_PASSWORD: "app-password-7",
-        ...Object.fromEntries(variables.map((variable, index) => [variable, routes[index]!])),
+        ...(count === 1 ? {} : Object.fromEntries(variables.map((variable, index) => [variable, routes[index]!]))),
       },
       files: {},
       secretFiles: {},
@@ -118,10 +119,10 @@ ${wanted.extra ?? ""}
     rmSync(path.dirname(this.dir), { recursive: true, force: true });
   }
 
-  #node(name: string, index: number): NodeInputs {
+  #node(name: string, index: number, clustered: boolean): NodeInputs {
     const ports = { client: this.port(index, "client"), cluster: this.port(index, "cluster") };
     return {
-      config: `server_name: "${name}"\nCLIENT_LISTEN: "127.0.0.1:${ports.client}"\nCLUSTER_LISTEN: "127.0.0.1:${ports.cluster}"\n`,
+      config: `server_name: "${name}"\nCLIENT_LISTEN: "127.0.0.1:${ports.client}"\n${clustered ? `CLUSTER_LISTEN: "127.0.0.1:${ports.cluster}"\n` : ""}`,
       clientUrl: `nats://127.0.0.1:${ports.client}`,
       ports,
       state: "running",

@@ -120,11 +120,13 @@ function jetStreamLacks(gate: Gate, server: Expected, jsz: Jsz): string[] {
   }
   for (const account of jsz.account_details ?? []) {
     for (const stream of account.stream_detail ?? []) {
+      const subject = `stream ${stream.name} of account ${account.name}`;
+      if (stream.cluster && !stream.cluster.leader) lacks.push(`${subject} has no leader`);
       if (stream.cluster?.leader !== node) continue;
       const behind = stream.cluster.replicas?.filter(isBehind) ?? [];
       if (behind.length > 0) {
         const names = behind.map((replica) => replica.name).join(", ");
-        lacks.push(`stream ${stream.name} of account ${account.name}: ${names} not current`);
+        lacks.push(`${subject}: ${names} not current`);
       }
     }
   }

@@ -59,6 +59,7 @@ export async function observeNode(look: Observed, name: string): Promise<NodeObs
   const wanted = look.wanted?.nodes[name] ? nodeFiles(look.wanted, name) : undefined;
   const process = processes.at(-1);
   const parsed = new Map([...generations].map(([generation, files]) => [generation, tryParse(files)]));
+  const asked = [...(look.wanted ? [look.wanted] : []), ...look.known].filter((inputs) => inputs.nodes[name]);
   const candidates = candidatesOf(look, name, [...parsed.values()]);
   const base = {
     name,
@@ -73,7 +74,9 @@ export async function observeNode(look: Observed, name: string): Promise<NodeObs
   const varz = await askVarz(look, name, candidates);
   if ("evidence" in varz) return { ...base, ...unknown, state: "unreachable", evidence: varz.evidence };
   const runs = runningGeneration(varz, folder, parsed);
-  const conf = runs === undefined ? undefined : parsed.get(runs)?.conf;
+  // A generation edited by hand no longer tells what its server runs; what the program asked for may.
+  const fitting = runs === undefined ? asked.map((inputs) => tryParse(nodeFiles(inputs, name))) : [parsed.get(runs)];
+  const conf = fitting.find((one) => one?.digestFor(varz.version) === varz.config_digest)?.conf;
   const loadedAt = Date.parse(varz.config_load_time);
   const mark = folder?.restartMark;
   return {
@@ -118,7 +121,9 @@ function runningGeneration(
   folder: NodeFolder | undefined,
   parsed: ReadonlyMap<string, ParsedNode | undefined>,
 ): string | undefined {
-  const fitting = [...parsed].filter(([, node]) => node?.digest === varz.config_digest).map(([name]) => name);
+  const fitting = [...parsed]
+    .filter(([, node]) => node?.digestFor(varz.version) === varz.config_digest)
+    .map(([name]) => name);
   return fitting.includes(folder?.current ?? "") ? folder!.current : fitting.at(-1);
 }
 

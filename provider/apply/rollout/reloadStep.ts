@@ -1,10 +1,10 @@
 import { NatsError } from "../../errors";
 import { writeConf } from "../../conf/writer";
-import type { ConfMap } from "../../conf/value";
 import { configFile, nodeFile, nodeFiles, secretsFile } from "../../model/nodeFiles";
 import { parseNode } from "../../model/nodeConf";
+import type { ParsedNode } from "../../model/nodeConf";
 import type { RolloutStep, Waypoint } from "../../plan/rollout";
-import { waypoint, withoutVariables } from "../../plan/waypoint";
+import { waypoint } from "../../plan/waypoint";
 import { ServerRefusal } from "../systemConnection";
 import { passGate } from "./gate";
 import type { Expected } from "./gate";
@@ -52,27 +52,26 @@ export async function reloadNodes(rollout: Rollout, seen: Observation, step: Rel
 interface Ready {
   readonly node: NodeObservation;
   readonly generation: string;
-  readonly conf: ConfMap;
-  readonly digest: string;
+  readonly parsed: ParsedNode;
 }
 
 async function prepare(rollout: Rollout, node: NodeObservation, step: ReloadStep): Promise<Ready> {
   if (step.restartAfter !== undefined) await rollout.machine.markRestart(node.name, step.restartAfter);
   if (step.config === "wanted") {
-    return { node, generation: rollout.staged.get(node.name)!, ...rollout.parsed.get(node.name)! };
+    return { node, generation: rollout.staged.get(node.name)!, parsed: rollout.parsed.get(node.name)! };
   }
   const files = waypointFiles(rollout, node, step.config);
   const generation = await stage(rollout.machine, node.name, node, files);
   const version = node.version ?? rollout.wanted.version;
   const complaint = await rollout.machine.validate(node.name, generation, version);
   if (complaint !== undefined) throw new NatsError(`${node.name}: ${complaint}`);
-  return { node, generation, ...parseNode(files) };
+  return { node, generation, parsed: parseNode(files) };
 }
 
 /** The configuration of a step on the way, all in one file that only its owner can read. */
 function waypointFiles(rollout: Rollout, node: NodeObservation, kind: Waypoint): ReturnType<typeof nodeFiles> {
-  const from = withoutVariables(node.conf!);
-  const to = withoutVariables(rollout.parsed.get(node.name)!.conf);
+  const from = node.conf!;
+  const to = rollout.parsed.get(node.name)!.conf;
   const { changes } = rollout.explain(from, to, { serverVersion: node.version ?? rollout.wanted.version });
   const wanted = nodeFiles(rollout.wanted, node.name);
   const rest = Object.entries(wanted).filter(([name]) => ![configFile, nodeFile, secretsFile].includes(name));
@@ -94,7 +93,8 @@ async function reload(rollout: Rollout, ready: Ready): Promise<Expected> {
     if (error instanceof ServerRefusal) throw error;
     // The reload may have ended the very connection that asked for it; what the server runs is seen at the gate.
   }
-  const { conf, digest } = ready;
+  const { conf, digestFor } = ready.parsed;
+  const digest = digestFor(ready.node.version ?? rollout.wanted.version);
   return expect(ready.node, { conf, digest, ...(switchedAt === undefined ? {} : { loadedSince: switchedAt }) });
 }
 

@@ -43,11 +43,12 @@ export function expect(node: NodeObservation, change: Partial<Expected> & { read
 
 /** A server that is to run what is wanted. */
 export function expectWanted(rollout: Rollout, node: NodeObservation, loadedSince?: number): Expected {
-  const { conf, digest } = rollout.parsed.get(node.name)!;
+  const { conf, digestFor } = rollout.parsed.get(node.name)!;
+  const { version } = rollout.wanted;
   return expect(node, {
     conf,
-    digest,
-    version: rollout.wanted.version,
+    digest: digestFor(version),
+    version,
     ...(loadedSince === undefined ? {} : { loadedSince }),
   });
 }

@@ -1,0 +1,87 @@
+import { strict as assert } from "node:assert";
+import type { NatsConnection } from "nats";
+import { PartialFailure } from "../../provider/host/handler";
+import { problemText } from "../../provider/errors";
+import type { ServersInputs, ServersState } from "../../provider/model/servers";
+import { serversHandler } from "../../provider/resources/serversHandler";
+import { PublishLoad } from "./publishLoad";
+import type { ServersBed } from "./serversBed";
+
+/** Drives the handler as the engine does: check, diff, then create or update; keeps the state as the engine would. */
+export class ServersProgram {
+  readonly bed: ServersBed;
+  state: ServersState | undefined;
+
+  constructor(bed: ServersBed) {
+    this.bed = bed;
+  }
+
+  /** Problems that a preview shows, as "path: reason. Fix: …". */
+  async problems(inputs: ServersInputs): Promise<string[]> {
+    const { problems } = await serversHandler.check(this.bed.context, this.state, inputs);
+    return problems.map((problem) => `${problem.path}: ${problemText(problem)}`);
+  }
+
+  /** Changed paths and the plan in words. */
+  async preview(inputs: ServersInputs): Promise<{ paths: string[]; notes: string[] }> {
+    assert.ok(this.state, "nothing is there yet");
+    const diff = await serversHandler.diff(this.bed.context, this.bed.dir, this.state, inputs);
+    return { paths: Object.keys(diff.changes).sort(), notes: (diff.notes ?? []).map((note) => note.message) };
+  }
+
+  async up(inputs: ServersInputs): Promise<ServersState> {
+    assert.deepEqual(await this.problems(inputs), []);
+    try {
+      this.state = this.state
+        ? await serversHandler.update(this.bed.context, this.bed.dir, this.state, inputs)
+        : (await serversHandler.create(this.bed.context, inputs)).state;
+      return this.state;
+    } catch (error) {
+      if (error instanceof PartialFailure) this.state = error.state as ServersState;
+      throw error;
+    }
+  }
+
+  /** As `pulumi refresh`. */
+  async refresh(): Promise<ServersState | undefined> {
+    const live = await serversHandler.read(this.bed.context, this.bed.dir, this.state!);
+    this.state = live?.state;
+    return this.state;
+  }
+
+  async destroy(): Promise<void> {
+    await serversHandler.delete(this.bed.context, this.bed.dir, this.state!);
+    this.state = undefined;
+  }
+
+  async connect(): Promise<NatsConnection> {
+    const { connect } = await import("nats");
+    return connect({ ...this.#credentials(), tls: this.#tls(), reconnectTimeWait: 50, maxReconnectAttempts: -1 });
+  }
+
+  /** A stream on `replicas` servers in account APP. */
+  async makeStream(name: string, replicas = 3): Promise<void> {
+    const connection = await this.connect();
+    const manager = await connection.jetstreamManager({ timeout: 10_000 });
+    await manager.streams.add({ name, subjects: [`${name.toLowerCase()}.>`], num_replicas: replicas });
+    await connection.close();
+  }
+
+  async load(stream: string): Promise<PublishLoad> {
+    const { servers, user, pass } = this.#credentials();
+    const ca = this.state!.management.ca;
+    const subject = `${stream.toLowerCase()}.new`;
+    const options = { servers, user, password: pass, stream, subject, ...(ca === undefined ? {} : { ca }) };
+    return PublishLoad.start(options);
+  }
+
+  #credentials(): { servers: string[]; user: string; pass: string } {
+    const servers = Object.values(this.state!.nodes).map((node) => node.clientUrl);
+    return { servers, user: "app", pass: this.state!.secrets["APP_PASSWORD"]! };
+  }
+
+  #tls(): { ca: string } | null {
+    const ca = this.state!.management.ca;
+    return ca === undefined ? null : { ca };
+  }
+}
