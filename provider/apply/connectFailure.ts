@@ -1,0 +1,234 @@
+import { NatsError } from "../errors";
+import type { ConnectionAuth, ConnectionModel } from "../model/connection";
+import { redact } from "../redact";
+
+interface ServerFailure {
+  readonly server: string;
+  readonly reason: string;
+  readonly fix: string;
+}
+
+/** One message about all servers that were tried: where the addresses and the identity come from, why, and what to type. */
+export function connectFailure(model: ConnectionModel, failures: readonly ServerFailure[]): NatsError {
+  const reasons = new Set(failures.map(({ reason }) => reason));
+  const fixes = [...new Set(failures.map(({ fix }) => fix))];
+  const where = failures.map(({ server }) => server).join(", ");
+  const lines =
+    reasons.size === 1
+      ? [`can't connect to NATS at ${where}: ${[...reasons][0]}`]
+      : [`can't connect to NATS:`, ...failures.map(({ server, reason }) => `  ${server}: ${reason}`)];
+  const from = `servers from ${model.origins.servers}, ${identity(model)}`;
+  return new NatsError(redact(`${lines.join("\n")} (${from}). Fix: ${fixes.join("; ")}`, secretsOf(model.auth)));
+}
+
+/** Why one server did not let us in. */
+export function serverFailure(model: ConnectionModel, server: string, error: unknown): ServerFailure {
+  const chain = causes(error);
+  const text = chain.map(({ message }) => message).join(": ");
+  const codes = chain.map(({ code }) => code ?? "");
+  const has = (pattern: RegExp): boolean => pattern.test(text) || codes.some((code) => pattern.test(code));
+  const found = failureTable.find(({ when }) => has(when));
+  const { reason, fix } = found?.say(model, server, text) ?? { reason: text, fix: `nats-server's log says more` };
+  return { server, reason, fix };
+}
+
+interface Rule {
+  readonly when: RegExp;
+  say(model: ConnectionModel, server: string, text: string): { readonly reason: string; readonly fix: string };
+}
+
+const failureTable: readonly Rule[] = [
+  {
+    when: /AUTHORIZATION_VIOLATION|Authorization Violation|BAD_AUTHENTICATION|Authentication (Expired|Timeout)|AUTHENTICATION_(EXPIRED|TIMEOUT)/i,
+    say: ({ auth }, _server, text) =>
+      /expired/i.test(text)
+        ? { reason: "the credentials have expired", fix: "give newer ones" }
+        : auth.kind === "none"
+          ? {
+              reason: "the server wants credentials and none are given",
+              fix: "creds, user and password, token or nkeySeed of nats.Provider",
+            }
+          : { reason: `the server refuses ${whoIs(auth)} (Authorization Violation)`, fix: refusedFix(auth) },
+  },
+  {
+    when: /account.*(authentication|expired)|ACCOUNT_EXPIRED/i,
+    say: () => ({ reason: "the account has expired", fix: "push the account with a later expiry" }),
+  },
+  {
+    when: /ERR_TLS_CERT_ALTNAME_INVALID|altnames/i,
+    say: (_model, server, text) => ({
+      reason: `the server's certificate is not for ${hostOf(server)} (${/altnames: (.*)$/s.exec(text)?.[1] ?? text})`,
+      fix: "connect by a name in the certificate, or set tls.serverName to one",
+    }),
+  },
+  {
+    when: /CERT_HAS_EXPIRED|certificate has expired/i,
+    say: () => ({ reason: "the server's certificate has expired", fix: "renew it; nothing can be set to accept it" }),
+  },
+  {
+    when: /SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|self.signed certificate|unable to (verify|get)/i,
+    say: ({ tls }) => ({
+      reason:
+        tls?.ca === undefined
+          ? "the server's certificate is signed by a CA that this machine does not know"
+          : "the server's certificate is not signed by the given CA",
+      fix: "set tls.caFile (or tls.ca, or NATS_CA) to the CA that signed it",
+    }),
+  },
+  {
+    when: /certificate required|bad certificate|unknown ca|handshake failure|ECONNRESET.*TLS|CERTIFICATE_REQUIRED/i,
+    say: ({ tls }) => ({
+      reason:
+        tls?.cert === undefined ? "the server wants a client certificate" : "the server refuses the client certificate",
+      fix:
+        tls?.cert === undefined
+          ? "set tls.certFile and tls.keyFile"
+          : "use a certificate that is signed by a CA of the server's tls block and not expired",
+    }),
+  },
+  {
+    when: /SERVER_OPT_NA|does not support|server option/i,
+    say: () => ({
+      reason: "the server does not offer TLS",
+      fix: "nats:// instead of tls://, or a tls block in the server's config",
+    }),
+  },
+  {
+    when: /wrong version number|WRONG_VERSION_NUMBER|packet length too long|EPROTO/i,
+    say: ({ tls }) =>
+      tls?.handshakeFirst === true
+        ? { reason: "the server does not start with TLS", fix: "remove tls.handshakeFirst" }
+        : { reason: "what answers does not speak TLS the way NATS does", fix: "check the port: 4222 is for clients" },
+  },
+  {
+    when: /CONNECTION_REFUSED|ECONNREFUSED/,
+    say: () => ({ reason: "nothing listens there (connection refused)", fix: "start the server, or correct servers" }),
+  },
+  {
+    when: /ENOTFOUND|EAI_AGAIN|getaddrinfo/,
+    say: (_model, server) => ({
+      reason: `the name ${hostOf(server)} is not known (DNS)`,
+      fix: "correct servers, or use the address",
+    }),
+  },
+  {
+    when: /EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL/,
+    say: () => ({
+      reason: "there is no way to that address (no route)",
+      fix: "check the network, or forward a port: ssh -L",
+    }),
+  },
+  {
+    when: /CONNECTION_TIMEOUT|ETIMEDOUT|\bTIMEOUT\b/,
+    say: ({ timeout, tls }) => ({
+      reason: `no answer in ${timeout / 1000} s (a firewall, or what listens is no NATS server${tls?.handshakeFirst ? "" : ", or it starts with TLS"})`,
+      fix: tls?.handshakeFirst
+        ? "check servers, or raise timeout"
+        : "check servers, raise timeout, or set tls.handshakeFirst where the server has handshake_first",
+    }),
+  },
+  {
+    when: /unexpected response from server/,
+    say: () => ({
+      reason: "what answers is no NATS server",
+      fix: "check the port: 4222 is for clients, 6222 for routes, 8222 for monitoring",
+    }),
+  },
+];
+
+function identity({ auth, origins }: ConnectionModel): string {
+  return auth.kind === "none" ? "no credentials" : `as ${whoIs(auth)} from ${origins.auth}`;
+}
+
+/** Who wants in, without any secret: a user's name, the subject of a JWT. */
+function whoIs(auth: ConnectionAuth): string {
+  switch (auth.kind) {
+    case "none":
+      return "nobody";
+    case "user":
+      return `user "${auth.user}"`;
+    case "token":
+      return "a token";
+    case "nkey":
+      return `nkey ${publicKey(auth.seed) ?? "(damaged seed)"}`;
+    case "creds":
+    case "jwt": {
+      const claims = claimsOf(auth.kind === "jwt" ? auth.jwt : (/USER JWT-+\s+(\S+)/.exec(auth.creds)?.[1] ?? ""));
+      return claims ? `user "${claims.name}" (${claims.sub})` : auth.kind;
+    }
+  }
+}
+
+function refusedFix(auth: ConnectionAuth): string {
+  switch (auth.kind) {
+    case "user":
+      return "correct user or password, as the server's accounts or authorization block has them";
+    case "token":
+      return "correct token";
+    case "nkey":
+      return "add this public key to a user of the server, or use the seed of one that it has";
+    default: {
+      const claims = claimsOf(
+        auth.kind === "jwt"
+          ? auth.jwt
+          : auth.kind === "creds"
+            ? (/USER JWT-+\s+(\S+)/.exec(auth.creds)?.[1] ?? "")
+            : "",
+      );
+      const expired = claims?.exp !== undefined && claims.exp * 1000 < Date.now();
+      if (expired) return `the user JWT expired at ${new Date(claims.exp! * 1000).toISOString()}: issue a new one`;
+      return "check that the servers know the account (account push), and that neither user nor account is revoked or expired";
+    }
+  }
+}
+
+function publicKey(seed: string): string | undefined {
+  try {
+    const { nkeys } = require("nats") as typeof import("nats");
+    return nkeys.fromSeed(new TextEncoder().encode(seed)).getPublicKey();
+  } catch {
+    return undefined;
+  }
+}
+
+function claimsOf(jwt: string): { name: string; sub: string; exp?: number } | undefined {
+  try {
+    return JSON.parse(Buffer.from(jwt.split(".")[1]!, "base64url").toString()) as {
+      name: string;
+      sub: string;
+      exp?: number;
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+interface Cause {
+  readonly message: string;
+  readonly code?: string;
+}
+
+function causes(error: unknown): Cause[] {
+  const chain: Cause[] = [];
+  for (let cause = error; cause instanceof Error && chain.length < 5;) {
+    const { code, chainedError } = cause as Error & { code?: string; chainedError?: Error };
+    chain.push({ message: cause.message, ...(code === undefined ? {} : { code: String(code) }) });
+    cause = chainedError ?? cause.cause;
+  }
+  return chain.length > 0 ? chain : [{ message: String(error) }];
+}
+
+function secretsOf(auth: ConnectionAuth): string[] {
+  switch (auth.kind) {
+    case "user":
+      return [auth.password];
+    case "token":
+      return [auth.token];
+    default:
+      return [];
+  }
+}
+
+function hostOf(server: string): string {
+  return server.replace(/:\d+$/, "");
+}
