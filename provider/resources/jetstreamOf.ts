@@ -2,14 +2,14 @@ import type { CallContext } from "../host/handler";
 import type { ServerFacts } from "../model/stream";
 import type { AccountInfo, JetStream } from "../apply/jetstream";
 
-type Connect = typeof import("../apply/jetstreamConnection");
+type Connect = typeof import("../apply/connect");
 type Api = typeof import("../apply/jetstream");
 
 /** JetStream of the account that the resource's provider connects to; one connection for all resources of a process. */
 export async function jetStreamOf(context: CallContext): Promise<JetStream> {
-  const { connectionFor } = require("../apply/jetstreamConnection") as Connect;
+  const { connectionFor, connectionModel } = require("../apply/connect") as Connect;
   const { JetStream } = require("../apply/jetstream") as Api;
-  const [domain, prefix] = [context.config.get("domain"), context.config.get("apiPrefix")];
+  const { jsDomain: domain, jsApiPrefix: prefix } = connectionModel(context.config);
   return new JetStream(await connectionFor(context.config), {
     ...(domain ? { domain } : {}),
     ...(prefix ? { prefix } : {}),

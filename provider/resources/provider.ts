@@ -1,0 +1,160 @@
+import * as pulumi from "@pulumi/pulumi";
+import { problemText } from "../errors";
+import type { Problem } from "../errors";
+import { connectionProblems } from "../model/connection";
+import type { ConnectionSettings } from "../model/connection";
+import type { Duration } from "../model/units";
+
+/** TLS of a {@link Provider}'s connection. Give contents (PEM), or paths of files, which are read where `pulumi` runs. */
+export interface ProviderTlsArgs {
+  /** CA that signed the servers' certificates, in PEM. Default: the CAs that this machine trusts. */
+  readonly ca?: pulumi.Input<string>;
+  /** Path of `ca`. */
+  readonly caFile?: pulumi.Input<string>;
+  /** Client certificate in PEM, where the servers verify clients; with `key`. */
+  readonly cert?: pulumi.Input<string>;
+  /** Path of `cert`. */
+  readonly certFile?: pulumi.Input<string>;
+  /** Private key of `cert` in PEM, not encrypted. A secret: it is stored encrypted. */
+  readonly key?: pulumi.Input<string>;
+  /** Path of `key`. */
+  readonly keyFile?: pulumi.Input<string>;
+  /** The servers' listener has `handshake_first: true`: TLS starts before anything else. Default false. */
+  readonly handshakeFirst?: pulumi.Input<boolean>;
+  /** Name that the servers' certificates must be for, where it differs from the address. Default: the address. */
+  readonly serverName?: pulumi.Input<string>;
+}
+
+/** Arguments of {@link Provider}. A change of any of them updates the provider only; no resource shows a difference. */
+export interface ProviderArgs {
+  /**
+   * Where to connect: `nats://host:4222`, or `tls://host:4222` to insist on TLS; one, several, or several in one text with commas
+   * between. The port 4222 may be left out. Default: `nats:servers` of the stack, NATS_URL, the selected context of the nats CLI,
+   * else `nats://127.0.0.1:4222`.
+   *
+   * A provider that names servers is complete in itself: credentials for them come from its own arguments, never from the stack's
+   * configuration or the environment, so that no password travels to a server that it was not meant for.
+   */
+  readonly servers?: pulumi.Input<string> | pulumi.Input<pulumi.Input<string>[]>;
+  /** A context of the nats CLI, by name or by the path of its file. What is given beside it goes before it. Default: NATS_CONTEXT. */
+  readonly context?: pulumi.Input<string>;
+  /** Content of a creds file (JWT and seed). A secret. Excludes the other identities. */
+  readonly creds?: pulumi.Input<string>;
+  /** Path of a creds file, read where `pulumi` runs; the content never gets into the state. Default: NATS_CREDS. */
+  readonly credsFile?: pulumi.Input<string>;
+  /** User name, with `password`. Default: NATS_USER. */
+  readonly user?: pulumi.Input<string>;
+  /** Password of `user`. A secret. Default: NATS_PASSWORD. */
+  readonly password?: pulumi.Input<string>;
+  /** Token. A secret. Excludes the other identities. Default: NATS_TOKEN. */
+  readonly token?: pulumi.Input<string>;
+  /** Seed of a user nkey (SU…), alone or as the key of `jwt`. A secret. Default: the file NATS_NKEY. */
+  readonly nkeySeed?: pulumi.Input<string>;
+  /** User JWT, with `nkeySeed`. A secret. Default: NATS_JWT with NATS_SEED. */
+  readonly jwt?: pulumi.Input<string>;
+  /** Trust and client certificate. Default: NATS_CA, NATS_CERT and NATS_KEY. */
+  readonly tls?: ProviderTlsArgs;
+  /** JetStream domain: requests go to `$JS.<domain>.API`. Excludes `jsApiPrefix`. Default: the account's own. */
+  readonly jsDomain?: pulumi.Input<string>;
+  /** Prefix of JetStream's interface where it is imported under another name, such as "JS.hub.API". Default "$JS.API". */
+  readonly jsApiPrefix?: pulumi.Input<string>;
+  /** Prefix of reply subjects, for users that may not subscribe to `_INBOX.>`. Default "_INBOX". */
+  readonly inboxPrefix?: pulumi.Input<string>;
+  /** Longest wait for the connection, and for each answer; a Go duration. Default "5s", or NATS_TIMEOUT. */
+  readonly timeout?: pulumi.Input<Duration>;
+  /** Name of the connection in the servers' lists (`nats server report connections`). Default "pulumi-nats". */
+  readonly name?: pulumi.Input<string>;
+  /** Reserved for servers that this machine can't reach by itself. */
+  readonly through?: undefined;
+}
+
+/**
+ * How resources reach NATS: servers, credentials, TLS. Give it to resources as `{ provider }`, or to a component as
+ * `{ providers: [provider] }`; what is secret in it is stored encrypted. Without one, resources use the stack's configuration
+ * (`pulumi config set nats:servers …`, `pulumi config set --secret nats:creds …`), then the environment as the nats CLI reads it
+ * (NATS_URL, NATS_CREDS, NATS_CONTEXT, NATS_USER, …), then the context that `nats context select` chose.
+ *
+ * Rotating credentials is an update of this one resource.
+ *
+ * @example
+ * ```ts
+ * const provider = new nats.Provider("payments", { servers: east.urls, creds: billing.creds });
+ * new nats.Stream("ORDERS", { subjects: ["orders.>"] }, { provider });
+ * ```
+ */
+export class Provider extends pulumi.ProviderResource {
+  constructor(name: string, args: ProviderArgs = {}, options?: pulumi.ResourceOptions) {
+    super("pulumi-nodejs", name, settingsOf(name, args), options);
+  }
+}
+
+const secrets = new Set(["creds", "password", "token", "nkeySeed", "jwt"]);
+
+/** The settings as the provider process finds them in its configuration: texts in the namespace "nats". */
+function settingsOf(name: string, { servers, tls, through: _through, ...rest }: ProviderArgs): pulumi.Inputs {
+  const given = { servers, tls, ...rest };
+  const plain = pulumi.output(given).apply((resolved) => resolved as Resolved);
+  // A refusal must reach the program's error once, through the properties.
+  const checked = isPlain(given) ? refuse(name, given as Resolved) : plain.apply((resolved) => refuse(name, resolved));
+  const settings: pulumi.Inputs = {};
+  if (servers !== undefined) settings["nats:servers"] = after(checked, servers, serversText);
+  if (tls !== undefined)
+    settings["nats:tls"] = after(checked, tls, JSON.stringify, (members) => members.key !== undefined);
+  for (const [key, value] of Object.entries(rest)) {
+    if (value === undefined) continue;
+    settings[`nats:${key}`] = after(checked, value, String, () => secrets.has(key));
+  }
+  return settings;
+}
+
+interface Resolved extends Omit<ConnectionSettings, "servers"> {
+  readonly servers?: string | readonly string[];
+  readonly context?: string;
+  readonly credsFile?: string;
+}
+
+function after<Value>(
+  checked: true | pulumi.Output<true>,
+  value: pulumi.Input<Value>,
+  text: (value: pulumi.Unwrap<Value>) => string,
+  secret: (value: pulumi.Unwrap<Value>) => boolean = () => false,
+): pulumi.Output<string> {
+  const resolved = pulumi.output(value).apply((known) => {
+    const result = text(known);
+    const hide = secret(known) || /\/\/[^/,\s]*@/.test(result);
+    return hide ? pulumi.secret(result) : pulumi.output(result);
+  });
+  return checked === true ? resolved : pulumi.all([resolved, checked]).apply(([result]) => result);
+}
+
+function serversText(servers: string | readonly string[]): string {
+  return typeof servers === "string" ? servers : servers.join(",");
+}
+
+function isPlain(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
+  return typeof value !== "object" || value === null || Object.values(value).every(isPlain);
+}
+
+function refuse(name: string, { servers, credsFile, context: _context, ...rest }: Resolved): true {
+  const list = servers === undefined ? undefined : typeof servers === "string" ? servers.split(",") : servers;
+  const settings: ConnectionSettings = { ...rest, ...(list ? { servers: list.map((one) => one.trim()) } : {}) };
+  const problems: Problem[] = [...connectionProblems(withoutFiles(settings))];
+  if (credsFile !== undefined && settings.creds !== undefined) {
+    problems.push({ path: "credsFile", reason: "creds is given too", fix: "keep one of them" });
+  }
+  if (problems.length === 0) return true;
+  const lines = problems.map((problem) => `  ${problem.path}: ${problemText(problem)}`);
+  throw new pulumi.RunError(`nats.Provider "${name}":\n${lines.join("\n")}`);
+}
+
+/** A file stands for the content that it will have. */
+function withoutFiles(settings: ConnectionSettings): ConnectionSettings {
+  const { certFile, keyFile, ...tls } = (settings.tls ?? {}) as NonNullable<ConnectionSettings["tls"]> & {
+    certFile?: string;
+    keyFile?: string;
+  };
+  if (certFile === undefined && keyFile === undefined) return settings;
+  const { cert: _cert, key: _key, ...trust } = tls;
+  return { ...settings, tls: trust };
+}
