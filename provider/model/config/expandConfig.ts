@@ -1,5 +1,6 @@
 import { Reference, toConfValue } from "../../conf/value";
 import type { ConfMap, ConfValue } from "../../conf/value";
+import { joinPath } from "../../conf/path";
 import type { Problem } from "../../errors";
 import { keyTree } from "../facts";
 import type { KeyNode } from "../facts";
@@ -31,14 +32,14 @@ function expandBlock(value: object, node: KeyNode, path: string, problems: Probl
     if (member === undefined || name === "verbatim") continue;
     const target = known.get(name);
     if (!target) {
-      problems.push(unknownProperty(node, name, join(path, name)));
+      problems.push(unknownProperty(node, name, joinPath(path, name)));
       continue;
     }
-    const expanded = expandAny(member, shapesOf(target), join(path, name), problems);
+    const expanded = expandAny(member, shapesOf(target), joinPath(path, name), problems);
     if (expanded !== undefined) result.set(target.key, expanded);
   }
   const verbatim = (value as { verbatim?: unknown }).verbatim;
-  if (verbatim !== undefined) addVerbatim(result, verbatim, join(path, "verbatim"), problems);
+  if (verbatim !== undefined) addVerbatim(result, verbatim, joinPath(path, "verbatim"), problems);
   return result;
 }
 
@@ -72,7 +73,7 @@ function expandMap(value: object, of: readonly Shape[], path: string, problems: 
   const result = new Map<string, ConfValue>();
   for (const [name, member] of Object.entries(value) as [string, unknown][]) {
     if (member === undefined) continue;
-    const expanded = expandAny(member, of, join(path, name), problems);
+    const expanded = expandAny(member, of, joinPath(path, name), problems);
     if (expanded !== undefined) result.set(name, expanded);
   }
   return result;
@@ -84,7 +85,7 @@ function addVerbatim(result: Map<string, ConfValue>, verbatim: unknown, path: st
     return;
   }
   for (const [key, value] of toConfValue(verbatim) as ConfMap) {
-    if (result.has(key)) problems.push({ path: join(path, key), reason: `${key} is set by its own property too` });
+    if (result.has(key)) problems.push({ path: joinPath(path, key), reason: `${key} is set by its own property too` });
     result.set(key, value);
   }
 }
@@ -92,9 +93,4 @@ function addVerbatim(result: Map<string, ConfValue>, verbatim: unknown, path: st
 function unknownProperty(node: KeyNode, name: string, path: string): Problem {
   const meant = nearestProperty(node, name);
   return { path, reason: `${name}: unknown key`, ...(meant ? { fix: meant } : {}) };
-}
-
-function join(path: string, name: string): string {
-  const part = /^[A-Za-z0-9_$-]+$/.test(name) ? name : JSON.stringify(name);
-  return path === "" ? part : `${path}.${part}`;
 }
