@@ -2,7 +2,15 @@ import { webcrypto } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createAccount, createOperator, createUser, encodeAccount, encodeOperator, encodeUser, fmtCreds } from "@nats-io/jwt";
+import {
+  createAccount,
+  createOperator,
+  createUser,
+  encodeAccount,
+  encodeOperator,
+  encodeUser,
+  fmtCreds,
+} from "@nats-io/jwt";
 
 /** Files that changed configurations name: certificates, JWTs, credentials, keys. Values stand in for `{name}` in their texts. */
 export interface Fixtures {
@@ -28,7 +36,7 @@ export async function makeFixtures(): Promise<Fixtures> {
 async function writeCertificates(dir: string): Promise<Record<string, string>> {
   require("reflect-metadata");
   const x509 = await import("@peculiar/x509");
-  const crypto = webcrypto as Crypto;
+  const crypto = webcrypto;
   x509.cryptoProvider.set(crypto);
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = () => crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
@@ -40,7 +48,10 @@ async function writeCertificates(dir: string): Promise<Record<string, string>> {
     notAfter,
     signingAlgorithm: algorithm,
     keys: caKeys,
-    extensions: [new x509.BasicConstraintsExtension(true, 1, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true)],
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 1, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    ],
   });
   const pins: Record<string, string> = {};
   for (const name of ["a", "b"]) {
@@ -63,7 +74,9 @@ async function writeCertificates(dir: string): Promise<Record<string, string>> {
     });
     const key = Buffer.from(await crypto.subtle.exportKey("pkcs8", leafKeys.privateKey)).toString("base64");
     writeFileSync(path.join(dir, `${name}.pem`), leaf.toString("pem") + "\n");
-    writeFileSync(path.join(dir, `${name}.key`), `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`, { mode: 0o600 });
+    writeFileSync(path.join(dir, `${name}.key`), `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`, {
+      mode: 0o600,
+    });
     const digest = await crypto.subtle.digest("SHA-256", await crypto.subtle.exportKey("spki", leafKeys.publicKey));
     pins[`pin${name.toUpperCase()}`] = Buffer.from(digest).toString("hex");
   }
@@ -73,7 +86,13 @@ async function writeCertificates(dir: string): Promise<Record<string, string>> {
 
 /** An operator with a system account and an account, a second operator, and creds of leaf users. */
 async function writeIdentities(dir: string): Promise<Record<string, string> & { systemCreds: string }> {
-  const [operator, otherOperator, system, account, user] = [createOperator(), createOperator(), createAccount(), createAccount(), createUser()];
+  const [operator, otherOperator, system, account, user] = [
+    createOperator(),
+    createOperator(),
+    createAccount(),
+    createAccount(),
+    createUser(),
+  ];
   const write = (name: string, text: string) => writeFileSync(path.join(dir, name), text, { mode: 0o600 });
   write("operator.jwt", await encodeOperator("O", operator, { system_account: system.getPublicKey() }));
   write("operator2.jwt", await encodeOperator("O2", otherOperator, {}));

@@ -35,7 +35,12 @@ export class LiveServer {
     this.#mode = mode;
   }
 
-  static async start(text: string, version: string, fixtures: Fixtures, mode: ReloadChange["mode"]): Promise<LiveServer> {
+  static async start(
+    text: string,
+    version: string,
+    fixtures: Fixtures,
+    mode: ReloadChange["mode"],
+  ): Promise<LiveServer> {
     return new LiveServer(await NatsServer.start(text, version), text, fixtures, mode);
   }
 
@@ -49,10 +54,14 @@ export class LiveServer {
     const logStart = this.server.log.length;
     this.server.writeConfig(text);
     const log = () => this.server.log.slice(logStart);
-    const answer = this.#mode === "signal" ? await this.#signal(log) : await this.#ask("RELOAD", 3000).catch((error: unknown) => ({ lost: String(error) }));
+    const answer =
+      this.#mode === "signal"
+        ? await this.#signal(log)
+        : await this.#ask("RELOAD", 3000).catch((error: unknown) => ({ lost: String(error) }));
     if ("lost" in answer) {
       await this.#ended(300);
-      if (this.#dead) return { effect: "crashed", reason: log().slice(-2000), log: log(), digest: before.config_digest };
+      if (this.#dead)
+        return { effect: "crashed", reason: log().slice(-2000), log: log(), digest: before.config_digest };
     }
     const after = await this.varz();
     const moved = after.config_load_time !== before.config_load_time;
@@ -69,7 +78,8 @@ export class LiveServer {
   }
 
   async varz(): Promise<Varz> {
-    if (this.#mode === "signal") return (await fetch(`${this.server.ports.monitoring![0]!}/varz`)).json() as Promise<Varz>;
+    if (this.#mode === "signal")
+      return (await fetch(`${this.server.ports.monitoring![0]!}/varz`)).json() as Promise<Varz>;
     const answer = await this.#ask("VARZ", 3000);
     return answer["data"] as Varz;
   }
@@ -119,10 +129,13 @@ export class LiveServer {
   async #connect(): Promise<NatsConnection> {
     if (this.#connection && !this.#connection.isClosed()) return this.#connection;
     const file = (name: string) => path.join(this.#fixtures.dir, name);
-    const authenticator = this.#mode === "operator"
-      ? { authenticator: credsAuthenticator(new TextEncoder().encode(this.#fixtures.systemCreds)) }
-      : { user: "sys", pass: "hush-sys" };
-    const tls = /^tls \{/m.test(this.#text) ? { tls: { caFile: file("ca.pem"), certFile: file("a.pem"), keyFile: file("a.key") } } : {};
+    const authenticator =
+      this.#mode === "operator"
+        ? { authenticator: credsAuthenticator(new TextEncoder().encode(this.#fixtures.systemCreds)) }
+        : { user: "sys", pass: "hush-sys" };
+    const tls = /^tls \{/m.test(this.#text)
+      ? { tls: { caFile: file("ca.pem"), certFile: file("a.pem"), keyFile: file("a.key") } }
+      : {};
     const address = this.server.url.replace(/^.*\/\//, "");
     this.#connection = await connect({ servers: address, reconnect: false, timeout: 3000, ...authenticator, ...tls });
     return this.#connection;

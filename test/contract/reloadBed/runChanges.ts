@@ -34,9 +34,11 @@ export async function runChanges(
           live = undefined;
           live = await LiveServer.start(from, version, fixtures, change.mode);
         }
-        const steps: Step[] = [{ name: change.name, from, to, outcome: await live.reload(to) }];
-        if (steps[0]!.outcome.effect === "accepted" && from !== to) {
-          steps.push({ name: `${change.name}, taken back`, from: to, to: from, outcome: await live.reload(from) });
+        const dir = live.server.dir;
+        const [old, changed] = [from, to].map((text) => text.replaceAll("{dir}", dir)) as [string, string];
+        const steps: Step[] = [{ name: change.name, from: old, to: changed, outcome: await live.reload(to) }];
+        if (steps[0]!.outcome.effect === "accepted" && !change.oneWay) {
+          steps.push({ name: `${change.name}, taken back`, from: changed, to: old, outcome: await live.reload(from) });
         }
         if (steps.some((step) => step.outcome.effect === "crashed")) {
           await live.stop();

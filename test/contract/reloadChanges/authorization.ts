@@ -4,13 +4,31 @@ const user = (name: string, more = "") => `{ user: ${name}, password: hush-${nam
 
 export const authorizationChanges: readonly ReloadChange[] = [
   { name: "a token appears", from: "", to: "authorization { token: hush-token }", mode: "signal" },
-  { name: "a token changes", from: "authorization { token: hush-token }", to: "authorization { token: hush-other }", mode: "signal" },
+  {
+    name: "a token changes",
+    from: "authorization { token: hush-token }",
+    to: "authorization { token: hush-other }",
+    mode: "signal",
+  },
   { name: "a token goes", from: "authorization { token: hush-token }", to: "", mode: "signal" },
   { name: "user and password appear", from: "", to: "authorization { user: a, password: hush-a }", mode: "signal" },
-  { name: "the password changes", from: "authorization { user: a, password: hush-a }", to: "authorization { user: a, password: hush-b }", mode: "signal" },
+  {
+    name: "the password changes",
+    from: "authorization { user: a, password: hush-a }",
+    to: "authorization { user: a, password: hush-b }",
+    mode: "signal",
+  },
   { name: "users appear", from: "", to: `authorization { users: [${user("a")}] }` },
-  { name: "a user is added", from: `authorization { users: [${user("a")}] }`, to: `authorization { users: [${user("a")}, ${user("b")}] }` },
-  { name: "a user is removed", from: `authorization { users: [${user("a")}, ${user("b")}] }`, to: `authorization { users: [${user("a")}] }` },
+  {
+    name: "a user is added",
+    from: `authorization { users: [${user("a")}] }`,
+    to: `authorization { users: [${user("a")}, ${user("b")}] }`,
+  },
+  {
+    name: "a user is removed",
+    from: `authorization { users: [${user("a")}, ${user("b")}] }`,
+    to: `authorization { users: [${user("a")}] }`,
+  },
   {
     name: "a user's password changes",
     from: `authorization { users: [${user("a")}] }`,
@@ -31,8 +49,16 @@ export const authorizationChanges: readonly ReloadChange[] = [
     from: `authorization { users: [${user("a")}] }`,
     to: `authorization { users: [${user("a", "allowed_connection_types: [STANDARD, WEBSOCKET]")}] }`,
   },
-  { name: "an nkey user is added", from: `authorization { users: [${user("a")}] }`, to: `authorization { users: [${user("a")}, { nkey: "{userKey}" }] }` },
-  { name: "an nkey user changes", from: 'authorization { users: [{ nkey: "{userKey}" }] }', to: 'authorization { users: [{ nkey: "{otherUserKey}" }] }' },
+  {
+    name: "an nkey user is added",
+    from: `authorization { users: [${user("a")}] }`,
+    to: `authorization { users: [${user("a")}, { nkey: "{userKey}" }] }`,
+  },
+  {
+    name: "an nkey user changes",
+    from: 'authorization { users: [{ nkey: "{userKey}" }] }',
+    to: 'authorization { users: [{ nkey: "{otherUserKey}" }] }',
+  },
   {
     name: "default_permissions",
     from: `authorization { users: [${user("a")}] }`,
@@ -40,7 +66,12 @@ export const authorizationChanges: readonly ReloadChange[] = [
   },
   { name: "authorization's timeout", from: "", to: "authorization { timeout: 4 }" },
   { name: "authorization's timeout spelled as it was", from: "", to: "authorization { timeout: 2 }" },
-  { name: "a user's proxy_required", from: `authorization { users: [${user("a")}] }`, to: `authorization { users: [${user("a", "proxy_required: true")}] }`, since: "2.12" },
+  {
+    name: "a user's proxy_required",
+    from: `authorization { users: [${user("a")}] }`,
+    to: `authorization { users: [${user("a", "proxy_required: true")}] }`,
+    since: "2.12",
+  },
   { name: "proxy_required", from: "", to: "authorization { proxy_required: true }", since: "2.12" },
   {
     name: "no_auth_user appears",

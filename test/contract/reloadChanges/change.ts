@@ -14,9 +14,15 @@ export interface ReloadChange {
    * system account) or "signal" (SIGHUP, and varz over http; for texts that go with no user beside theirs).
    */
   readonly mode?: "operator" | "signal";
+  /** Not taken back on the same server: what that one kept from before makes its answer another one than a fresh server's. */
+  readonly oneWay?: true;
 }
 
 export type Line = "2.11" | "2.12" | "2.14" | "2.15";
 
 /** Secrets of the texts start with it, so that a log shows whether one leaked. */
 export const secretMark = "hush";
+
+export function lineOf(version: string): Line {
+  return version.split(".").slice(0, 2).join(".") as Line;
+}

@@ -1,6 +1,7 @@
 import type { ReloadChange } from "./change";
 
-const js = (more = "", limits = "max_mem: 64MB, max_file: 128MB") => `jetstream { store_dir: "{dir}/js"${limits === "" ? "" : `, ${limits}`}${more === "" ? "" : `, ${more}`} }`;
+const js = (more = "", limits = "max_mem: 64MB, max_file: 128MB") =>
+  `jetstream { store_dir: "{dir}/js"${limits === "" ? "" : `, ${limits}`}${more === "" ? "" : `, ${more}`} }`;
 const domainless = js();
 
 export const jetstreamChanges: readonly ReloadChange[] = [
@@ -19,21 +20,42 @@ export const jetstreamChanges: readonly ReloadChange[] = [
   { name: "max_file is set", from: js("", "max_mem: 64MB"), to: js() },
   { name: "both are set", from: js("", ""), to: js() },
   { name: "store_dir changes", from: js(), to: js().replace("{dir}/js", "{dir}/other") },
-  { name: "store_dir at the top instead", from: js(), to: 'store_dir: "{dir}/js"\njetstream { max_mem: 64MB, max_file: 128MB }' },
+  {
+    name: "store_dir at the top instead",
+    from: js(),
+    to: 'store_dir: "{dir}/js"\njetstream { max_mem: 64MB, max_file: 128MB }',
+  },
   { name: "domain appears", from: domainless, to: js("domain: hub") },
   { name: "domain changes", from: js("domain: hub"), to: js("domain: spoke") },
   { name: "domain disappears", from: js("domain: hub"), to: domainless },
   { name: "key appears", from: js(), to: js("key: hush-key") },
   { name: "key changes", from: js("key: hush-key"), to: js("key: hush-new, prev_key: hush-key") },
-  { name: "tpm appears", from: js(), to: js('tpm { keys_file: "{dir}/tpm", encryption_password: hush-tpm, srk_password: hush-srk }') },
+  {
+    name: "tpm appears",
+    from: js(),
+    to: js('tpm { keys_file: "{dir}/tpm", encryption_password: hush-tpm, srk_password: hush-srk }'),
+  },
   { name: "prev_key goes", from: js("key: hush-key, prev_key: hush-old"), to: js("key: hush-key") },
   { name: "cipher changes", from: js("key: hush-key"), to: js("key: hush-key, cipher: aes") },
   { name: "sync_interval", from: js(), to: js('sync_interval: "60s"') },
   { name: "sync_interval always", from: js(), to: js("sync_interval: always") },
-  { name: "server-wide limits", from: js(), to: js('limits { max_ack_pending: 1000, max_request_batch: 100, duplicate_window: "1m" }') },
-  { name: "server-wide limits go down", from: js("limits { max_ack_pending: 1000 }"), to: js("limits { max_ack_pending: 10 }") },
+  {
+    name: "server-wide limits",
+    from: js(),
+    to: js('limits { max_ack_pending: 1000, max_request_batch: 100, duplicate_window: "1m" }'),
+  },
+  {
+    name: "server-wide limits go down",
+    from: js("limits { max_ack_pending: 1000 }"),
+    to: js("limits { max_ack_pending: 10 }"),
+  },
   { name: "max_ha_assets", from: js(), to: js("limits { max_ha_assets: 10 }") },
-  { name: "batch limits", from: js(), to: js('limits { batch { max_msgs: 10, timeout: "1s", max_inflight_per_stream: 5, max_inflight_total: 6 } }'), since: "2.12" },
+  {
+    name: "batch limits",
+    from: js(),
+    to: js('limits { batch { max_msgs: 10, timeout: "1s", max_inflight_per_stream: 5, max_inflight_total: 6 } }'),
+    since: "2.12",
+  },
   { name: "strict off", from: js(), to: js("strict: false") },
   { name: "strict on", from: js(), to: js("strict: true") },
   { name: "unique_tag", from: js(), to: js('unique_tag: "az:"') },
@@ -47,12 +69,60 @@ export const jetstreamChanges: readonly ReloadChange[] = [
   { name: "meta_compact_size", from: js(), to: js("meta_compact_size: 10MB") },
   { name: "meta_compact_sync", from: js(), to: js("meta_compact_sync: true"), since: "2.12" },
   { name: "max_concurrent_io", from: js(), to: js("max_concurrent_io: 100"), since: "2.12" },
-  { name: "jetstream goes with its concurrent io", from: js("max_concurrent_io: 100"), to: "", since: "2.12" },
+  {
+    name: "jetstream goes with its concurrent io",
+    from: js("max_concurrent_io: 100"),
+    to: "",
+    since: "2.12",
+    oneWay: true,
+  },
   { name: "jetstream goes with its sync_interval", from: js('sync_interval: "60s"'), to: "" },
   { name: "jetstream goes with its domain", from: js("domain: hub"), to: "" },
   { name: "jetstream comes with a domain", from: "", to: js("domain: hub") },
   { name: "jetstream comes with a key", from: "", to: js("key: hush-key") },
   { name: "jetstream comes with server-wide limits", from: "", to: js("limits { max_ack_pending: 10 }") },
-  { name: "default_js_domain", from: `${js()}\naccounts { {system}, A {} }`, to: `${js()}\naccounts { {system}, A {} }\ndefault_js_domain { A: hub }` },
-  { name: "a limit that is hot beside a limit that is not", from: js(), to: js('sync_interval: "60s"', "max_mem: 80MB, max_file: 128MB") },
+  { name: "jetstream comes with its concurrent io", from: "", to: js("max_concurrent_io: 100"), since: "2.12" },
+  { name: "jetstream comes with strict off", from: "", to: js("strict: false") },
+  {
+    name: "limits go down while jetstream is off",
+    from: js("enabled: false"),
+    to: js("enabled: false", "max_mem: 32MB, max_file: 64MB"),
+  },
+  {
+    name: "jetstream goes and comes back smaller",
+    from: js("enabled: false"),
+    to: js("", "max_mem: 32MB, max_file: 64MB"),
+  },
+  {
+    name: "jetstream is disabled with lower limits",
+    from: js(),
+    to: js("enabled: false", "max_mem: 32MB, max_file: 64MB"),
+  },
+  {
+    name: "jetstream is disabled with higher limits",
+    from: js(),
+    to: js("enabled: false", "max_mem: 80MB, max_file: 256MB"),
+  },
+  {
+    name: "jetstream is disabled with another store_dir",
+    from: js(),
+    to: js("enabled: false").replace("{dir}/js", "{dir}/other"),
+  },
+  { name: "jetstream as a plain word", from: "", to: 'jetstream: enabled\nstore_dir: "{dir}/js"' },
+  { name: "the top's store_dir without jetstream", from: "", to: 'store_dir: "{dir}/js"' },
+  {
+    name: "the top's store_dir under jetstream",
+    from: 'jetstream: enabled\nstore_dir: "{dir}/js"',
+    to: 'jetstream: enabled\nstore_dir: "{dir}/other"',
+  },
+  {
+    name: "default_js_domain",
+    from: `${js()}\naccounts { {system}, A {} }`,
+    to: `${js()}\naccounts { {system}, A {} }\ndefault_js_domain { A: hub }`,
+  },
+  {
+    name: "a limit that is hot beside a limit that is not",
+    from: js(),
+    to: js('sync_interval: "60s"', "max_mem: 80MB, max_file: 128MB"),
+  },
 ];

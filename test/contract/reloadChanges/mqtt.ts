@@ -18,8 +18,18 @@ export const mqttChanges: readonly ReloadChange[] = [
   { name: "mqtt's js_domain", from: mqtt(), to: mqtt("js_domain: hub") },
   { name: "mqtt's reject_qos2_publish", from: mqtt(), to: mqtt("reject_qos2_publish: true") },
   { name: "mqtt's downgrade_qos2_subscribe", from: mqtt(), to: mqtt("downgrade_qos2_subscribe: true") },
-  { name: "mqtt's authorization appears", from: mqtt(), to: mqtt("authorization { user: u, password: hush-q }"), mode: "signal" },
-  { name: "mqtt's token changes", from: mqtt("authorization { token: hush-t }"), to: mqtt("authorization { token: hush-v }"), mode: "signal" },
+  {
+    name: "mqtt's authorization appears",
+    from: mqtt(),
+    to: mqtt("authorization { user: u, password: hush-q }"),
+    mode: "signal",
+  },
+  {
+    name: "mqtt's token changes",
+    from: mqtt("authorization { token: hush-t }"),
+    to: mqtt("authorization { token: hush-v }"),
+    mode: "signal",
+  },
   { name: "mqtt's authorization timeout", from: mqtt(), to: mqtt("authorization { timeout: 5 }") },
   { name: "mqtt's tls appears", from: mqtt(), to: mqtt(tlsA()) },
   { name: "mqtt's tls disappears", from: mqtt(tlsA()), to: mqtt() },
@@ -27,6 +37,10 @@ export const mqttChanges: readonly ReloadChange[] = [
   { name: "mqtt's tls timeout", from: mqtt(tlsA()), to: mqtt(tlsA("timeout: 5")) },
   { name: "mqtt's tls verify_and_map", from: mqtt(tlsA()), to: mqtt(tlsA("verify_and_map: true")) },
   { name: "mqtt's pinned_certs", from: mqtt(tlsA()), to: mqtt(tlsA('verify: true, pinned_certs: ["{pinA}"]')) },
-  { name: "mqtt's no_auth_user", from: `${mqtt()}\nauthorization { users: [{ user: a, password: hush-a }] }`, to: `${mqtt("no_auth_user: a")}\nauthorization { users: [{ user: a, password: hush-a }] }` },
+  {
+    name: "mqtt's no_auth_user",
+    from: `${mqtt()}\nauthorization { users: [{ user: a, password: hush-a }] }`,
+    to: `${mqtt("no_auth_user: a")}\nauthorization { users: [{ user: a, password: hush-a }] }`,
+  },
   { name: "a hot key beside a cold one", from: mqtt(), to: mqtt("max_ack_pending: 10, reject_qos2_publish: true") },
 ];

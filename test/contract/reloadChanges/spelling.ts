@@ -48,5 +48,12 @@ export const spellingChanges: readonly ReloadChange[] = [
     from: 'authorization { users: [{ user: a, password: hush-a, permissions { publish: "a.>" } }] }',
     to: 'authorization { users: [{ user: a, password: hush-a, permissions { publish: ["a.>"] } }] }',
   },
-  { name: "jetstream's store as a block or enabled", from: 'jetstream { store_dir: "{dir}/js", max_mem: 64MB, max_file: 128MB }', to: 'jetstream { enabled: true, store_dir: "{dir}/js", max_memory_store: 67108864, max_file_store: 128M }'.replace("128M }", "128MB }") },
+  {
+    name: "jetstream's store as a block or enabled",
+    from: 'jetstream { store_dir: "{dir}/js", max_mem: 64MB, max_file: 128MB }',
+    to: 'jetstream { enabled: true, store_dir: "{dir}/js", max_memory_store: 67108864, max_file_store: 128M }'.replace(
+      "128M }",
+      "128MB }",
+    ),
+  },
 ];

@@ -1,0 +1,33 @@
+import { isConfList, isConfMap, Reference } from "../conf/value";
+import type { ConfValue } from "../conf/value";
+import type { KeyFact, KeyNode } from "../model/facts";
+import { memberOf } from "../model/facts/keyTree";
+import { redact, redacted } from "../redact";
+
+/** A value for people and for JSON: secrets at any depth stand as "[secret]", big numbers as numbers, blocks as objects. */
+export function maskValue(value: ConfValue | undefined, fact: KeyFact | undefined, node: KeyNode | undefined): unknown {
+  if (value === undefined) return undefined;
+  if (isConfMap(value)) {
+    const members = [...value].map(([key, member]) => {
+      const below = node && memberOf(node, key);
+      const itsFact = below?.fact ?? (fact?.type.startsWith("map<") ? fact : undefined);
+      return [key, isSecretName(key) ? redacted : maskValue(member, itsFact, below)] as const;
+    });
+    return Object.fromEntries(members);
+  }
+  if (isConfList(value)) return value.map((item) => maskValue(item, fact, node));
+  if (fact?.secret && !isUrl(fact)) return redacted;
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (value instanceof Reference) return `$${value.variable}`;
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "string" ? redact(value) : value;
+}
+
+/** A URL is secret for its password only. */
+function isUrl(fact: KeyFact): boolean {
+  return fact.type.includes("url");
+}
+
+function isSecretName(key: string): boolean {
+  return /^(pass(word)?|token|secret|seed)$/i.test(key);
+}
