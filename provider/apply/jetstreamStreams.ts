@@ -131,7 +131,7 @@ function infoOf(answer: JsonObject): StreamInfo {
 }
 
 function nameOf(config: JsonObject): string {
-  return String(config["name"] as string);
+  return String(config["name"]);
 }
 
 function subjectOf(config: JsonObject): string {

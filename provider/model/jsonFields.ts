@@ -128,7 +128,7 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
     case "texts":
       if (!Array.isArray(value) || !value.every((member) => typeof member === "string"))
         return wrong("a list of texts", `["…"]`);
-      return value.length === 0 ? undefined : (value as string[]);
+      return value.length === 0 ? undefined : value;
     case "labels": {
       if (!isObject(value)) return wrong("an object of texts", `{ team: "billing" }`);
       for (const [key, member] of Object.entries(value)) {

@@ -46,7 +46,13 @@ export const streamRules: Readonly<Record<string, Rule>> = {
     'changes in place; what is beyond a lower limit is deleted at once, oldest first (with discard "new" it stays)',
   ),
   max_age: inPlace("changes in place; what is older than a lower limit is deleted at once"),
-  max_msgs_per_subject: inPlace("changes in place; what is beyond a lower limit is deleted, oldest first"),
+  max_msgs_per_subject: ({ from, version }) => ({
+    impact: "update",
+    why:
+      from === -1 && !atLeast(version, "2.12")
+        ? "changes in place; what is beyond the limit is deleted, oldest first, when the next message of its subject arrives"
+        : "changes in place; what is beyond a lower limit is deleted at once, oldest first",
+  }),
   max_msg_size: inPlace("changes in place; larger messages that are stored stay"),
   discard: inPlace("changes in place"),
   discard_new_per_subject: inPlace("changes in place"),

@@ -9,24 +9,51 @@ type Api = typeof import("../apply/jetstream");
 export async function jetStreamOf(context: CallContext): Promise<JetStream> {
   const { connectionFor, connectionModel } = require("../apply/connect") as Connect;
   const { JetStream } = require("../apply/jetstream") as Api;
-  const { jsDomain: domain, jsApiPrefix: prefix } = connectionModel(context.config);
+  const { jsDomain, jsApiPrefix, timeout } = connectionModel(context.config);
   return new JetStream(await connectionFor(context.config), {
-    ...(domain ? { domain } : {}),
-    ...(prefix ? { prefix } : {}),
+    ...(jsDomain === undefined ? {} : { domain: jsDomain }),
+    ...(jsApiPrefix === undefined ? {} : { prefix: jsApiPrefix }),
+    timeout: Math.max(timeout, 10_000),
   });
 }
 
-/** The same for a preview: undefined where no server answers (it may be a part of the same program). */
-export async function reachableJetStream(
-  context: CallContext,
-): Promise<{ readonly js: JetStream; readonly facts: ServerFacts; readonly account: AccountInfo } | undefined> {
-  try {
-    const js = await jetStreamOf(context);
-    const account = await accountOf(js);
-    return { js, account, facts: factsOf(js, account) };
-  } catch {
-    return undefined;
-  }
+export interface Reachable {
+  readonly js: JetStream;
+  readonly facts: ServerFacts;
+  readonly account: AccountInfo;
+}
+
+/** The same for a preview: undefined where no server answers, since it may be a part of the same program. */
+export async function reachableJetStream(context: CallContext): Promise<Reachable | undefined> {
+  const found = await lookedAt(context);
+  return found instanceof Error ? undefined : found;
+}
+
+/**
+ * Why the servers can't be looked at although something is there: a wrong password, an unknown CA, an account without
+ * JetStream. Nobody there at all says nothing yet.
+ */
+export async function unreachableReason(context: CallContext): Promise<string | undefined> {
+  const found = await lookedAt(context);
+  if (!(found instanceof Error)) return undefined;
+  return /refused|ENOTFOUND|\(DNS\)/i.test(found.message) ? undefined : found.message;
+}
+
+const looks = new WeakMap<object, { readonly at: number; readonly found: Promise<Reachable | Error> }>();
+
+/** Tried once for all resources that are looked at together, failures too. */
+async function lookedAt(context: CallContext): Promise<Reachable | Error> {
+  const known = looks.get(context.config);
+  if (known && Date.now() - known.at < freshFor) return known.found;
+  const found = look(context).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  looks.set(context.config, { at: Date.now(), found });
+  return found;
+}
+
+async function look(context: CallContext): Promise<Reachable> {
+  const js = await jetStreamOf(context);
+  const account = await accountOf(js);
+  return { js, account, facts: factsOf(js, account) };
 }
 
 export function factsOf(js: JetStream, account: AccountInfo): ServerFacts {

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { StreamSettings } from "../model/streamSettings";
 import { NatsResource } from "./natsResource";
 

@@ -6,7 +6,7 @@ import type { CallContext, Checked } from "../host/handler";
 import { expandStream, newestRelease, streamProblems } from "../model/stream";
 import type { StreamInputs } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
-import { reachableJetStream } from "./jetstreamOf";
+import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import { lossProblems, planOf } from "./streamPlan";
 import { changedSettings, inputsOf, knownSettings, unknownSettings } from "./streamState";
 import type { StreamState } from "./streamState";
@@ -21,7 +21,11 @@ export async function checkStream(
   const isNew = olds === undefined || !sameProgram(olds, inputs);
   const live = isNew ? await reachableJetStream(context) : undefined;
   const problems = streamProblems(knownSettings(inputs), live?.facts).filter(({ path }) => !waitsFor(inputs, path));
-  if (!live || problems.some(isError)) return { inputs, problems };
+  if (!live || problems.some(isError)) {
+    const reason = isNew && !live ? await unreachableReason(context) : undefined;
+    if (reason) problems.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
+    return { inputs, problems };
+  }
   const { js, account } = live;
   problems.push(...(await overlaps(js, olds, inputs)), ...headroom(account, olds, inputs));
   if (olds) {

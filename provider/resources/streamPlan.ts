@@ -60,7 +60,7 @@ export function lossProblems({ plan, info }: PlannedStream, inputs: StreamInputs
 }
 
 function lossReason(change: AssetChange, plan: StreamPlan, info: StreamInfo): string {
-  const name = `stream "${String(info.config["name"] as string)}"`;
+  const name = `stream "${String(info.config["name"])}"`;
   if (change.impact !== "replace") return `${values(change)}: ${argWords(change.why)} (${name})`;
   return `${values(change)} replaces ${name} and ${lossText(plan.loss, info.state)}: ${argWords(change.why)}`;
 }

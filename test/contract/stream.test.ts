@@ -1,7 +1,7 @@
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { JetStream } from "../../provider/apply/jetstream";
-import { closeJetStreamConnections } from "../../provider/apply/jetstreamConnection";
+import { closeConnections } from "../../provider/apply/connect";
 import { deleteStream, streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
 import type { StreamInputs } from "../../provider/model/stream";
 import { streamHandler } from "../../provider/resources/streamHandler";
@@ -19,7 +19,7 @@ describe("Stream", () => {
   });
   after(async () => {
     await connection.close();
-    await closeJetStreamConnections();
+    await closeConnections();
     await server.stop();
   });
 

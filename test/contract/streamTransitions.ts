@@ -1,3 +1,7 @@
+import type { JetStream } from "../../provider/apply/jetstream";
+import { streamInfo } from "../../provider/apply/jetstreamStreams";
+import type { StreamInfo } from "../../provider/apply/jetstreamStreams";
+import { sleep } from "../../provider/apply/wait";
 import type { JsonObject } from "../../provider/model/exactJson";
 import { atLeast } from "../../provider/model/serverRelease";
 
@@ -8,6 +12,25 @@ export interface Transition {
   readonly after: JsonObject;
   /** Streams that must be there first. */
   readonly origin?: readonly JsonObject[];
+  /** Messages that the first origin holds before the copy is made. */
+  readonly originMessages?: number;
+  /** Milliseconds that stored messages age before the change. */
+  readonly age?: number;
+  /** Brings about what the server does only with the next message. */
+  readonly provoke?: (js: JetStream, name: string) => Promise<void>;
+  /** True where the server took the change, but nothing came of it. */
+  readonly withoutEffect?: (js: JetStream, name: string, before: StreamInfo) => Promise<boolean>;
+}
+
+/** `{name}` stands for the stream's own name; without subjects or sources it stores `<name>.>`. */
+export function withName(transition: Transition, name: string): Transition {
+  const named = JSON.parse(JSON.stringify(transition).replaceAll("{name}", name)) as Transition;
+  const whole = (config: JsonObject): JsonObject => ({
+    name,
+    ...(config["mirror"] || config["sources"] || config["subjects"] ? {} : { subjects: [`${name}.>`] }),
+    ...config,
+  });
+  return { ...named, before: whole(named.before), after: whole(named.after) };
 }
 
 const hour = 3_600_000_000_000;
@@ -29,7 +52,7 @@ function both(
 }
 
 /** Every field with every kind of change that a server of that version can be asked for. */
-export function cases(version: string): Transition[] {
+export function transitions(version: string): Transition[] {
   const all = [
     ...both("description", undefined, "orders"),
     ...both("description", "orders", "bills"),
@@ -46,7 +69,9 @@ export function cases(version: string): Transition[] {
     ...both("max_bytes", undefined, 500, { discard: "new" }),
     ...both("max_age", undefined, hour),
     ...both("max_age", 2 * hour, hour),
-    ...both("max_msgs_per_subject", undefined, 2),
+    ...both("max_msgs_per_subject", undefined, 2).map((each, index) =>
+      atLeast(version, "2.12") || index > 0 ? each : { ...each, provoke: oneMoreOfEach },
+    ),
     ...both("max_msgs_per_subject", 30, 2),
     ...both("max_msgs_per_subject", 3, 2),
     ...both("max_msg_size", undefined, 10),
@@ -58,7 +83,15 @@ export function cases(version: string): Transition[] {
     ...both("duplicate_window", undefined, minute),
     ...both("duplicate_window", minute, 3 * minute),
     ...both("compression", "none", "s2"),
-    ...both("first_seq", undefined, 100),
+    ...both("first_seq", undefined, 100).map((each) => ({ ...each, withoutEffect: sameFirst })),
+    {
+      what: "sources: another start",
+      before: { sources: [{ name: "O{name}", opt_start_seq: 11 }] },
+      after: { sources: [{ name: "O{name}", opt_start_seq: 1 }] },
+      origin: [{ name: "O{name}" }],
+      originMessages: 20,
+      withoutEffect: stays(10),
+    },
     ...both("subject_transform", undefined, { src: ">", dest: "t.>" }),
     ...both("subject_transform", { src: ">", dest: "u.>" }, { src: ">", dest: "t.>" }),
     ...both("republish", undefined, { src: ">", dest: "r.>" }),
@@ -78,7 +111,6 @@ export function cases(version: string): Transition[] {
     ...both("metadata", undefined, { team: "billing" }),
     ...both("metadata", { team: "orders" }, { team: "billing", tier: "1" }),
     ...both("subjects", ["a{name}.*"], ["a{name}.>", "b{name}"]),
-    ...both("placement", undefined, { cluster: "" }),
     { what: "mirror: added", before: {}, after: { mirror: { name: "O{name}" } }, origin: [{ name: "O{name}" }] },
     { what: "mirror: removed", before: { mirror: { name: "O{name}" } }, after: {}, origin: [{ name: "O{name}" }] },
     {
@@ -117,7 +149,7 @@ export function cases(version: string): Transition[] {
       after: { max_age: minute, duplicate_window: 2 * minute },
     },
     { what: "max_age: 50ms", before: {}, after: { max_age: 50_000_000 } },
-    { what: "max_age: 500ms", before: {}, after: { max_age: 500_000_000 } },
+    { what: "max_age: 200ms, all older", before: {}, after: { max_age: 200_000_000 }, age: 300 },
     {
       what: "deny_purge with roll-ups",
       before: { allow_rollup_hdrs: true },
@@ -153,4 +185,23 @@ export function cases(version: string): Transition[] {
     ...(atLeast(version, "2.12") ? [...level2, ...unknown] : []),
     ...(atLeast(version, "2.14") ? level4 : atLeast(version, "2.12") ? tooNew(level4) : []),
   ];
+}
+
+async function sameFirst(js: JetStream, name: string, before: StreamInfo): Promise<boolean> {
+  const first = (info: StreamInfo) => (info.state as unknown as { first_seq: number }).first_seq;
+  return first((await streamInfo(js, name))!) === first(before);
+}
+
+/** Before 2.12, a limit where there was none reaches a subject with its next message. */
+async function oneMoreOfEach(js: JetStream, name: string): Promise<void> {
+  const { state } = (await streamInfo(js, name, { subjects: true }))!;
+  for (const subject of Object.keys(state.subjects ?? {})) await js.connection.request(subject, "");
+}
+
+/** The copy holds so many messages, and goes on doing so. */
+function stays(messages: number): NonNullable<Transition["withoutEffect"]> {
+  return async (js, name, before) => {
+    await sleep(300);
+    return before.state.messages === messages && (await streamInfo(js, name))!.state.messages === messages;
+  };
 }

@@ -1,1 +1,0 @@
-export { closeConnections as closeJetStreamConnections, connectionFor } from "./connect";
