@@ -243,8 +243,8 @@ function reasonsOf(changes: readonly NodeChange[]): string {
 
 function filesText(files: readonly string[]): string {
   const isCertificate = (file: string): boolean => /\.(pem|crt|cer|key)$/.test(file);
-  const certificates = files.filter(isCertificate);
-  const rest = files.filter((file) => !isCertificate(file));
+  const certificates = files.filter(isCertificate).sort();
+  const rest = files.filter((file) => !isCertificate(file)).sort();
   return [
     ...(certificates.length > 0 ? [`certificates change (${certificates.join(", ")})`] : []),
     ...(rest.length > 0 ? [`files are not as wanted (${rest.join(", ")})`] : []),

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { NatsConnection } from "nats";
 import { PartialFailure } from "../../provider/host/handler";
-import { problemText } from "../../provider/errors";
+import { isError, problemText } from "../../provider/errors";
+import type { Problem } from "../../provider/errors";
 import type { ServersInputs, ServersState } from "../../provider/model/servers";
 import { serversHandler } from "../../provider/resources/serversHandler";
 import { PublishLoad } from "./publishLoad";
@@ -18,8 +19,7 @@ export class ServersProgram {
 
   /** Problems that a preview shows, as "path: reason. Fix: …". */
   async problems(inputs: ServersInputs): Promise<string[]> {
-    const { problems } = await serversHandler.check(this.bed.context, this.state, inputs);
-    return problems.map((problem) => `${problem.path}: ${problemText(problem)}`);
+    return (await this.#check(inputs)).map(textOf);
   }
 
   /** Changed paths and the plan in words. */
@@ -30,7 +30,7 @@ export class ServersProgram {
   }
 
   async up(inputs: ServersInputs): Promise<ServersState> {
-    assert.deepEqual(await this.problems(inputs), []);
+    assert.deepEqual((await this.#check(inputs)).filter(isError).map(textOf), []);
     try {
       this.state = this.state
         ? await serversHandler.update(this.bed.context, this.bed.dir, this.state, inputs)
@@ -75,6 +75,10 @@ export class ServersProgram {
     return PublishLoad.start(options);
   }
 
+  async #check(inputs: ServersInputs): Promise<readonly Problem[]> {
+    return (await serversHandler.check(this.bed.context, this.state, inputs)).problems;
+  }
+
   #credentials(): { servers: string[]; user: string; pass: string } {
     const servers = Object.values(this.state!.nodes).map((node) => node.clientUrl);
     return { servers, user: "app", pass: this.state!.secrets["APP_PASSWORD"]! };
@@ -84,4 +88,8 @@ export class ServersProgram {
     const ca = this.state!.management.ca;
     return ca === undefined ? null : { ca };
   }
+}
+
+function textOf(problem: Problem): string {
+  return `${problem.path}: ${problemText(problem)}`;
 }

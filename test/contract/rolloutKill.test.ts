@@ -1,0 +1,90 @@
+import { strict as assert } from "node:assert";
+import { spawn } from "node:child_process";
+import path from "node:path";
+import type { ServersInputs, ServersState } from "../../provider/model/servers";
+import { ServersBed } from "../bed/serversBed";
+import { ServersProgram } from "../bed/serversProgram";
+
+/** Milliseconds between the begin of a change and the kill, by what the change needs. */
+const restarts = [100, 700, 2000, 4000];
+const reloads = [0, 40, 80, 130, 200, 300];
+
+describe("A rollout that is killed half way", function () {
+  this.timeout(120_000);
+  let bed: ServersBed;
+  let program: ServersProgram;
+
+  beforeEach(async () => {
+    bed = await ServersBed.make();
+    program = new ServersProgram(bed);
+  });
+  afterEach(() => bed.dispose());
+
+  it("leaves a cluster that serves, and the next one finishes the job: restarts and reloads, at ten moments", async () => {
+    await program.up(bed.inputs());
+    await program.makeStream("ORDERS");
+    const load = await program.load("ORDERS");
+    let killed = 0;
+    const rounds = [
+      ...restarts.map((moment) => ({ moment, key: "max_subscriptions" })),
+      ...reloads.map((moment) => ({ moment, key: "max_payload" })),
+    ];
+    let extra = "";
+    for (const [index, { moment, key }] of rounds.entries()) {
+      extra = [...extra.split("\n").filter((line) => !line.startsWith(key)), `${key}: ${2_000_000 + index}`].join("\n");
+      const inputs = bed.inputs({ extra });
+      killed += (await runAndKill(inputs, program.state, moment)) ? 1 : 0;
+      const before = load.acknowledged;
+      await until(() => load.acknowledged > before + 20, "acknowledgements after the kill");
+      await program.up(inputs);
+      assert.deepEqual(await program.preview(inputs), { paths: [], notes: [] });
+      const digests = Object.values((await program.refresh())!.status).map((status) => status.digest);
+      assert.equal(new Set(digests).size, 3, "each server names its own configuration");
+    }
+    const { lost, duplicated, acknowledged } = await load.stop();
+    assert.deepEqual({ lost, duplicated }, { lost: 0, duplicated: 0 });
+    assert.ok(acknowledged > 1000, `${acknowledged} acknowledged`);
+    assert.ok(killed >= 8, `${killed} of ${rounds.length} were killed before their end`);
+  });
+
+  it("leaves nothing in the way when it is killed while it makes the cluster", async () => {
+    for (const moment of [60, 150, 400]) {
+      await runAndKill(bed.inputs(), undefined, moment);
+      const state = await program.up(bed.inputs());
+      assert.equal(Object.keys(state.status).length, 3);
+      assert.deepEqual(await program.preview(bed.inputs()), { paths: [], notes: [] });
+      await program.up({ ...bed.inputs(), onDataLoss: "allow" });
+      await program.destroy();
+    }
+  });
+
+  async function runAndKill(inputs: ServersInputs, state: ServersState | undefined, moment: number): Promise<boolean> {
+    const script = path.join(__dirname, "../bed/serversChild.ts");
+    const child = spawn(process.execPath, ["--require", "ts-node/register", script], {
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+      child.once("exit", (_code, signal) => resolve(signal)),
+    );
+    let errors = "";
+    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    child.stdin.end(JSON.stringify({ inputs, state, urn: bed.context.urn }));
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.once("data", () => resolve());
+      child.once("exit", () => reject(new Error(errors)));
+    });
+    await new Promise((resolve) => setTimeout(resolve, moment));
+    child.kill("SIGKILL");
+    const wasKilled = (await ended) === "SIGKILL";
+    if (!wasKilled) assert.equal(errors, "");
+    return wasKilled;
+  }
+});
+
+async function until(isTrue: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!isTrue()) {
+    assert.ok(Date.now() < deadline, `no ${what} within 20 s`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

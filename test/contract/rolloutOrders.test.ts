@@ -1,0 +1,239 @@
+import { strict as assert } from "node:assert";
+import { issueAuthority, issueCertificate, newPrivateKey } from "../../provider/apply/x509";
+import { Reach } from "../../provider/apply/rollout/reach";
+import type { Varz } from "../../provider/apply/serverAnswers";
+import type { ServersInputs } from "../../provider/model/servers";
+import { ServersBed } from "../bed/serversBed";
+import { ServersProgram } from "../bed/serversProgram";
+
+describe("Changes that need an order over the servers", function () {
+  this.timeout(90_000);
+  let bed: ServersBed;
+  let program: ServersProgram;
+
+  beforeEach(async () => {
+    bed = await ServersBed.make();
+    program = new ServersProgram(bed);
+  });
+  afterEach(() => bed.dispose());
+
+  it("brings authorization to the routes: credentials first, then authorization, nothing lost", async () => {
+    await program.up(bed.inputs());
+    await program.makeStream("ORDERS");
+    const pids = await bed.pids();
+    const inputs = authorized(bed, "first");
+    const { notes } = await program.preview(inputs);
+    assert.equal(notes.length, 2);
+    assert.match(notes[0]!, /^hot reload on east-1, east-2, east-3: routes with the new addresses and credentials/);
+    assert.match(
+      notes[1]!,
+      /^ordered reload, all servers at the same moment \(east-1, east-2, east-3\): .*cluster\.authorization/,
+    );
+    const result = await underLoad(() => program.up(inputs));
+    assert.deepEqual(result, { lost: 0, duplicated: 0 });
+    assert.deepEqual(await bed.pids(), pids);
+    // The next restart finds its way in with the credentials: authorization first would have shut it out.
+    await program.up(authorized(bed, "first", "max_subscriptions: 9000"));
+    const rotated = authorized(bed, "second", "max_subscriptions: 9000");
+    assert.ok(!JSON.stringify(await program.preview(rotated)).includes("second"));
+    await program.up(rotated);
+    assert.deepEqual(await program.preview(rotated), { paths: [], notes: [] });
+  });
+
+  it("brings TLS to the routes and makes all of them anew, nothing lost", async () => {
+    const authority = await makeAuthority();
+    const files = await authority.issue(40);
+    await program.up({ ...bed.inputs(), ...files });
+    await program.makeStream("ORDERS");
+    const inputs = { ...bed.inputs({ clusterExtra: routeTls }), ...files };
+    const { notes } = await program.preview(inputs);
+    assert.match(notes[0]!, /^ordered reload, all servers at the same moment .*cluster\.tls/);
+    assert.match(notes[1]!, /^rolling restart, one server at a time .*its routes are older than cluster\.tls/);
+    const before = await bed.pids();
+    assert.deepEqual(await underLoad(() => program.up(inputs)), { lost: 0, duplicated: 0 });
+    const after = await bed.pids();
+    assert.ok(before.every((pid, index) => pid !== after[index]));
+    for (const varz of await varzOf(inputs)) assert.equal(varz.cluster?.tls_required, true);
+    assert.deepEqual(await program.preview(inputs), { paths: [], notes: [] });
+  });
+
+  it("serves a new certificate after a hot reload, with the same processes", async () => {
+    const authority = await makeAuthority();
+    const tls = { extra: clientTls };
+    await program.up(withTls({ ...bed.inputs(tls), ...(await authority.issue(40)) }, authority.ca));
+    const pids = await bed.pids();
+    const next = withTls({ ...bed.inputs(tls), ...(await authority.issue(60)) }, authority.ca);
+    const { paths, notes } = await program.preview(next);
+    assert.deepEqual(paths, ["files.tls/server.pem", "secretFiles.tls/server.key"]);
+    assert.deepEqual(notes, [
+      "hot reload on east-1, east-2, east-3: certificates change (tls/server.key, tls/server.pem)",
+    ]);
+    await program.up(next);
+    assert.deepEqual(await bed.pids(), pids);
+    for (const varz of await varzOf(next)) {
+      const days = (Date.parse(varz.tls_cert_not_after!) - Date.now()) / 86_400_000;
+      assert.ok(days > 55, `ends in ${days} days`);
+    }
+    assert.deepEqual(await program.preview(next), { paths: [], notes: [] });
+  });
+
+  it("moves the ports of routes and clients without losing the mesh", async () => {
+    await program.up(bed.inputs());
+    await program.makeStream("ORDERS");
+    const inputs = moved(bed, bed.inputs(), 5);
+    const { notes } = await program.preview(inputs);
+    assert.match(notes[0]!, /^hot reload on east-1, east-2, east-3: routes with the new addresses/);
+    assert.match(notes[1]!, /^rolling restart, one server at a time/);
+    await program.up(inputs);
+    assert.deepEqual(await program.preview(inputs), { paths: [], notes: [] });
+    const client = await program.connect();
+    assert.equal((await (await client.jetstreamManager()).streams.info("ORDERS")).cluster!.replicas!.length, 2);
+    await client.close();
+  });
+
+  it("upgrades nats-server one server at a time under load", async () => {
+    await program.up(bed.inputs({ version: "2.14.9" }));
+    await program.makeStream("ORDERS");
+    const inputs = bed.inputs({ version: "2.15.2" });
+    const { paths, notes } = await program.preview(inputs);
+    assert.deepEqual(paths, ["version"]);
+    assert.match(notes[0]!, /^rolling restart, one server at a time \(.*\): nats-server 2\.14\.9 → 2\.15\.2$/);
+    assert.deepEqual(await underLoad(() => program.up(inputs)), { lost: 0, duplicated: 0 });
+    assert.deepEqual(
+      Object.values(program.state!.status).map((status) => status.version),
+      ["2.15.2", "2.15.2", "2.15.2"],
+    );
+  });
+
+  it("refuses the upgrade that would make older servers panic, and says by which way it goes", async () => {
+    await program.up(bed.inputs({ version: "2.12.15" }));
+    const [problem] = await program.problems(bed.inputs({ version: "2.15.2" }));
+    assert.match(problem!, /^version: 2\.12\.15 → 2\.15\.2: servers older than 2\.14 stop with a panic/);
+    assert.match(problem!, /Fix: version: "2\.14\.9" first/);
+    await program.up(bed.inputs({ version: "2.14.9" }));
+  });
+
+  it("grows by a server and shrinks again, and keeps every replica", async () => {
+    await program.up(bed.inputs());
+    await program.makeStream("ORDERS");
+    const pids = await bed.pids();
+    const four = bed.inputs({ count: 4 });
+    const warnings = await program.problems(four);
+    assert.deepEqual(warnings, [
+      "nodes: 4 servers with JetStream survive the loss of no more servers than 3 do. Fix: servers: 5",
+    ]);
+    const { paths, notes } = await program.preview(four);
+    assert.ok(paths.includes("nodes.east-4"), paths.join());
+    assert.equal(notes[0], "east-4 will be started");
+    await program.up(four);
+    assert.deepEqual(await bed.pids(), pids);
+    assert.equal((await bed.pids(4)).filter((pid) => pid > 0).length, 4);
+    const three = bed.inputs();
+    assert.equal(
+      (await program.preview(three)).notes[0],
+      "east-4 will be taken out of the cluster, one at a time: lame duck, then out of JetStream's peers",
+    );
+    await program.up(three);
+    assert.deepEqual(await bed.pids(4), [...pids, 0]);
+    assert.ok(
+      bed.infos.some((info) => /^east-4 is out of the cluster; its JetStream files stay in .*data-removed-/.test(info)),
+    );
+    assert.deepEqual(await program.preview(three), { paths: [], notes: [] });
+    const again = await program.problems(four);
+    assert.match(
+      again.at(-1)!,
+      /^nodes\.east-4: east-4 was taken out of JetStream's peers at .*Fix: run `pulumi up` after/,
+    );
+    assert.match(
+      (await program.problems(bed.inputs({ count: 2 }))).at(-1)!,
+      /^nodes: stream ORDERS of account APP has 3 replicas, and without east-3 2 servers are left/,
+    );
+  });
+
+  async function underLoad(change: () => Promise<unknown>): Promise<{ lost: number; duplicated: number }> {
+    const load = await program.load("ORDERS");
+    await change();
+    const { lost, duplicated, acknowledged } = await load.stop();
+    assert.ok(acknowledged > 100, `${acknowledged} acknowledged`);
+    return { lost, duplicated };
+  }
+
+  async function varzOf(inputs: ServersInputs): Promise<Varz[]> {
+    const reach = new Reach();
+    try {
+      const nodes = Object.entries(inputs.nodes);
+      return await Promise.all(
+        nodes.map(async ([node, { clientUrl }]) => {
+          const candidates = { urls: [clientUrl], managements: [inputs.management], handshakeFirst: false };
+          return (await reach.to(node, candidates)).ask<Varz>("VARZ");
+        }),
+      );
+    } finally {
+      await reach.close();
+    }
+  }
+});
+
+const tlsBlock = `tls { cert_file: "current/tls/server.pem", key_file: "current/tls/server.key", ca_file: "current/tls/ca.pem", timeout: 5 }`;
+const routeTls = tlsBlock.replace("timeout", "verify: true, timeout");
+const clientTls = tlsBlock;
+
+function authorized(bed: ServersBed, password: string, extra = ""): ServersInputs {
+  const inputs = bed.inputs({
+    clusterExtra: "authorization { user: cluster, password: $CLUSTER_PASSWORD, timeout: 3 }",
+    routeCredentials: `cluster:${password}@`,
+    extra,
+  });
+  return { ...inputs, secrets: { ...inputs.secrets, CLUSTER_PASSWORD: password } };
+}
+
+function withTls(inputs: ServersInputs, ca: string): ServersInputs {
+  const nodes = Object.entries(inputs.nodes).map(([name, node]) => [
+    name,
+    { ...node, clientUrl: node.clientUrl.replace("nats:", "tls:") },
+  ]);
+  return {
+    ...inputs,
+    nodes: Object.fromEntries(nodes) as ServersInputs["nodes"],
+    management: { ...inputs.management, ca },
+  };
+}
+
+function moved(bed: ServersBed, inputs: ServersInputs, slots: number): ServersInputs {
+  const text = JSON.stringify(inputs);
+  const ports = [0, 1, 2].flatMap((index) =>
+    (["client", "cluster"] as const).map((listener) => [bed.port(index, listener), bed.port(index + slots, listener)]),
+  );
+  const replaced = ports.reduce((json, [from, to]) => json.replaceAll(String(from), String(to)), text);
+  return JSON.parse(replaced) as ServersInputs;
+}
+
+interface Authority {
+  readonly ca: string;
+  issue(days: number): Promise<Pick<ServersInputs, "files" | "secretFiles">>;
+}
+
+async function makeAuthority(): Promise<Authority> {
+  const term = (days: number): { notBefore: Date; notAfter: Date } => ({
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + days * 86_400_000),
+  });
+  const key = await newPrivateKey("ecdsa-p256");
+  const ca = await issueAuthority({ subject: { commonName: "test" }, key, ...term(90) });
+  return {
+    ca,
+    async issue(days) {
+      const own = await newPrivateKey("ecdsa-p256");
+      const cert = await issueCertificate({
+        subject: { commonName: "server" },
+        key: own,
+        issuer: { cert: ca, key },
+        dnsNames: ["localhost"],
+        ipAddresses: ["127.0.0.1"],
+        usages: ["server", "client"],
+        ...term(days),
+      });
+      return { files: { "tls/ca.pem": ca, "tls/server.pem": cert }, secretFiles: { "tls/server.key": own } };
+    },
+  };
+}
