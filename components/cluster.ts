@@ -14,7 +14,8 @@ import { topLevelBlocks } from "./clusterArgs";
 import type { ClusterArgs } from "./clusterArgs";
 import { mergeSettings, ownKeyProblems, wantedListeners } from "./clusterSettings";
 import { clusterTls } from "./clusterTls";
-import { resolveInputs } from "./resolveInputs";
+import { holdsPlaceholder, resolveInputs } from "./resolveInputs";
+import type { Resolved } from "./resolveInputs";
 import type { Placement } from "./target";
 
 /** The server version of a cluster that names none. */
@@ -156,32 +157,56 @@ function nodeInputs(
   return Object.fromEntries(entries);
 }
 
-type RenderedArgs = { [Key in keyof ServerConf]: pulumi.Output<ServerConf[Key]> } & {
+interface RenderedArgs {
+  readonly config: pulumi.Output<string>;
+  readonly nodes: pulumi.Output<ServerConf["nodes"]>;
+  readonly secrets: pulumi.Output<ServerConf["secrets"]>;
   readonly problems: pulumi.Output<Problem[]>;
-};
+}
 
 function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): RenderedArgs {
   const own = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
-  const rendered = resolveInputs<Record<string, unknown>>(own).apply(({ value, secrets }) => {
-    const { settings, problems } = mergeSettings(value);
-    const expanded = expandConfig(settings);
-    const model: ClusterModel = {
-      name: cluster,
-      nodes: placement.nodes,
-      layout: placement.layout,
-      settings: expanded.conf,
-      tls: args.tls && { verify: args.tls.verify ?? false },
-      secrets,
-    };
-    const all = [...problems, ...expanded.problems, ...ownKeyProblems(expanded.conf), ...accessProblems(model)];
-    return { conf: renderServerConf(model), problems: all };
-  });
+  const { preview, final } = resolveInputs<Record<string, unknown>>(own);
+  const render = (resolved: Resolved<Record<string, unknown>>): Rendered =>
+    renderResolved(cluster, args, placement, resolved);
+  const first = preview.apply(render);
+  const last = final.apply(render);
+  // What no unknown value went into is known in a preview, even if a password elsewhere is not made yet.
+  const knownPart = <Part>(part: (rendered: Rendered) => Part): pulumi.Output<Part> =>
+    pulumi.output(
+      first.apply((rendered) => (holdsPlaceholder(part(rendered)) ? last.apply(part) : part(rendered))),
+    ) as pulumi.Output<Part>;
   return {
-    config: rendered.apply(({ conf }) => conf.config),
-    nodes: rendered.apply(({ conf }) => conf.nodes),
-    secrets: rendered.apply(({ conf }) => conf.secrets),
-    problems: rendered.apply(({ problems }) => problems),
+    config: knownPart(({ conf }) => conf.config),
+    nodes: knownPart(({ conf }) => conf.nodes),
+    secrets: last.apply(({ conf }) => conf.secrets) as RenderedArgs["secrets"],
+    problems: first.apply(({ problems }) => problems.filter((problem) => !holdsPlaceholder(problem))),
   };
+}
+
+interface Rendered {
+  readonly conf: ServerConf;
+  readonly problems: Problem[];
+}
+
+function renderResolved(
+  cluster: string,
+  args: ClusterArgs,
+  placement: Placement,
+  { value, secrets }: Resolved<Record<string, unknown>>,
+): Rendered {
+  const { settings, problems } = mergeSettings(value);
+  const expanded = expandConfig(settings);
+  const model: ClusterModel = {
+    name: cluster,
+    nodes: placement.nodes,
+    layout: placement.layout,
+    settings: expanded.conf,
+    tls: args.tls && { verify: args.tls.verify ?? false },
+    secrets,
+  };
+  const all = [...problems, ...expanded.problems, ...ownKeyProblems(expanded.conf), ...accessProblems(model)];
+  return { conf: renderServerConf(model), problems: all };
 }
 
 function accessProblems(model: ClusterModel): Problem[] {

@@ -9,16 +9,40 @@ export interface Resolved<T> {
 /**
  * The plain value of a tree of inputs. One secret leaf makes a whole Output secret, and a preview then shows nothing of it;
  * so the result is not secret and lists the secret values instead, for the renderer to keep them apart. Never show it.
+ *
+ * Nor does one unknown leaf make all of it unknown: in `preview` a placeholder stands for it. Whatever still holds one
+ * after the rendering must be shown as unknown, see {@link holdsPlaceholder}.
  */
-export function resolveInputs<T>(inputs: unknown): pulumi.Output<Resolved<T>> {
+export function resolveInputs<T>(inputs: unknown): {
+  preview: pulumi.Output<Resolved<T>>;
+  final: pulumi.Output<Resolved<T>>;
+} {
   const leaves: pulumi.Output<unknown>[] = [];
   const shape = collect(inputs, leaves);
   const secrecy = Promise.all(leaves.map((leaf) => pulumi.isSecret(leaf)));
-  const plain = pulumi.unsecret(pulumi.all([pulumi.all(leaves), secrecy]));
-  return plain.apply(([values, isSecret]) => ({
+  const resolve = (values: readonly unknown[], isSecret: readonly boolean[]): Resolved<T> => ({
     value: fill(shape, values) as T,
     secrets: values.flatMap((value, index) => (isSecret[index] ? texts(value) : [])),
-  }));
+  });
+  const final = pulumi
+    .unsecret(pulumi.all([pulumi.all(leaves), secrecy]))
+    .apply(([values, isSecret]) => resolve(values, isSecret));
+  const known = Promise.all([Promise.all(leaves.map(knownValue)), secrecy]);
+  const preview = pulumi.output(known.then(([values, isSecret]) => resolve(values, isSecret)));
+  return { preview: preview as pulumi.Output<Resolved<T>>, final };
+}
+
+const placeholder = "unknown-until-applied-";
+
+/** True where the value of an unknown leaf would have gone into a text. */
+export function holdsPlaceholder(value: unknown): boolean {
+  return JSON.stringify(value)?.includes(placeholder) ?? false;
+}
+
+async function knownValue(leaf: pulumi.Output<unknown>, index: number): Promise<unknown> {
+  const internals = leaf as unknown as { isKnown?: Promise<boolean>; promise?: () => Promise<unknown> };
+  if ((await internals.isKnown) !== true || !internals.promise) return `${placeholder}${index}`;
+  return internals.promise();
 }
 
 /** Place of an Output in a tree. */

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { Cluster } from "../../components/cluster";
+import { thisMachine } from "../../components/thisMachine";
+import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { register, valueOf } from "./mocks";
+import type { Registered } from "./mocks";
+
+describe("Cluster on mocks", () => {
+  it("declares generated secrets, one certificate for all servers, and the servers", async () => {
+    const all = await register(() => {
+      const ca = new CertificateAuthority("ca");
+      new Cluster("east", {
+        target: thisMachine({ servers: 3, dir: "/tmp/east" }),
+        tls: { issuer: ca, hosts: ["nats.example"] },
+      });
+    });
+    const names = all.map(({ type, name }) => `${type.split(/[:/]/).pop()} ${name}`);
+    for (const wanted of [
+      "Cluster east",
+      "Password east-cluster",
+      "Nkey east-management",
+      "Certificate east-servers",
+      "Servers east-servers",
+    ]) {
+      assert.ok(names.includes(wanted), `${wanted} in ${names.join(", ")}`);
+    }
+    const certificate = all.find(({ type }) => type.endsWith(":Certificate"))!;
+    assert.deepEqual(certificate.inputs["dnsNames"], ["localhost", "nats.example"]);
+    assert.deepEqual(certificate.inputs["ipAddresses"], ["127.0.0.1", "::1"]);
+  });
+
+  it("keeps every secret out of the shared text and lists it as a variable", async () => {
+    const inputs = await serversOf({
+      accounts: {
+        APP: {
+          users: [
+            { user: "app", password: pulumi.secret("hunter2hunter2") },
+            { user: "plain", password: "alsosecret" },
+          ],
+        },
+      },
+      config: { maxPayload: "2MiB" },
+    });
+    const config = inputs["config"] as string;
+    assert.match(config, /user: "app"\n\s*password: \$ACCOUNTS_APP_USERS_APP_PASSWORD/);
+    assert.match(config, /max_payload: 2097152/);
+    assert.doesNotMatch(config, /hunter2|alsosecret|generated-password/);
+    const secrets = secretOf(inputs["secrets"]) as Record<string, string>;
+    assert.equal(secrets["ACCOUNTS_APP_USERS_APP_PASSWORD"], "hunter2hunter2");
+    assert.equal(secrets["ACCOUNTS_APP_USERS_PLAIN_PASSWORD"], "alsosecret");
+    assert.equal(secrets["MANAGEMENT_NKEY"], "UGENERATED");
+    assert.equal(secrets["ROUTE_EAST_2"], "nats-route://cluster:generated-password@127.0.0.1:6223");
+  });
+
+  it("gives each server its own name and ports, and the program its URLs", async () => {
+    let urls: string[] = [];
+    let monitors: string[] = [];
+    await register(async () => {
+      const cluster = new Cluster("east", {
+        target: thisMachine({ servers: 3, ports: { client: 5000 }, dir: "/tmp/east" }),
+      });
+      urls = await valueOf(cluster.urls);
+      monitors = await valueOf(cluster.monitorUrls);
+    });
+    assert.deepEqual(urls, ["nats://127.0.0.1:5000", "nats://127.0.0.1:5001", "nats://127.0.0.1:5002"]);
+    assert.deepEqual(monitors, ["http://127.0.0.1:8222", "http://127.0.0.1:8223", "http://127.0.0.1:8224"]);
+  });
+
+  it("reports all problems of the arguments at once, with paths", async () => {
+    const inputs = await serversOf({
+      jetstream: { maxFileStor: "1GiB" } as never,
+      config: { jetstream: {}, serverName: "x", maxPayload: "8 potatoes" as never },
+    });
+    const paths = (inputs["problems"] as { path: string }[]).map(({ path }) => path);
+    assert.ok(paths.includes("config.jetstream"), paths.join());
+    assert.ok(paths.includes("config.serverName"), paths.join());
+    assert.ok(
+      paths.some((path) => path.endsWith("maxFileStor")),
+      paths.join(),
+    );
+    assert.ok(
+      paths.some((path) => path.endsWith("maxPayload")),
+      paths.join(),
+    );
+  });
+
+  it("warns where anyone may connect, and says no_auth_user in the text", async () => {
+    const inputs = await serversOf({});
+    assert.match(inputs["config"] as string, /no_auth_user: "anyone"/);
+    const [problem] = inputs["problems"] as { path: string; severity: string }[];
+    assert.equal(problem?.path, "accounts");
+    assert.equal(problem?.severity, "warning");
+  });
+});
+
+async function serversOf(args: Partial<ConstructorParameters<typeof Cluster>[1]>): Promise<Record<string, unknown>> {
+  const all: Registered[] = await register(() => {
+    new Cluster("east", { target: thisMachine({ servers: 3, dir: "/tmp/east" }), ...args });
+  });
+  return { ...all.find(({ type }) => type.endsWith(":Servers"))!.inputs };
+}
+
+/** The plain value of a secret as the mocks' engine sees it. */
+function secretOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "value" in value ? value.value : value;
+}

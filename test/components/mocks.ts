@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** Runs a program on mocks and gives what it registered, with secrets and outputs resolved. */
+export async function register(program: () => unknown): Promise<Registered[]> {
+  const registered: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (resource) => {
+        registered.push({ type: resource.type, name: resource.name, inputs: resource.inputs as Registered["inputs"] });
+        return { id: `${resource.name}-id`, state: { ...resource.inputs, ...outputsOf(resource.type) } };
+      },
+      call: () => ({}),
+    },
+    "project",
+    "stack",
+    false,
+  );
+  await pulumi.runtime.runInPulumiStack(async () => {
+    await program();
+  });
+  await pulumi.runtime.disconnect();
+  return registered;
+}
+
+function outputsOf(type: string): Record<string, unknown> {
+  if (type.endsWith("Password")) return { result: "generated-password" };
+  if (type.endsWith("Nkey")) return { publicKey: "UGENERATED", seed: "SUGENERATED" };
+  if (/Certificate/.test(type)) return { cert: "CERT", key: "KEY", ca: "CA" };
+  return {};
+}
+
+/** The value of an output. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}
