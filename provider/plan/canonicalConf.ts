@@ -23,6 +23,7 @@ function canonicalMap(map: ConfMap, node: KeyNode, path: string): Members {
   for (const [key, value] of map) {
     const member = memberOf(node, key);
     const child = path === "" ? key : `${path}.${member === node.any ? "*" : key}`;
+    if (key === "write_timeout" && value === "default") continue;
     result.set(key, member ? canonicalValue(value, member, child) : value);
   }
   if (result.has("listen") && node.members.has("host")) splitListen(result, "listen", "host", "port");
@@ -96,6 +97,7 @@ function canonicalJetStream(top: Members): void {
     block.set("store_dir", dir);
     top.delete("store_dir");
   }
+  if (block.get("cipher") === "chachapoly") block.set("cipher", "chacha");
   top.set("jetstream", block);
 }
 

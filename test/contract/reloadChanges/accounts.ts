@@ -62,6 +62,16 @@ export const accountsChanges: readonly ReloadChange[] = [
     from: account('exports: [{ service: "q" }]'),
     to: account('exports: [{ service: "q", latency { subject: "lat", sampling: 50% } }]'),
   },
+  {
+    name: "account_token_position of an export",
+    from: account('exports: [{ service: "q.*" }]'),
+    to: account('exports: [{ service: "q.*", account_token_position: 2 }]'),
+  },
+  {
+    name: "a service's export instead of a stream's",
+    from: account('exports: [{ service: "q" }]'),
+    to: account('exports: [{ stream: "q" }]'),
+  },
   { name: "a mapping of an account", from: plain, to: account('mappings { "a": "b" }') },
   {
     name: "a weighted mapping",

@@ -9,6 +9,12 @@ export const gatewayChanges: readonly ReloadChange[] = [
   { name: "gateway appears", from: "", to: gateway().replace("-1", "{p1}") },
   { name: "gateway disappears", from: gateway(), to: "" },
   { name: "gateway's name changes", from: gateway(), to: gateway().replace("name: C", "name: D") },
+  {
+    name: "gateway's host changes",
+    from: gateway().replace(":-1", ":{p2}"),
+    to: gateway().replace("127.0.0.1:-1", "localhost:{p2}"),
+  },
+  { name: "gateway's port goes from one to any", from: gateway().replace(":-1", ":{p2}"), to: gateway(), oneWay: true },
   { name: "gateway's port changes", from: gateway().replace("-1", "{p2}"), to: gateway().replace("-1", "{p3}") },
   { name: "a remote gateway is added", from: gateway(), to: gateway(`gateways: [${remote("D", "p1")}]`) },
   {

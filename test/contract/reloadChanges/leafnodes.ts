@@ -7,6 +7,17 @@ export const leafnodesChanges: readonly ReloadChange[] = [
   { name: "leafnodes appear", from: "", to: leaf().replace("-1", "{p1}") },
   { name: "leafnodes disappear", from: leaf(), to: "" },
   { name: "leafnodes' port changes", from: leaf().replace("-1", "{p2}"), to: leaf().replace("-1", "{p3}") },
+  {
+    name: "leafnodes' host changes",
+    from: leaf().replace("-1", "{p2}"),
+    to: leaf().replace("127.0.0.1:-1", "localhost:{p2}"),
+  },
+  { name: "leafnodes' port goes from one to any", from: leaf().replace("-1", "{p2}"), to: leaf(), oneWay: true },
+  {
+    name: "leafnodes' user changes",
+    from: leaf("authorization { user: u, password: hush-l }"),
+    to: leaf("authorization { user: v, password: hush-l }"),
+  },
   { name: "leafnodes' user appears", from: leaf(), to: leaf("authorization { user: u, password: hush-l }") },
   {
     name: "leafnodes' password changes",

@@ -7,6 +7,12 @@ const mqtt = (more = "") => `${base}mqtt { listen: "127.0.0.1:-1"${more === "" ?
 export const mqttChanges: readonly ReloadChange[] = [
   { name: "mqtt appears", from: base, to: mqtt().replace(":-1", ":{p1}") },
   { name: "mqtt disappears", from: mqtt(), to: base },
+  {
+    name: "mqtt's host changes",
+    from: mqtt().replace(":-1", ":{p2}"),
+    to: mqtt().replace("127.0.0.1:-1", "localhost:{p2}"),
+  },
+  { name: "mqtt's port goes from one to any", from: mqtt().replace(":-1", ":{p2}"), to: mqtt(), oneWay: true },
   { name: "mqtt's port changes", from: mqtt().replace(":-1", ":{p2}"), to: mqtt().replace(":-1", ":{p3}") },
   { name: "mqtt's ack_wait", from: mqtt(), to: mqtt('ack_wait: "10s"') },
   { name: "mqtt's max_ack_pending", from: mqtt(), to: mqtt("max_ack_pending: 10") },

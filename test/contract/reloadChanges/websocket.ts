@@ -6,6 +6,12 @@ const ws = (more = "no_tls: true") => `websocket { listen: "127.0.0.1:-1"${more 
 export const websocketChanges: readonly ReloadChange[] = [
   { name: "websocket appears", from: "", to: ws().replace("-1", "{p1}") },
   { name: "websocket disappears", from: ws(), to: "" },
+  {
+    name: "websocket's host changes",
+    from: ws().replace(":-1", ":{p2}"),
+    to: ws().replace("127.0.0.1:-1", "localhost:{p2}"),
+  },
+  { name: "websocket's port goes from one to any", from: ws().replace(":-1", ":{p2}"), to: ws(), oneWay: true },
   { name: "websocket's port changes", from: ws().replace("-1", "{p2}"), to: ws().replace("-1", "{p3}") },
   { name: "websocket's origins", from: ws(), to: ws('no_tls: true, allowed_origins: ["http://a.example"]') },
   { name: "websocket's same_origin", from: ws(), to: ws("no_tls: true, same_origin: true") },
