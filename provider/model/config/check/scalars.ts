@@ -55,6 +55,10 @@ const checks: Readonly<Record<string, Check>> = {
   "int|percent|headers": () => undefined,
   "host:port|int": checkListen,
   "list<url>": (value, path, context) => eachText(value, path, context, true),
+  "list<duration>": (value, path, context) => {
+    if (!isConfList(value)) return context.error(path, `${kindOf(value)} stands where a list is expected`, "[ … ]");
+    value.forEach((member, index) => checkDuration(member, joinPath(path, index), context));
+  },
   "list<hex>": (value, path, context) => eachText(value, path, context, false),
   "list<string>": (value, path, context) => eachText(value, path, context, false),
   "list<enum>": (value, path, context) => eachText(value, path, context, false),

@@ -1,4 +1,4 @@
-import { isConfList } from "../../../conf/value";
+import { isConfList, isConfMap } from "../../../conf/value";
 import type { ConfValue } from "../../../conf/value";
 import { joinPath } from "../../../conf/path";
 import { parseGoDuration } from "../../units";
@@ -54,6 +54,13 @@ export const valueRules: Readonly<Record<string, Rule>> = {
   "=ocsp.urls": (_, path, context) => context.error(path, "no list of URLs is read here by any server", "url"),
   "=leafnodes.min_version": minVersion,
   "=gateway.gateways[].url": url,
+  "=leafnodes.remotes[].proxy.tls.timeout": (value, path, context) => {
+    if (plainText(value).startsWith("-")) context.error(path, "is less than 0", '"2s"');
+  },
+  "=resolver_preload": (value, path, context) => {
+    for (const [key, jwt] of isConfMap(value) ? value : [])
+      if (!isAccountJwt(plainText(jwt))) context.error(joinPath(path, key), "is not an account's JWT");
+  },
   "=leafnodes.remotes[].nkey": nkey("user seed", true),
   "=leafnodes.remotes[].deny_imports": subjects(false),
   "=leafnodes.remotes[].deny_exports": subjects(false),
@@ -129,6 +136,18 @@ function between(least?: string, most?: string): Rule {
   };
 }
 
+/** Looks like the JWT of an account; its signature is the server's to check. */
+function isAccountJwt(text: string): boolean {
+  const [header, body, signature, ...more] = text.split(".");
+  if (!header || !body || !signature || more.length > 0) return false;
+  try {
+    const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as { nats?: { type?: unknown } } | null;
+    return claims?.nats?.type === "account";
+  } catch {
+    return false;
+  }
+}
+
 function highTimeout(value: ConfValue, path: string, context: CheckContext): void {
   const seconds = typeof value === "string" ? Number(parseGoDuration(value)) / 1e9 : Number(value);
   if (seconds <= 60) return;
@@ -138,7 +157,10 @@ function highTimeout(value: ConfValue, path: string, context: CheckContext): voi
 }
 
 function minVersion(value: ConfValue, path: string, context: CheckContext): void {
-  const match = typeof value === "string" ? /^v?(\d+)\.(\d+)\.(\d+)/.exec(value) : undefined;
+  const match =
+    typeof value === "string"
+      ? /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/.exec(value)
+      : undefined;
   if (!match) return context.error(path, `"${plainText(value)}" is not a version`, '"2.8.0"');
   const [major, minor] = [Number(match[1]), Number(match[2])];
   if (major < 2 || (major === 2 && minor < 8)) context.error(path, `"${plainText(value)}" is below 2.8.0`, '"2.8.0"');
