@@ -2,7 +2,7 @@
  * The quickstart, end to end, with the real pulumi and real servers: up, use, three previews, two changes under load, down.
  * `npm run demo [-- --keep]`; the last line is `demo: A acknowledged, L lost, D duplicated, longest gap G ms`.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect } from "nats";
@@ -49,8 +49,10 @@ async function demo(): Promise<LoadReport> {
     await previewRefuses(pulumi, "maxMsgs", "10", /delete/i);
 
     const load = await PublishLoad.start({
-      ...orders,
       servers: orders.url.split(","),
+      user: orders.user,
+      password: orders.password,
+      ca: readFileSync(orders.ca, "utf8"),
       stream: "ORDERS",
       subject: "orders.new",
     });
