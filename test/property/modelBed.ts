@@ -56,9 +56,13 @@ export class ModelBed {
       const collect = (chunk: Buffer): void => {
         said += chunk.toString();
         if (/Server is ready/.test(said)) {
-          child.removeAllListeners("exit");
-          child.on("exit", () => resolve({ serving: true, said }));
-          child.kill("SIGKILL");
+          // Some listeners end the server right after it says that it is ready.
+          setTimeout(() => {
+            if (child.exitCode !== null) return;
+            child.removeAllListeners("exit");
+            child.on("exit", () => resolve({ serving: true, said }));
+            child.kill("SIGKILL");
+          }, 300);
         }
       };
       child.stderr.on("data", collect);

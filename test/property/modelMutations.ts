@@ -22,7 +22,7 @@ export function mutate(conf: ConfMap, random: () => number): { conf: ConfMap; wh
   const change = (value: ConfValue, at: string): ConfValue => {
     if (at === path) {
       const changed = changeValue(value, at, random);
-      what = `${at} = ${String(isConfMap(changed) || isConfList(changed) ? "block" : changed)}`;
+      what = `${at} = ${isConfMap(changed) || isConfList(changed) || typeof changed === "object" ? "block" : changed}`;
       return changed;
     }
     if (isConfList(value)) return value.map((member, index) => change(member, joinPath(at, index)));

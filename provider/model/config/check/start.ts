@@ -81,6 +81,7 @@ function jetstream(root: ConfMap, context: CheckContext): void {
   )
     context.error(domain.path, `"${domain.value}" is not a name: no ".", "*", ">" or space`);
   defaultDomains(root, context);
+  metaGroup(root, context);
   if (!isJetStreamOn(root) || portOf(root, "cluster") === 0) return;
   if (textAt(root, "server_name") === "")
     context.error(
@@ -99,6 +100,22 @@ function jetstream(root: ConfMap, context: CheckContext): void {
     context.error(hint.path, `"${hint.value}" is none of will_extend, no_extend`, '"no_extend"');
   if (sizeAt(root, "jetstream.max_outstanding_catchup") < 0n)
     context.error(find(root, "jetstream.max_outstanding_catchup")!.path, "is less than 0");
+}
+
+/** Servers with JetStream in a cluster find each other over routes, or over a leafnode of the system account. */
+function metaGroup(root: ConfMap, context: CheckContext): void {
+  if (!isJetStreamOn(root) || (portOf(root, "cluster") === 0 && portOf(root, "gateway") === 0)) return;
+  const routes = find(root, "cluster.routes")?.value;
+  if (isConfList(routes) && routes.length > 0) return;
+  const system = textAt(root, "system_account") || "$SYS";
+  const remotes = find(root, "leafnodes.remotes")?.value;
+  if (isConfList(remotes) && remotes.some((remote) => member(remote, "account", "local") === system)) return;
+  const cluster = find(root, "cluster");
+  context.error(
+    joinPath(cluster?.path ?? "cluster", "routes"),
+    "JetStream in a cluster needs routes, or a leafnode remote of the system account",
+    'routes: ["nats://…:6222"]',
+  );
 }
 
 function defaultDomains(root: ConfMap, context: CheckContext): void {
@@ -166,7 +183,7 @@ function ports(root: ConfMap, context: CheckContext): void {
     const found = find(root, place);
     if (typeof found?.value !== "string" || found.value === "") continue;
     // The port may be left out here.
-    const isHost = !found.value.includes(":") || /^\[?[0-9a-fA-F:]*::?[0-9a-fA-F:]*\]?$/.test(found.value);
+    const isHost = !found.value.includes(":") || /^\[[^\]]*\]$/.test(found.value);
     if (!isHost && hostPortProblem(found.value))
       context.error(found.path, `"${found.value}" is not host:port`, '"host:4222"');
   }
