@@ -3,6 +3,8 @@ import type { Authenticator, ConnectionOptions, NatsConnection, TlsOptions } fro
 import { NatsError } from "../errors";
 import type { ConnectionAuth, ConnectionModel } from "../model/connection";
 import { connectFailure, serverFailure } from "./connectFailure";
+import type { ServerFailure } from "./connectFailure";
+import { serverGreeting } from "./connectGreeting";
 import { resolveConnection } from "./connectSettings";
 
 /** One for each distinct way in, shared by everything in this process. */
@@ -54,7 +56,11 @@ async function dial(model: ConnectionModel): Promise<NatsConnection> {
   const { connect } = await import("nats");
   const options = await optionsOf(model);
   try {
-    return await connect(options);
+    return await connect(options).catch((error: NodeJS.ErrnoException) => {
+      // Giving TLS options at all insists on TLS, so servers that may be plain are asked without them first.
+      if (options.tls || error.code !== "ERR_TLS_CERT_ALTNAME_INVALID") throw error;
+      return connect({ ...options, tls: tlsOptions(model) });
+    });
   } catch (error) {
     throw await explain(model, options, error);
   }
@@ -63,7 +69,7 @@ async function dial(model: ConnectionModel): Promise<NatsConnection> {
 /** With several servers the client tells only how the last one failed: each is asked for its own reason. */
 async function explain(model: ConnectionModel, options: ConnectionOptions, error: unknown): Promise<NatsError> {
   if (model.servers.length === 1) {
-    return connectFailure(model, [serverFailure(model, model.servers[0]!, error)]);
+    return connectFailure(model, [await failureOf(model, model.servers[0]!, error)]);
   }
   const { connect } = await import("nats");
   const failures = await Promise.all(
@@ -73,7 +79,7 @@ async function explain(model: ConnectionModel, options: ConnectionOptions, error
         await connection.close();
         return undefined;
       } catch (reason) {
-        return serverFailure(model, server, reason);
+        return failureOf(model, server, reason);
       }
     }),
   );
@@ -81,8 +87,20 @@ async function explain(model: ConnectionModel, options: ConnectionOptions, error
   return connectFailure(model, known.length > 0 ? known : [serverFailure(model, model.servers.join(", "), error)]);
 }
 
+async function failureOf(model: ConnectionModel, server: string, error: unknown): Promise<ServerFailure> {
+  // After TLS 1.3's handshake a refused client certificate looks like silence: what the server says of itself tells more.
+  const silent =
+    (error as { code?: string }).code === "TIMEOUT" || (error as { code?: string }).code === "CONNECTION_TIMEOUT";
+  return serverFailure(
+    model,
+    server,
+    error,
+    silent ? await serverGreeting(server, Math.min(model.timeout, 1000)) : undefined,
+  );
+}
+
 async function optionsOf(model: ConnectionModel): Promise<ConnectionOptions> {
-  const tls = tlsOf(model);
+  const tls = model.tls || model.tlsRequired ? tlsOptions(model) : undefined;
   return {
     servers: [...model.servers],
     name: model.name,
@@ -133,10 +151,8 @@ interface NodeTlsOptions extends TlsOptions {
   checkServerIdentity?: (host: string, certificate: import("node:tls").PeerCertificate) => Error | undefined;
 }
 
-function tlsOf(model: ConnectionModel): NodeTlsOptions | undefined {
+function tlsOptions(model: ConnectionModel): NodeTlsOptions {
   const hosts = model.servers.map(hostOf);
-  const byAddress = hosts.some((host) => isIP(host) !== 0);
-  if (!model.tls && !model.tlsRequired && !byAddress) return undefined;
   const { serverName, ...rest } = model.tls ?? {};
   return {
     ...rest,

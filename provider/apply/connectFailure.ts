@@ -1,8 +1,9 @@
 import { NatsError } from "../errors";
 import type { ConnectionAuth, ConnectionModel } from "../model/connection";
 import { redact } from "../redact";
+import type { ServerGreeting } from "./connectGreeting";
 
-interface ServerFailure {
+export interface ServerFailure {
   readonly server: string;
   readonly reason: string;
   readonly fix: string;
@@ -22,7 +23,13 @@ export function connectFailure(model: ConnectionModel, failures: readonly Server
 }
 
 /** Why one server did not let us in. */
-export function serverFailure(model: ConnectionModel, server: string, error: unknown): ServerFailure {
+export function serverFailure(
+  model: ConnectionModel,
+  server: string,
+  error: unknown,
+  greeting?: ServerGreeting,
+): ServerFailure {
+  if (greeting?.tls_verify === true) return { server, ...clientCertificate(model) };
   const chain = causes(error);
   const text = chain.map(({ message }) => message).join(": ");
   const codes = chain.map(({ code }) => code ?? "");
@@ -57,7 +64,7 @@ const failureTable: readonly Rule[] = [
   {
     when: /ERR_TLS_CERT_ALTNAME_INVALID|altnames/i,
     say: (_model, server, text) => ({
-      reason: `the server's certificate is not for ${hostOf(server)} (${/altnames: (.*)$/s.exec(text)?.[1] ?? text})`,
+      reason: `the server's certificate is not for ${hostOf(server)} (it is for ${namesIn(text)})`,
       fix: "connect by a name in the certificate, or set tls.serverName to one",
     }),
   },
@@ -76,15 +83,8 @@ const failureTable: readonly Rule[] = [
     }),
   },
   {
-    when: /certificate required|bad certificate|unknown ca|handshake failure|ECONNRESET.*TLS|CERTIFICATE_REQUIRED/i,
-    say: ({ tls }) => ({
-      reason:
-        tls?.cert === undefined ? "the server wants a client certificate" : "the server refuses the client certificate",
-      fix:
-        tls?.cert === undefined
-          ? "set tls.certFile and tls.keyFile"
-          : "use a certificate that is signed by a CA of the server's tls block and not expired",
-    }),
+    when: /certificate required|bad certificate|unknown ca|handshake failure|CERTIFICATE_REQUIRED/i,
+    say: clientCertificate,
   },
   {
     when: /SERVER_OPT_NA|does not support|server option/i,
@@ -136,6 +136,15 @@ const failureTable: readonly Rule[] = [
   },
 ];
 
+function clientCertificate({ tls }: ConnectionModel): { readonly reason: string; readonly fix: string } {
+  return tls?.cert === undefined
+    ? { reason: "the server wants a client certificate", fix: "set tls.certFile and tls.keyFile" }
+    : {
+        reason: "the server refuses the client certificate",
+        fix: "use a certificate that is signed by a CA of the server's tls block and not expired",
+      };
+}
+
 function identity({ auth, origins }: ConnectionModel): string {
   return auth.kind === "none" ? "no credentials" : `as ${whoIs(auth)} from ${origins.auth}`;
 }
@@ -182,9 +191,14 @@ function refusedFix(auth: ConnectionAuth): string {
   }
 }
 
+/** The part in use; the package that nats takes it from has no types. */
+interface NkeysModule {
+  fromSeed(seed: Uint8Array): { getPublicKey(): string };
+}
+
 function publicKey(seed: string): string | undefined {
   try {
-    const { nkeys } = require("nats") as typeof import("nats");
+    const { nkeys } = require("nats") as { nkeys: NkeysModule };
     return nkeys.fromSeed(new TextEncoder().encode(seed)).getPublicKey();
   } catch {
     return undefined;
@@ -203,16 +217,28 @@ function claimsOf(jwt: string): { name: string; sub: string; exp?: number } | un
   }
 }
 
+interface Failure extends Error {
+  readonly code?: string;
+  readonly chainedError?: Error;
+  /** The certificate that did not fit, where Node tells. */
+  readonly cert?: { readonly subjectaltname?: string };
+}
+
 interface Cause {
   readonly message: string;
   readonly code?: string;
 }
 
+function namesIn(text: string): string {
+  return /\[names (.*?)\]/.exec(text)?.[1] || "no name at all";
+}
+
 function causes(error: unknown): Cause[] {
   const chain: Cause[] = [];
   for (let cause = error; cause instanceof Error && chain.length < 5;) {
-    const { code, chainedError } = cause as Error & { code?: string; chainedError?: Error };
-    chain.push({ message: cause.message, ...(code === undefined ? {} : { code: String(code) }) });
+    const { code, chainedError, cert } = cause as Failure;
+    const names = cert === undefined ? "" : ` [names ${cert.subjectaltname ?? ""}]`;
+    chain.push({ message: cause.message + names, ...(code === undefined ? {} : { code: String(code) }) });
     cause = chainedError ?? cause.cause;
   }
   return chain.length > 0 ? chain : [{ message: String(error) }];

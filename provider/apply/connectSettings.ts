@@ -116,7 +116,8 @@ function tlsOf(text: string | undefined, origin: string, environment: NodeJS.Pro
       tls[name] = readSecretFile(expandPath(file, environment), `tls.${name}File of ${origin}`);
     }
   }
-  if (members["handshakeFirst"] !== undefined) tls["handshakeFirst"] = String(members["handshakeFirst"]) === "true";
+  const first = members["handshakeFirst"];
+  if (first !== undefined) tls["handshakeFirst"] = first === true || first === "true";
   if (typeof members["serverName"] === "string") tls["serverName"] = members["serverName"];
   return tls;
 }

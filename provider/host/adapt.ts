@@ -17,7 +17,7 @@ type AnyHandler = Handler<object, object>;
 
 /** A handler as the object that Pulumi's dynamic-provider server calls. */
 export function adapt<Inputs extends object, State extends Inputs>(handler: Handler<Inputs, State>): DynamicProvider {
-  return new Adapter(handler as unknown as AnyHandler);
+  return new Adapter(handler as AnyHandler);
 }
 
 class Adapter implements DynamicProvider {
