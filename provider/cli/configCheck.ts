@@ -1,0 +1,85 @@
+import { Command } from "commander";
+import { ConfSyntaxError } from "../conf/confSyntaxError";
+import { isError, NatsError } from "../errors";
+import { checkConf } from "../model/config/checkConf";
+import { testedVersion } from "../plan/testedVersion";
+import { parseConfFile } from "./readConfFile";
+
+/** One line of the report. */
+interface Finding {
+  readonly severity: "error" | "warning";
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** Path in nats.conf, "" for the whole. */
+  readonly path: string;
+  readonly reason: string;
+  readonly fix?: string;
+}
+
+const shape = `
+All that a server refuses, with -t or when it starts, and traps that no server reports; files that FILE names, such as
+certificates, are not looked at. Includes and variables (also of the environment) are resolved. No secret is shown.
+JSON: {"ok": boolean, "serverVersion", "problems": [{"severity", "file", "line"?, "column"?, "path", "reason", "fix"?}]}
+Exit 1 where there is an error; warnings alone exit 0.`;
+
+/** `pulumi-nats config check FILE [--server-version V] [--json]`. */
+export function configCheckCommand(): Command {
+  return new Command("check")
+    .description("say all that is wrong with a nats.conf")
+    .argument("<file>", "the configuration")
+    .option("--server-version <version>", "release of the server", testedVersion())
+    .option("--json", "print JSON")
+    .addHelpText("after", shape)
+    .action((file: string, options: { serverVersion: string; json?: boolean }) => {
+      const { text, ok } = configCheck(file, options);
+      process.stdout.write(text);
+      process.exitCode = ok ? 0 : 1;
+    });
+}
+
+/** What the command prints, and whether a server would take the file. */
+export function configCheck(
+  file: string,
+  options: { readonly serverVersion: string; readonly json?: boolean },
+): { text: string; ok: boolean } {
+  const version = options.serverVersion.replace(/^v/, "");
+  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+    throw new NatsError(
+      `--server-version ${options.serverVersion} is no version. Fix: --server-version ${testedVersion()}`,
+    );
+  const problems = findings(file, version);
+  const ok = !problems.some(isError);
+  if (options.json) return { ok, text: `${JSON.stringify({ ok, serverVersion: version, problems }, undefined, 2)}\n` };
+  const lines = problems.map(lineOf);
+  const end = ok ? `${file} is valid for nats-server ${version}` : `${file} is refused by nats-server ${version}`;
+  return { ok, text: `${[...lines, end].join("\n")}\n` };
+}
+
+function findings(file: string, version: string): Finding[] {
+  try {
+    const parsed = parseConfFile(file, version);
+    return checkConf(parsed, { serverVersion: version })
+      .map((problem): Finding => {
+        const at = parsed.positionOf(problem.path) ?? parsed.positionOf(problem.path.replace(/(\[\d+\])+$/, ""));
+        return {
+          severity: isError(problem) ? "error" : "warning",
+          file: at?.file ?? file,
+          ...(at ? { line: at.line, column: at.column } : {}),
+          path: problem.path,
+          reason: problem.reason,
+          ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+        };
+      })
+      .sort((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : 0));
+  } catch (error) {
+    if (!(error instanceof ConfSyntaxError)) throw error;
+    const { line, column, reason, fix } = error;
+    return [{ severity: "error", file: error.file ?? file, line, column, path: "", reason, fix }];
+  }
+}
+
+function lineOf({ severity, file, line, column, path, reason, fix }: Finding): string {
+  const place = line === undefined ? file : `${file}:${line}:${column}`;
+  return `${place}: ${severity}: ${path === "" ? "" : `${path}: `}${reason}${fix === undefined ? "" : `. Fix: ${fix}`}`;
+}
