@@ -1,4 +1,4 @@
-import { checkConf } from "../conf/checkConf";
+import { checkConf } from "../model/config/checkConf";
 import { NatsError } from "../errors";
 import type { Problem } from "../errors";
 import { certificateProblems } from "../model/certificate";

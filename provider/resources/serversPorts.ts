@@ -1,3 +1,4 @@
+import { sleep } from "../apply/wait";
 import type { Machine, PortHolder } from "../apply/machine/machine";
 import type { Problem } from "../errors";
 import type { ServersInputs } from "../model/servers";
@@ -16,12 +17,20 @@ export async function portProblems(machine: Machine, wanted: ServersInputs): Pro
         problems.push({ path, reason: `port ${port} is ${other} already`, fix: `another port, such as ${port + 100}` });
         continue;
       }
-      const holder = await machine.portHolder(port);
+      const holder = await lastingHolder(machine, port);
       const problem = holder && holderProblem(port, node, holder, owners);
       if (problem) problems.push({ path, ...problem });
     }
   }
   return problems;
+}
+
+/** A holder that can't be named may just be going: it counts when it is still there a moment later. */
+async function lastingHolder(machine: Machine, port: number): Promise<PortHolder | undefined> {
+  const holder = await machine.portHolder(port);
+  if (!holder || holder.pid !== undefined) return holder;
+  await sleep(300);
+  return machine.portHolder(port);
 }
 
 function holderProblem(

@@ -73,7 +73,7 @@ export class ServersBed {
 include "secrets.conf"
 listen: $CLIENT_LISTEN
 lame_duck_duration: "30s"
-lame_duck_grace_period: "1s"
+lame_duck_grace_period: "300ms"
 ${jetstream ? `jetstream { store_dir: "data", max_mem: 64MB, max_file: 256MB }` : ""}
 ${count === 1 ? "" : clusterBlock}
 system_account: "$SYS"

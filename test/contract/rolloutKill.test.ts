@@ -6,11 +6,11 @@ import { ServersBed } from "../bed/serversBed";
 import { ServersProgram } from "../bed/serversProgram";
 
 /** Milliseconds between the begin of a change and the kill, by what the change needs. */
-const restarts = [100, 700, 2000, 4000];
-const reloads = [0, 40, 80, 130, 200, 300];
+const restarts = [100, 900, 2500];
+const reloads = [0, 60, 120, 200, 300];
 
 describe("A rollout that is killed half way", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let bed: ServersBed;
   let program: ServersProgram;
 
@@ -20,7 +20,7 @@ describe("A rollout that is killed half way", function () {
   });
   afterEach(() => bed.dispose());
 
-  it("leaves a cluster that serves, and the next one finishes the job: restarts and reloads, at ten moments", async () => {
+  it("leaves a cluster that serves, and the next one finishes the job: restarts and reloads, at eight moments", async () => {
     await program.up(bed.inputs());
     await program.makeStream("ORDERS");
     const load = await program.load("ORDERS");
@@ -44,7 +44,7 @@ describe("A rollout that is killed half way", function () {
     const { lost, duplicated, acknowledged } = await load.stop();
     assert.deepEqual({ lost, duplicated }, { lost: 0, duplicated: 0 });
     assert.ok(acknowledged > 1000, `${acknowledged} acknowledged`);
-    assert.ok(killed >= 8, `${killed} of ${rounds.length} were killed before their end`);
+    assert.ok(killed >= 6, `${killed} of ${rounds.length} were killed before their end`);
   });
 
   it("leaves nothing in the way when it is killed while it makes the cluster", async () => {
