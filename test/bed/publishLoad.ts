@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly subject: string;
   /** Messages in flight at once. Default 8. */
   readonly publishers?: number;
+  /** Milliseconds that each publisher waits after an acknowledgement. Default 0: as fast as the servers are. */
+  readonly pause?: number;
 }
 
 export interface LoadReport {
@@ -87,6 +89,7 @@ export class PublishLoad {
     while (this.#running) {
       const id = `${this.#run}-${this.#next++}`;
       await this.#untilAcknowledged(id, () => jetstream.publish(this.#options.subject, id, { msgID: id }));
+      if (this.#options.pause) await new Promise((resolve) => setTimeout(resolve, this.#options.pause));
     }
   }
 

@@ -2,7 +2,7 @@
  * The quickstart, end to end, with the real pulumi and real servers: up, use, three previews, two changes under load, down.
  * `npm run demo [-- --keep]`; the last line is `demo: A acknowledged, L lost, D duplicated, longest gap G ms`.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect } from "nats";
@@ -55,6 +55,7 @@ async function demo(): Promise<LoadReport> {
       ca: readFileSync(orders.ca, "utf8"),
       stream: "ORDERS",
       subject: "orders.new",
+      pause: 10,
     });
     step("pulumi up under load: maxPayload 8MiB, by hot reload");
     await apply(pulumi, "maxPayload", "8MiB");
@@ -84,7 +85,10 @@ async function newStack(dir: string): Promise<PulumiCli> {
   // Every command of the demo works on one stack whose settings stay out of the checkout.
   const plain = cli.run.bind(cli);
   cli.run = (args, show) => plain(withStack(args, config), show);
+  const written = path.join(root, "Pulumi.demo.yaml");
+  rmSync(written, { force: true });
   await pulumi.must(["stack", "init", "demo", "--no-select"]);
+  if (existsSync(written)) renameSync(written, config[1]!);
   const [client] = await threeInARow();
   const [cluster] = await threeInARow(client! + 3);
   const [monitor] = await threeInARow(cluster! + 3);
