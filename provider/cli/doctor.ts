@@ -1,27 +1,13 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { Command } from "commander";
-import { toolOnPath, fits, isAtLeast } from "../tools/pathTool";
-import { cachedFile, isCached, toolCache } from "../tools/toolCache";
-import { pinnedVersions, sourcesOf, toolNames } from "../tools/toolSources";
-import type { ToolName } from "../tools/toolSources";
-
-/** One line of the report. */
-interface Finding {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly version?: string;
-  /** Where it was found: a path. */
-  readonly from?: string;
-  /** What to type where it is not ok. */
-  readonly fix?: string;
-  /** Nothing depends on it; it is fetched, or done without, when it is missing. */
-  readonly optional?: boolean;
-}
+import { toolCache } from "../tools/toolCache";
+import { examine } from "./doctorFindings";
+import type { Finding } from "./doctorFindings";
 
 const shape = `
-JSON: {"ok": boolean, "cache": path, "findings": [{"name", "ok", "version"?, "from"?, "fix"?, "optional"?}]}`;
+Looks at the folder that it runs in. Ends with 1 where something is missing that is needed.
+
+JSON: {"ok": boolean, "cache": path, "findings": [
+  {"name", "ok": boolean, "version"?, "from"?: path, "problem"?, "fix"?: what to type, "optional"?: true where it's no must}]}`;
 
 /** `pulumi-nats doctor [--json]`. */
 export function doctorCommand(): Command {
@@ -30,115 +16,31 @@ export function doctorCommand(): Command {
     .option("--json", "print JSON")
     .addHelpText("after", shape)
     .action((options: { json?: boolean }) => {
-      const findings = examine();
-      const ok = findings.every((finding) => finding.ok || finding.optional === true);
+      const findings = examine(process.cwd());
+      const ok = isHealthy(findings);
       const report = { ok, cache: toolCache(), findings };
-      process.stdout.write(
-        options.json ? `${JSON.stringify(report, undefined, 2)}\n` : `${text(findings)}\ncache: ${toolCache()}\n`,
-      );
+      process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(findings));
       process.exitCode = ok ? 0 : 1;
     });
 }
 
-function examine(): Finding[] {
-  return [node(), program("npm"), go(), ...toolNames.map(tool), sdk(), itself()];
+/** Whether nothing is missing that is needed. */
+export function isHealthy(findings: readonly Finding[]): boolean {
+  return findings.every((finding) => finding.ok || finding.optional === true);
 }
 
-function node(): Finding {
-  const version = process.versions.node;
-  const ok = isAtLeast(version, "20.0.0");
-  return {
-    name: "node",
-    ok,
-    version,
-    from: process.execPath,
-    ...(ok ? {} : { fix: "install Node 20 or newer: https://nodejs.org" }),
-  };
-}
-
-function program(name: string): Finding {
-  const version = versionOf(name, ["--version"]);
-  return version ? { name, ok: true, version } : { name, ok: false, fix: `install ${name} and put it on PATH` };
-}
-
-function go(): Finding {
-  const version = versionOf("go", ["version"]);
-  const fix = "only needed where official downloads can't be reached: https://go.dev/dl";
-  return version ? { name: "go", ok: true, version, optional: true } : { name: "go", ok: false, optional: true, fix };
-}
-
-function versionOf(command: string, args: readonly string[]): string | undefined {
-  try {
-    const output = execFileSync(command, args, {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-      timeout: 20_000,
-    });
-    return /(\d+\.\d+(\.\d+)?)/.exec(output)?.[1];
-  } catch {
-    return undefined;
-  }
-}
-
-/** A missing tool is optional, since it is fetched when it is first used; pulumi itself is the user's to run. */
-function tool(name: ToolName): Finding {
-  const wanted = pinnedVersions[name];
-  const onPath = toolOnPath(name);
-  if (onPath && fits(name, onPath.version, wanted)) {
-    return { name, ok: true, ...(onPath.version ? { version: onPath.version } : {}), from: onPath.file };
-  }
-  const cached = sourcesOf(name, wanted).find((source) => isCached(name, source.version));
-  const own = name === "pulumi" || name.startsWith("pulumi-");
-  const fix = own
-    ? "install Pulumi (https://www.pulumi.com/docs/install), so that `pulumi` and its helpers are on PATH"
-    : `fetched when first needed; or install ${name} ${wanted} and put it on PATH`;
-  if (cached) {
-    const found = { name, version: cached.version, from: cachedFile(name, cached.version) };
-    // Pulumi finds its helpers on PATH only; ours come from the cache.
-    return own
-      ? { ...found, ok: false, optional: true, fix: `in the cache, not on PATH: ${fix}` }
-      : { ...found, ok: true };
-  }
-  return { name, ok: false, optional: !own, fix };
-}
-
-function sdk(): Finding {
-  const name = "@pulumi/pulumi";
-  const found = packageOf(name);
-  if (!found) return { name, ok: false, fix: "npm install @pulumi/pulumi (in the folder of the program)" };
-  const ok = isAtLeast(found.version, "3.216.0") && found.version.startsWith("3.");
-  return { name, ok, ...found, ...(ok ? {} : { fix: "npm install @pulumi/pulumi@^3.216.0" }) };
-}
-
-function itself(): Finding {
-  const name = "pulumi-nats";
-  const found = packageOf(name);
-  if (found) return { name, ok: true, ...found };
-  return {
-    name,
-    ok: false,
-    fix: "npm install pulumi-nats (in the folder of the program: stored resources load it from there)",
-  };
-}
-
-function packageOf(name: string): { version: string; from: string } | undefined {
-  for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
-    const file = path.join(folder, "node_modules", name, "package.json");
-    if (existsSync(file)) {
-      const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
-      return { version, from: path.dirname(file) };
-    }
-    if (folder === path.dirname(folder)) return undefined;
-  }
-}
-
-function text(findings: readonly Finding[]): string {
+/** The report for a person: a line for each finding, and below it what is wrong and the fix. */
+export function reportText(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map((finding) => finding.name.length));
-  return findings
-    .map((finding) => {
-      const mark = finding.ok ? "ok     " : finding.optional ? "note   " : "MISSING";
-      const rest = [finding.version, finding.from, finding.fix].filter(Boolean).join("  ");
-      return `${mark}  ${finding.name.padEnd(width)}  ${rest}`;
-    })
-    .join("\n");
+  const indent = " ".repeat("MISSING".length + 2 + width + 2);
+  const lines = findings.flatMap((finding) => {
+    const mark = finding.ok ? "ok" : finding.optional ? "note" : "MISSING";
+    const found = [finding.version, finding.from].filter(Boolean).join("  ");
+    const first = `${mark.padEnd("MISSING".length)}  ${finding.name.padEnd(width)}  ${found || finding.problem}`;
+    const rest = [found && finding.problem, finding.fix && `Fix: ${finding.fix}`].filter(Boolean);
+    return [first.trimEnd(), ...rest.map((line) => indent + line)];
+  });
+  const missing = findings.filter((finding) => !isHealthy([finding])).map((finding) => finding.name);
+  const end = missing.length === 0 ? "Everything that is needed is there." : `Missing: ${missing.join(", ")}.`;
+  return `${lines.join("\n")}\n\nTools that are fetched are kept in ${toolCache()}.\n${end}\n`;
 }

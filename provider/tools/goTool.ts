@@ -5,26 +5,24 @@ import { NatsError } from "../errors";
 import type { GoFileSource, GoSource } from "./toolSources";
 
 /** Builds a tool from the Go module proxy; go.sum, or Go's checksum database, says what it must be. */
-export async function buildTool(source: GoSource, file: string): Promise<void> {
-  const ldflags = ["-s -w", source.ldflags].filter(Boolean).join(" ");
+export async function buildTool(source: GoSource, folder: string, file: string): Promise<void> {
+  const flags = ["-trimpath", "-buildvcs=false", "-ldflags", ["-s -w", source.ldflags].filter(Boolean).join(" ")];
   if (source.module) {
-    const flags = ["-trimpath", "-buildvcs=false", "-ldflags", ldflags];
-    await go(["build", ...flags, "-o", file, source.package], modulePath(source.module));
+    const args = ["build", "-mod=readonly", ...flags, "-o", path.join(folder, file), source.package];
+    await go(args, modulePath(source.module));
     return;
   }
-  const args = ["install", "-trimpath", "-ldflags", ldflags, `${source.package}@v${source.version}`];
-  await go(args, path.dirname(file), { GOBIN: path.dirname(file), GOFLAGS: "-mod=mod" });
-  const built = path.join(path.dirname(file), "v2");
-  if (!existsSync(file) && existsSync(built)) copyFileSync(built, file);
+  const args = ["install", "-mod=mod", ...flags, `${source.package}@v${source.version}`];
+  await go(args, folder, { GOBIN: folder });
+  if (!existsSync(path.join(folder, file))) throw new NatsError(`${source.package} builds no ${file}`);
 }
 
 /** Copies a file out of a module that a pinned one depends on. */
-export async function copyFromModule(source: GoFileSource, file: string): Promise<void> {
+export async function copyFromModule(source: GoFileSource, folder: string): Promise<void> {
   const cwd = modulePath(source.module);
   const answer = await go(["mod", "download", "-json", `${source.dependency}@v${source.version}`], cwd);
-  const folder = (JSON.parse(answer) as { Dir: string }).Dir;
-  const suffix = file.endsWith(".cmd") ? ".cmd" : "";
-  copyFileSync(path.join(folder, source.file + suffix), file);
+  const file = path.join(folder, path.posix.basename(source.file));
+  copyFileSync(path.join((JSON.parse(answer) as { Dir: string }).Dir, source.file), file);
   chmodSync(file, 0o755);
 }
 
@@ -40,7 +38,8 @@ function modulePath(module: string): string {
 async function go(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
   const child = spawn("go", args, {
     cwd,
-    env: { ...process.env, CGO_ENABLED: "0", ...env },
+    // A workspace of the user's would build something other than what is pinned.
+    env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -53,7 +52,9 @@ async function go(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv =
     );
     child.once("close", (status) => resolve(status ?? 1));
   });
-  if (code !== 0)
-    throw new NatsError(`go ${args[0]} ended with ${code}: ${errors.trim().split("\n").slice(-3).join(" / ")}`);
+  if (code !== 0) {
+    const last = errors.trim().split("\n").slice(-3).join(" / ");
+    throw new NatsError(`go ${args[0]} ended with ${code}: ${last}`);
+  }
   return output;
 }

@@ -1,48 +1,32 @@
-import { execFileSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
 import { toolCache } from "./toolCache";
 import { executable } from "./toolSources";
 import type { ToolName } from "./toolSources";
+import { toolVersion } from "./toolVersion";
 
-/** A tool on PATH and the version that it says; undefined where none is, or where it does not say. */
-export function toolOnPath(name: ToolName): { file: string; version: string | undefined } | undefined {
-  const names =
-    name === "pulumi-resource-pulumi-nodejs" && process.platform === "win32" ? [`${name}.cmd`] : [executable(name)];
+export interface PathTool {
+  readonly file: string;
+  /** What it says of itself; undefined where it says nothing. */
+  readonly version: string | undefined;
+  /** Whether it will do in place of the wanted version. */
+  readonly fits: boolean;
+}
+
+/** The first tool on PATH that will do, else the first of that name, else undefined. */
+export function toolOnPath(name: ToolName, wanted: string): PathTool | undefined {
+  let first: PathTool | undefined;
   for (const folder of (process.env["PATH"] ?? "").split(path.delimiter)) {
     // A cached tool that this program put on PATH itself is no tool of the user's.
-    if (folder === "" || folder.startsWith(toolCache())) continue;
-    for (const candidate of names.map((file) => path.join(folder, file))) {
-      if (isExecutable(candidate)) return { file: candidate, version: versionOf(name, candidate) };
-    }
+    if (folder === "" || isInside(folder, toolCache())) continue;
+    const file = path.join(folder, executable(name));
+    if (!isExecutable(file)) continue;
+    const version = toolVersion(name, file);
+    const tool = { file, version, fits: fits(name, version, wanted) };
+    if (tool.fits) return tool;
+    first ??= tool;
   }
-  return undefined;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function versionOf(name: ToolName, file: string): string | undefined {
-  if (name.startsWith("pulumi-")) return undefined;
-  try {
-    const args = name === "pulumi" ? ["version"] : ["--version"];
-    const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-    const text = execFileSync(file, args, {
-      encoding: "utf8",
-      timeout: 10_000,
-      env,
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return /(\d+\.\d+\.\d+[-\w.]*)/.exec(text)?.[1];
-  } catch {
-    return undefined;
-  }
+  return first;
 }
 
 /** Whether a version on PATH will do in place of the wanted one. */
@@ -53,11 +37,26 @@ export function fits(name: ToolName, version: string | undefined, wanted: string
   return name === "nats" ? isAtLeast(version, "0.1.6") : version === wanted;
 }
 
+/** Whether a version is another one or newer; a prerelease counts as the release. */
 export function isAtLeast(version: string, least: string): boolean {
-  const [a, b] = [version, least].map((text) => text.split(/[.-]/).slice(0, 3).map(Number));
+  const [a, b] = [version, least].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
   for (let index = 0; index < 3; index++) {
     const difference = (a![index] ?? 0) - (b![index] ?? 0);
     if (difference !== 0) return difference > 0;
   }
   return true;
+}
+
+function isInside(folder: string, outer: string): boolean {
+  const relative = path.relative(outer, folder);
+  return !relative.startsWith("..") && !path.isAbsolute(relative);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }

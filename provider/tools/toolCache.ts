@@ -1,76 +1,68 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { isGone, lockTool } from "./toolLock";
 import { executable } from "./toolSources";
-import type { ToolName } from "./toolSources";
+import type { ToolName, ToolSource } from "./toolSources";
 
 /** Folder that keeps fetched tools between runs, one folder for each tool and version. */
 export function toolCache(): string {
   return path.join(process.env["XDG_CACHE_HOME"] || path.join(homedir(), ".cache"), "pulumi-nats", "tools");
 }
 
-export function cachedFile(name: ToolName, version: string): string {
-  const file = name === "pulumi-resource-pulumi-nodejs" ? launcherFile() : executable(name);
-  return path.join(toolCache(), `${name}-${version}`, file);
+/** Where the cache keeps a tool that comes from that source. */
+export function cachedFile(name: ToolName, source: Pick<ToolSource, "folder">): string {
+  return path.join(toolCache(), source.folder, executable(name));
 }
 
-function launcherFile(): string {
-  return process.platform === "win32" ? "pulumi-resource-pulumi-nodejs.cmd" : "pulumi-resource-pulumi-nodejs";
-}
-
-export function isCached(name: ToolName, version: string): boolean {
-  return existsSync(cachedFile(name, version));
+/** The first of the sources whose tool is in the cache. */
+export function cachedSource(name: ToolName, sources: readonly ToolSource[]): ToolSource | undefined {
+  return sources.find((source) => existsSync(cachedFile(name, source)));
 }
 
 /**
- * Lets `make` write the tool into a folder of its own, which becomes the cached one by a rename: an interruption leaves nothing
- * behind that looks installed. One process at a time makes a tool; others wait for it.
+ * Lets `make` write files into a folder of its own and moves them to the cached one, the tool itself last: an interruption leaves
+ * nothing behind that looks installed. One process at a time makes a tool; others wait for it, and have it then.
  */
-export async function install(name: ToolName, version: string, make: (file: string) => Promise<void>): Promise<string> {
-  const target = cachedFile(name, version);
+export async function install(
+  name: ToolName,
+  source: ToolSource,
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
+  const target = cachedFile(name, source);
   mkdirSync(toolCache(), { recursive: true });
-  const release = await lock(path.dirname(target) + ".lock");
+  const release = await lockTool(path.join(toolCache(), `${source.folder}.lock`));
   try {
     if (existsSync(target)) return target;
-    const temporary = mkdtempSync(path.join(toolCache(), ".making-"));
+    sweep();
+    const temporary = mkdtempSync(path.join(toolCache(), `.making-${process.pid}-`));
     try {
-      await make(path.join(temporary, path.basename(target)));
-      rmSync(path.dirname(target), { recursive: true, force: true });
-      renameSync(temporary, path.dirname(target));
-      return target;
+      await make(temporary);
+      moveFiles(temporary, target);
     } finally {
       rmSync(temporary, { recursive: true, force: true });
     }
+    return target;
   } finally {
     release();
   }
 }
 
-async function lock(folder: string): Promise<() => void> {
-  const holder = path.join(folder, "pid");
-  for (;;) {
-    try {
-      mkdirSync(folder);
-      writeFileSync(holder, String(process.pid));
-      return () => rmSync(folder, { recursive: true, force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    if (isAbandoned(folder, holder)) rmSync(folder, { recursive: true, force: true });
-    else await new Promise((resolve) => setTimeout(resolve, 200));
+function moveFiles(from: string, target: string): void {
+  const folder = path.dirname(target);
+  const last = path.basename(target);
+  mkdirSync(folder, { recursive: true });
+  for (const file of [...readdirSync(from).filter((name) => name !== last), last]) {
+    renameSync(path.join(from, file), path.join(folder, file));
   }
 }
 
-function isAbandoned(folder: string, holder: string): boolean {
-  try {
-    process.kill(Number(readFileSync(holder, "utf8")), 0);
-    return false;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EPERM") return false;
-    if (code === "ESRCH") return true;
-    // The holder has made the folder and not written its number yet, or is just removing it.
-    const age = existsSync(folder) ? Date.now() - statSync(folder).mtimeMs : 0;
-    return age > 10_000;
+/** Removes what processes that were killed half way have left. */
+function sweep(): void {
+  for (const entry of readdirSync(toolCache())) {
+    const process = /^\.making-(\d+)-/.exec(entry)?.[1];
+    if (process !== undefined && isGone(Number(process))) {
+      rmSync(path.join(toolCache(), entry), { recursive: true, force: true });
+    }
   }
 }

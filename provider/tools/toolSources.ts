@@ -17,135 +17,172 @@ export const pinnedVersions: Readonly<Record<ToolName, string>> = {
   "pulumi-resource-pulumi-nodejs": "3.250.0",
 };
 
-/** An archive of an official release, and the list of checksums that the release publishes. Paths below the release host. */
-export interface ArchiveSource {
-  readonly kind: "archive";
+interface Source {
   readonly version: string;
+  /** Folder of the cache that it is kept in. */
+  readonly folder: string;
+}
+
+/** An archive of an official release, and the list of checksums that the release publishes. Paths below the release host. */
+export interface ArchiveSource extends Source {
+  readonly kind: "archive";
   readonly archive: string;
   readonly checksums: string;
-  /** File in the archive. */
-  readonly member: string;
+  /** Files of the archive that are kept, the tool itself last: what it needs beside it is there before it is. */
+  readonly members: readonly string[];
 }
 
 /** A package of the Go module proxy, built with the go.mod and go.sum of `module`; without one, at `version` with Go's checksum database. */
-export interface GoSource {
+export interface GoSource extends Source {
   readonly kind: "go";
-  readonly version: string;
   readonly module: string | undefined;
   readonly package: string;
   readonly ldflags: string;
 }
 
 /** A file that lies in a Go module as it is. */
-export interface GoFileSource {
+export interface GoFileSource extends Source {
   readonly kind: "go-file";
-  readonly version: string;
   readonly module: string;
   readonly dependency: string;
   readonly file: string;
 }
 
-export type ToolSource = ArchiveSource | GoSource | GoFileSource;
+/** A file that lies in an npm package that the program depends on anyway. */
+export interface NpmFileSource extends Source {
+  readonly kind: "npm-file";
+  readonly package: string;
+  readonly file: string;
+}
+
+export type ToolSource = ArchiveSource | GoSource | GoFileSource | NpmFileSource;
+
+/** What a release has an archive for. */
+export interface Platform {
+  readonly system: NodeJS.Platform;
+  readonly architecture: string;
+}
+
+const thisPlatform: Platform = { system: process.platform, architecture: process.arch };
 
 /** Where a tool of a version can be had, best first. */
-export function sourcesOf(name: ToolName, version: string): ToolSource[] {
+export function sourcesOf(name: ToolName, version: string, platform: Platform = thisPlatform): ToolSource[] {
   switch (name) {
     case "nats-server":
-      return [natsServerArchive(version), natsServerGo(version)];
+      return [natsServerArchive(version, platform), natsServerGo(version)];
     case "nats":
-      return [
-        natsArchive(version),
-        go("natscli", version, "github.com/nats-io/natscli/nats", `-X main.version=${version}`),
-      ];
+      return [natsArchive(version, platform), natsGo(version)];
     case "pulumi":
-      return [pulumiArchive(version, "pulumi"), pulumiGo(version)];
+      return [pulumiArchive(version, name, platform), pulumiGo(version)];
     case "pulumi-language-nodejs":
       // Newer ones are a module of their own that the proxy does not serve; this one speaks the same protocol.
-      return [pulumiArchive(version, name), languageHostGo("3.68.0")];
+      return [pulumiArchive(version, name, platform), languageHostGo("3.68.0")];
     case "pulumi-resource-pulumi-nodejs":
-      return [
-        pulumiArchive(version, name),
-        {
-          kind: "go-file",
-          version,
-          module: "pulumi",
-          dependency: "github.com/pulumi/pulumi/sdk/v3",
-          file: `nodejs/dist/${name}`,
-        },
-      ];
+      return [...launcherFiles(version, platform), pulumiArchive(version, name, platform)];
   }
 }
 
-function natsServerArchive(version: string): ArchiveSource {
-  const folder = `nats-server-v${version}-${system()}-${architecture("amd64")}`;
-  const release = `nats-io/nats-server/releases/download/v${version}`;
+/** File name of a tool on a system. */
+export function executable(name: ToolName, system: NodeJS.Platform = process.platform): string {
+  if (system !== "win32") return name;
+  return name === "pulumi-resource-pulumi-nodejs" ? `${name}.cmd` : `${name}.exe`;
+}
+
+function natsServerArchive(version: string, platform: Platform): ArchiveSource {
+  const folder = `nats-server-v${version}-${systemName(platform)}-${goArchitecture(platform)}`;
   return {
     kind: "archive",
     version,
-    archive: `${release}/${folder}.tar.gz`,
-    checksums: `${release}/SHA256SUMS`,
-    member: `${folder}/${executable("nats-server")}`,
+    folder: `nats-server-${version}`,
+    archive: `nats-io/nats-server/releases/download/v${version}/${folder}${platform.system === "win32" ? ".zip" : ".tar.gz"}`,
+    checksums: `nats-io/nats-server/releases/download/v${version}/SHA256SUMS`,
+    members: [`${folder}/${executable("nats-server", platform.system)}`],
   };
 }
 
-function natsArchive(version: string): ArchiveSource {
-  const folder = `nats-${version}-${system()}-${architecture("amd64")}`;
-  const release = `nats-io/natscli/releases/download/v${version}`;
+function natsArchive(version: string, platform: Platform): ArchiveSource {
+  const folder = `nats-${version}-${systemName(platform)}-${goArchitecture(platform)}`;
   return {
     kind: "archive",
     version,
-    archive: `${release}/${folder}.zip`,
-    checksums: `${release}/SHA256SUMS`,
-    member: `${folder}/${executable("nats")}`,
+    folder: `nats-${version}`,
+    archive: `nats-io/natscli/releases/download/v${version}/${folder}.zip`,
+    checksums: `nats-io/natscli/releases/download/v${version}/SHA256SUMS`,
+    members: [`${folder}/${executable("nats", platform.system)}`],
   };
 }
 
-function pulumiArchive(version: string, member: string): ArchiveSource {
+/** One archive holds all three of Pulumi's files, and so does one folder of the cache. */
+function pulumiArchive(version: string, name: ToolName, platform: Platform): ArchiveSource {
   const release = `pulumi/pulumi/releases/download/v${version}`;
-  const windows = process.platform === "win32";
+  const windows = platform.system === "win32";
+  const architecture = platform.architecture === "x64" ? "x64" : goArchitecture(platform);
+  const all: readonly ToolName[] = ["pulumi-resource-pulumi-nodejs", "pulumi-language-nodejs", "pulumi"];
+  const files = [...all.filter((other) => other !== name), name].map((file) => executable(file, platform.system));
   return {
     kind: "archive",
     version,
-    archive: `${release}/pulumi-v${version}-${system()}-${architecture("x64")}.${windows ? "zip" : "tar.gz"}`,
+    folder: `pulumi-${version}`,
+    archive: `${release}/pulumi-v${version}-${systemName(platform)}-${architecture}.${windows ? "zip" : "tar.gz"}`,
     checksums: `${release}/pulumi-${version}-checksums.txt`,
-    member: windows ? `pulumi/bin/${executable(member)}` : `pulumi/${member}`,
+    members: files.map((file) => `${windows ? "pulumi/bin" : "pulumi"}/${file}`),
   };
 }
+
+function launcherFiles(version: string, platform: Platform): ToolSource[] {
+  const name = "pulumi-resource-pulumi-nodejs";
+  const folder = `${name}-${version}`;
+  const file = executable(name, platform.system);
+  const dependency = "github.com/pulumi/pulumi/sdk/v3";
+  return [
+    { kind: "npm-file", version, folder, package: "@pulumi/pulumi", file },
+    { kind: "go-file", version, folder, module: "pulumi", dependency, file: `nodejs/dist/${file}` },
+  ];
+}
+
+const pinnedServers: Readonly<Record<string, string>> = {
+  "2.15.2": "nats-server-2.15",
+  "2.14.9": "nats-server-2.14",
+  "2.12.15": "nats-server-2.12",
+  "2.11.17": "nats-server-2.11",
+};
 
 function natsServerGo(version: string): GoSource {
-  const pinned: Readonly<Record<string, string>> = {
-    "2.15.2": "nats-server-2.15",
-    "2.14.9": "nats-server-2.14",
-    "2.12.15": "nats-server-2.12",
-    "2.11.17": "nats-server-2.11",
-  };
-  return { ...go("", version, "github.com/nats-io/nats-server/v2", ""), module: pinned[version] };
+  const path = "github.com/nats-io/nats-server/v2";
+  return go("nats-server", version, { module: pinnedServers[version], package: path, ldflags: "" });
+}
+
+function natsGo(version: string): GoSource {
+  const module = version === pinnedVersions.nats ? "natscli" : undefined;
+  const path = "github.com/nats-io/natscli/nats";
+  return go("nats", version, { module, package: path, ldflags: `-X main.version=${version}` });
 }
 
 function pulumiGo(version: string): GoSource {
-  const stamp = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
-  return go("pulumi", version, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", stamp);
+  const module = version === pinnedVersions.pulumi ? "pulumi" : undefined;
+  const path = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+  return go("pulumi", version, { module, package: path, ldflags: pulumiVersionFlag(version) });
 }
 
 function languageHostGo(version: string): GoSource {
-  const stamp = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
   const name = "pulumi-language-nodejs";
-  return go(name, version, `github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/${name}`, stamp);
+  const path = `github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/${name}`;
+  return go(name, version, { module: name, package: path, ldflags: pulumiVersionFlag(version) });
 }
 
-function go(module: string, version: string, goPackage: string, ldflags: string): GoSource {
-  return { kind: "go", version, module, package: goPackage, ldflags };
+function pulumiVersionFlag(version: string): string {
+  return `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
 }
 
-function system(): string {
-  return process.platform === "win32" ? "windows" : process.platform;
+function go(name: ToolName, version: string, build: Pick<GoSource, "module" | "package" | "ldflags">): GoSource {
+  return { kind: "go", version, folder: `${name}-${version}`, ...build };
 }
 
-function architecture(x64: string): string {
-  return process.arch === "x64" ? x64 : process.arch === "arm" ? "arm7" : process.arch;
+function systemName({ system }: Platform): string {
+  return system === "win32" ? "windows" : system;
 }
 
-/** File name of a program on this system. */
-export function executable(name: string): string {
-  return process.platform === "win32" ? `${name}.exe` : name;
+function goArchitecture({ architecture }: Platform): string {
+  const names: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", arm: "arm7" };
+  return names[architecture] ?? architecture;
 }
