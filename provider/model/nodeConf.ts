@@ -12,7 +12,7 @@ export interface ParsedNode {
   /** With every variable and include resolved, and without the keys that only define variables. */
   readonly conf: ConfMap;
   /** "sha256:…", as a server of that version names it. */
-  digestFor(serverVersion: string): string;
+  readonly digestFor: (serverVersion: string) => string;
 }
 
 /** Reads a generation as the server does. Throws where the server would refuse the text. */

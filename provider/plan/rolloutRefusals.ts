@@ -41,8 +41,8 @@ function identityProblems(changes: readonly ChangedNode[]): Problem[] {
 function versionProblems(wanted: RolloutWanted, changes: readonly ChangedNode[]): Problem[] {
   const [, to] = lineOf(wanted.version);
   const old = changes.filter(({ seen }) => seen.version !== undefined && seen.conf?.has("jetstream") === true);
-  const tooOld = old.filter(({ seen }) => lineOf(seen.version!)[1]! < 14);
-  if (to! < 15 || tooOld.length === 0 || wanted.nodes.size < 2) return [];
+  const tooOld = old.filter(({ seen }) => lineOf(seen.version!)[1] < 14);
+  if (to < 15 || tooOld.length === 0 || wanted.nodes.size < 2) return [];
   const seen = [...new Set(tooOld.map((node) => node.seen.version))].join(", ");
   return [
     {

@@ -73,7 +73,12 @@ function filesAsFound(
 
 function readSecrets(text: string): Record<string, string> {
   try {
-    return Object.fromEntries([...parseConf(text).root].map(([name, value]) => [name, String(value)]));
+    return Object.fromEntries(
+      [...parseConf(text).root].map(([name, value]) => [
+        name,
+        typeof value === "string" ? value : `${value as bigint}`,
+      ]),
+    );
   } catch {
     return {};
   }

@@ -39,8 +39,8 @@ export class ServersBed {
   }
 
   static async make(): Promise<ServersBed> {
-    const { nkeys } = await import("nats");
-    const user = nkeys.createUser();
+    const { createUser } = await import("@nats-io/nkeys");
+    const user = createUser();
     const dir = path.join(mkdtempSync(path.join(tmpdir(), "pulumi-nats-servers-")), "east");
     const seed = new TextDecoder().decode(user.getSeed());
     return new ServersBed(dir, seed, user.getPublicKey(), await freePorts(30));

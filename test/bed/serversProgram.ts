@@ -44,7 +44,7 @@ export class ServersProgram {
 
   /** As `pulumi refresh`. */
   async refresh(): Promise<ServersState | undefined> {
-    const live = await serversHandler.read(this.bed.context, this.bed.dir, this.state!);
+    const live = await serversHandler.read(this.bed.context, this.bed.dir, this.state);
     this.state = live?.state;
     return this.state;
   }

@@ -70,7 +70,7 @@ describe("Servers on this machine", function () {
     const client = await program.connect();
     let disconnects = 0;
     void (async () => {
-      for await (const status of client.status()) if (status.type === "disconnect") disconnects++;
+      for await (const status of client.status()) if (String(status.type) === "disconnect") disconnects++;
     })();
     const inputs = bed.inputs({ extra: "max_payload: 2097152" });
     const { paths, notes } = await program.preview(inputs);

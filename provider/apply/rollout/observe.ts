@@ -9,7 +9,7 @@ import { byOrdinal } from "../../plan/rollout";
 import type { NodeSeen } from "../../plan/rollout";
 import type { Machine, NodeFolder, ServerProcess } from "../machine/machine";
 import type { Jsz, Varz } from "../serverAnswers";
-import { Reach } from "./reach";
+import type { Reach } from "./reach";
 import type { Candidates } from "./reach";
 
 /** One server as it is found, with what the steps of a rollout need beside what the plan looks at. */
