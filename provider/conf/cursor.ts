@@ -1,86 +1,94 @@
+import { fromByteString, runeAt } from "./bytes";
 import { ConfSyntaxError } from "./confSyntaxError";
+import type { Position } from "./confSyntaxError";
 
-/** What `next` gives at the end of the text; a NUL in the text means the same to the server. */
-export const end = "\0";
+/** What next() answers at the end. A NUL byte reads the same, which is why one in a file ends things early. */
+export const endOfText = 0;
 
-/** A place in a text, read character by character. */
+/** A place in one file's bytes, with the start of what is being read. */
 export class Cursor {
-  readonly text: string;
+  readonly bytes: string;
   readonly file: string | undefined;
-  position = 0;
+  pos = 0;
+  start = 0;
+  #width = 0;
+  #lineStarts: number[] | undefined;
 
-  constructor(text: string, file: string | undefined) {
-    this.text = text;
+  constructor(bytes: string, file: string | undefined) {
+    this.bytes = bytes;
     this.file = file;
   }
 
-  peek(): string {
-    return this.text[this.position] ?? end;
+  next(): number {
+    if (this.pos >= this.bytes.length) {
+      this.#width = 0;
+      return endOfText;
+    }
+    const code = this.bytes.charCodeAt(this.pos);
+    if (code < 0x80) {
+      this.#width = 1;
+      this.pos += 1;
+      return code;
+    }
+    const [rune, width] = runeAt(this.bytes, this.pos);
+    this.#width = width;
+    this.pos += width;
+    return rune < 0 ? 0xfffd : rune;
   }
 
-  next(): string {
-    return this.position < this.text.length ? this.text[this.position++]! : end;
+  /** Goes back by the width of the character read last. */
+  backup(): void {
+    this.pos -= this.#width;
   }
 
-  get atEnd(): boolean {
-    return this.position >= this.text.length;
+  peek(): number {
+    const rune = this.next();
+    this.backup();
+    return rune;
   }
 
-  /** Takes `//` or `#` when it stands here. */
-  takeCommentStart(): boolean {
-    if (this.peek() === "#") this.position += 1;
-    else if (this.text.startsWith("//", this.position)) this.position += 2;
-    else return false;
-    return true;
+  /** What was read so far belongs to nothing. */
+  ignore(): void {
+    this.start = this.pos;
   }
 
-  skipComment(): void {
-    while (!this.atEnd && !isNewline(this.peek()) && this.peek() !== end) this.position++;
+  get taken(): string {
+    return this.bytes.slice(this.start, this.pos);
   }
 
-  skipSpace(): void {
-    while (isSpace(this.peek())) this.position++;
+  position(offset: number): Position {
+    this.#lineStarts ??= lineStarts(this.bytes);
+    let low = 0;
+    let high = this.#lineStarts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#lineStarts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const before = fromByteString(this.bytes.slice(this.#lineStarts[low], offset));
+    const place = { line: low + 1, column: [...before].length + 1 };
+    return this.file === undefined ? place : { file: this.file, ...place };
   }
 
-  skipBlanks(): void {
-    while (isBlank(this.peek())) this.position++;
+  /** Fails at the character read last. */
+  fail(reason: string, fix: string): never {
+    return this.failAt(this.pos - this.#width, reason, fix);
   }
 
-  placeAt(position: number): { file: string | undefined; line: number; column: number } {
-    const before = this.text.slice(0, position);
-    const line = before.split("\n").length;
-    return { file: this.file, line, column: position - before.lastIndexOf("\n") };
-  }
-
-  fail(reason: string, position = this.position): never {
-    throw new ConfSyntaxError(reason, this.placeAt(position));
+  failAt(offset: number, reason: string, fix: string): never {
+    throw new ConfSyntaxError(this.position(offset), reason, fix);
   }
 }
 
-export function isNewline(character: string): boolean {
-  return character === "\n" || character === "\r";
+function lineStarts(bytes: string): number[] {
+  const starts = [0];
+  for (let at = bytes.indexOf("\n"); at >= 0; at = bytes.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
 }
 
-export function isBlank(character: string): boolean {
-  return character === " " || character === "\t";
-}
-
-export function isSpace(character: string): boolean {
-  return (
-    character !== end && /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(character)
-  );
-}
-
-export function isDigit(character: string): boolean {
-  return /\p{Nd}/u.test(character);
-}
-
-export function isKeySeparator(character: string): boolean {
-  return character === ":" || character === "=";
-}
-
-/** A character as an error shows it. */
-export function shown(character: string): string {
-  if (character === end) return "the end of the file";
-  return character === "\n" ? "a new line" : `"${character}"`;
+/** A character as an error names it. */
+export function shown(rune: number): string {
+  if (rune === endOfText) return "the end of the file";
+  if (rune === 0x0a || rune === 0x0d) return "the end of the line";
+  return rune < 0x20 ? `the control character ${rune}` : `'${String.fromCodePoint(rune)}'`;
 }

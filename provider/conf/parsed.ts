@@ -1,85 +1,88 @@
 import type { Problem } from "../errors";
-import { joinPath } from "./path";
+import type { Book } from "./book";
+import type { Position } from "./confSyntaxError";
+import { joinPath, splitPath } from "./path";
+import { keepsUsedVariables } from "./releases";
+import { isConfList, isConfMap } from "./value";
 import type { ConfMap, ConfValue } from "./value";
 
-/** A key of a map with what is known of it beside its value. */
-export interface ConfEntry {
-  readonly value: ParsedValue;
-  /** It served as a variable. */
-  used: boolean;
-  readonly file: string | undefined;
-  readonly text: string;
-  readonly position: number;
-}
-export type ParsedMap = Map<string, ConfEntry>;
-export type ParsedValue = string | bigint | number | boolean | Date | ParsedValue[] | ParsedMap;
-
-export interface Position {
-  readonly file: string | undefined;
-  readonly line: number;
-  readonly column: number;
-}
+export type { Position } from "./confSyntaxError";
 
 /** A configuration as the server sees it, with where each key stands. */
 export class ParsedConf {
-  /** All keys, definitions of variables too. */
+  /** All keys, definitions of variables too; variables and includes are resolved. */
   readonly root: ConfMap;
-  /** Paths of keys that served as variables. */
-  readonly variables: ReadonlySet<string>;
-  /** What the server passes over in silence. */
+  /** Traps that the server passes over in silence. */
   readonly warnings: readonly Problem[];
+  /** Server whose reading this is; nothing for the newest. */
   readonly serverVersion: string | undefined;
-  readonly #entries = new Map<string, ConfEntry>();
+  readonly #book: Book;
+  #variables: ReadonlySet<string> | undefined;
 
-  constructor(root: ParsedMap, dropped: readonly { key: string; text: string }[], serverVersion?: string) {
-    const variables = new Set<string>();
-    this.root = this.#plainMap(root, "", variables);
-    this.variables = variables;
+  constructor(root: ConfMap, book: Book, serverVersion?: string) {
+    this.root = root;
+    this.warnings = book.warnings;
     this.serverVersion = serverVersion;
-    this.warnings = dropped.map(({ key, text }) => ({
-      path: key,
-      reason: `${text} is no size that the server knows, so it leaves the key out without a word`,
-      fix: "a number, or one with KB, MB, GB or TB",
-    }));
+    this.#book = book;
   }
 
-  /** Where the key of a path stands. */
+  /** Paths of keys that served as variables. */
+  get variables(): ReadonlySet<string> {
+    this.#variables ??= this.#book.usesVariables ? this.#usedPaths() : new Set();
+    return this.#variables;
+  }
+
+  /** True when a key of one of the maps served as a variable. */
+  isVariable(map: ConfMap, key: string): boolean {
+    return this.#book.noteOf(map, key)?.used === true;
+  }
+
+  /** Where the key or item of a path starts. */
   positionOf(path: string): Position | undefined {
-    const entry = this.#entries.get(path);
-    if (!entry) return undefined;
-    const before = entry.text.slice(0, entry.position);
-    return { file: entry.file, line: before.split("\n").length, column: entry.position - before.lastIndexOf("\n") };
+    const parts = splitPath(path) ?? [];
+    let holder: ConfValue | undefined = this.root;
+    for (const [index, part] of parts.entries()) {
+      if (!isConfMap(holder) && !isConfList(holder)) return undefined;
+      if (index === parts.length - 1) {
+        const note = this.#book.noteOf(holder, part);
+        return note?.cursor.position(note.offset);
+      }
+      holder = isConfMap(holder) ? holder.get(String(part)) : holder[Number(part)];
+    }
+    return undefined;
   }
 
-  #plainMap(map: ParsedMap, path: string, variables: Set<string>): ConfMap {
-    return new Map(
-      [...map].map(([key, entry]) => {
-        const member = joinPath(path, key);
-        this.#entries.set(member, entry);
-        if (entry.used) variables.add(member);
-        return [key, this.#plain(entry.value, member, variables)];
-      }),
-    );
-  }
-
-  #plain(value: ParsedValue, path: string, variables: Set<string>): ConfValue {
-    if (value instanceof Map) return this.#plainMap(value, path, variables);
-    if (Array.isArray(value))
-      return value.map((member, index) => this.#plain(member, joinPath(path, index), variables));
-    return value;
+  #usedPaths(): Set<string> {
+    const paths = new Set<string>();
+    const visit = (value: ConfValue, path: string): void => {
+      if (isConfList(value)) value.forEach((item, index) => visit(item, joinPath(path, index)));
+      if (!isConfMap(value)) return;
+      for (const [key, member] of value) {
+        const memberPath = joinPath(path, key);
+        if (this.isVariable(value, key)) paths.add(memberPath);
+        visit(member, memberPath);
+      }
+    };
+    visit(this.root, "");
+    return paths;
   }
 }
 
-/** The settings alone: a key that only defines a variable is left out, unless it is also a key that means something. */
+/**
+ * The settings alone: a key that only defines a variable is left out, unless it also is a key that means something.
+ * (Servers before 2.12.6 left that one out, too.)
+ */
 export function settingsOf(parsed: ParsedConf, isKnownKey: (path: string) => boolean = () => false): ConfMap {
-  const visit = (map: ConfMap, path: string): ConfMap =>
-    new Map(
-      [...map]
-        .filter(([key]) => {
-          const member = joinPath(path, key);
-          return !parsed.variables.has(member) || isKnownKey(member);
-        })
-        .map(([key, value]) => [key, value instanceof Map ? visit(value as ConfMap, joinPath(path, key)) : value]),
-    );
-  return visit(parsed.root, "");
+  const isSetting = (map: ConfMap, key: string, path: string): boolean =>
+    !parsed.isVariable(map, key) || (keepsUsedVariables(parsed.serverVersion) && isKnownKey(path));
+  const visitMap = (map: ConfMap, path: string): ConfMap => {
+    const members = [...map].map(([key, value]) => ({ key, value, path: joinPath(path, key) }));
+    const settings = members.filter((member) => isSetting(map, member.key, member.path));
+    return new Map(settings.map((member) => [member.key, visit(member.value, member.path)]));
+  };
+  const visit = (value: ConfValue, path: string): ConfValue => {
+    if (isConfList(value)) return value.map((item, index) => visit(item, joinPath(path, index)));
+    return isConfMap(value) ? visitMap(value, path) : value;
+  };
+  return visitMap(parsed.root, "");
 }

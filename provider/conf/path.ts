@@ -4,3 +4,16 @@ export function joinPath(parent: string, part: string | number): string {
   const key = /^[A-Za-z0-9_$-]+$/.test(part) ? part : JSON.stringify(part);
   return parent === "" ? key : `${parent}.${key}`;
 }
+
+/** The parts that joinPath put together. Nothing for text that is no path. */
+export function splitPath(path: string): (string | number)[] | undefined {
+  const part = /(?:^|\.)(?:([A-Za-z0-9_$-]+)|("(?:[^"\\]|\\.)*"))|\[(\d+)\]/gy;
+  const parts: (string | number)[] = [];
+  while (part.lastIndex < path.length) {
+    const match = part.exec(path);
+    if (!match) return undefined;
+    const [, bare, quoted, index] = match;
+    parts.push(bare ?? (quoted === undefined ? Number(index) : (JSON.parse(quoted) as string)));
+  }
+  return parts;
+}
