@@ -28,6 +28,7 @@ function canonicalMap(map: ConfMap, node: KeyNode, path: string): Members {
   }
   if (result.has("listen") && node.members.has("host")) splitListen(result, "listen", "host", "port");
   if (path === "leafnodes.remotes" || path === "gateway.gateways") mergeUrl(result);
+  if (path === "leafnodes.remotes" && result.get("account") === "$G") result.delete("account");
   return result;
 }
 

@@ -24,17 +24,20 @@ export interface ConfDifference {
 
 /** Both sides in canonical shape, and where they differ. Order, aliases, units and spelled-out defaults are no difference. */
 export interface ConfDiff {
+  /** As written, in canonical spelling. */
+  readonly spelled: { readonly from: ConfMap; readonly to: ConfMap };
   readonly from: ConfMap;
   readonly to: ConfMap;
   readonly differences: readonly ConfDifference[];
 }
 
 export function diffConf(from: ConfMap, to: ConfMap): ConfDiff {
-  const [a, b] = [canonicalConf(normalizeConf(from)), canonicalConf(normalizeConf(to))];
+  const spelled = { from: normalizeConf(from), to: normalizeConf(to) };
+  const [a, b] = [canonicalConf(spelled.from), canonicalConf(spelled.to)];
   const differences: ConfDifference[] = [];
   const walk = new Walk((difference) => differences.push(difference));
   walk.maps(a, b, { path: "", rulePath: "", node: keyTree(), fact: undefined });
-  return { from: a, to: b, differences };
+  return { spelled, from: a, to: b, differences };
 }
 
 /** The members of a block that came or went as a whole, as differences of their own. */
@@ -42,6 +45,17 @@ export function memberDifferences(block: ConfDifference): readonly ConfDifferenc
   const found: ConfDifference[] = [];
   new Walk((difference) => found.push(difference)).maps(memberMap(block.from), memberMap(block.to), block);
   return found;
+}
+
+function isIdentical(a: ConfValue, b: ConfValue): boolean {
+  if (a === b) return true;
+  if (isConfList(a)) return isConfList(b) && a.length === b.length && a.every((item, i) => isIdentical(item, b[i]!));
+  if (!isConfMap(a) || !isConfMap(b) || a.size !== b.size) return false;
+  for (const [key, value] of a) {
+    const other = b.get(key);
+    if (other === undefined || !isIdentical(value, other)) return false;
+  }
+  return true;
 }
 
 interface Place {
@@ -69,7 +83,11 @@ class Walk {
   }
 
   maps(from: ConfMap, to: ConfMap, place: Place): void {
-    for (const [key, value] of from) this.values(value, to.get(key), memberPlace(place, key));
+    for (const [key, value] of from) {
+      const after = to.get(key);
+      // Most of a big file stays as it is: that is found without naming every place in it.
+      if (after === undefined || !isIdentical(value, after)) this.values(value, after, memberPlace(place, key));
+    }
     for (const [key, value] of to) if (!from.has(key)) this.values(undefined, value, memberPlace(place, key));
   }
 
@@ -103,7 +121,7 @@ class Walk {
     const pairs = matchLists(from, to, identity);
     const gone = pairs.filter((pair) => pair.to === undefined).map((pair) => pair.from!);
     for (const pair of pairs) {
-      if (pair.to === undefined) continue;
+      if (pair.to === undefined || (pair.from !== undefined && isIdentical(from[pair.from]!, to[pair.to]!))) continue;
       // Where one went and one came, they are shown as one that changed: a remote's new URL, a user's new name.
       const partner = pair.from ?? (place.rulePath === "leafnodes.remotes" ? gone.shift() : undefined);
       const [before, after] = [partner === undefined ? undefined : from[partner], to[pair.to]];

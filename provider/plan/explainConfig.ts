@@ -1,7 +1,8 @@
 import type { ConfMap } from "../conf/value";
 import { judge } from "./configRules";
+import { asWritten } from "./asWritten";
 import { diffConf } from "./diffConf";
-import type { ConfDifference } from "./diffConf";
+import type { ConfDiff, ConfDifference } from "./diffConf";
 import { highestImpact } from "./impact";
 import type { ConfigChange, Impact } from "./impact";
 import { maskValue } from "./maskValue";
@@ -26,18 +27,24 @@ export function explainConfig(from: ConfMap, to: ConfMap, options: ExplainOption
   const changes = diff.differences
     .map((difference) => toChange(difference, diff, serverVersion))
     .filter((change) => change.impact !== "none");
-  return { serverVersion, impact: highestImpact(changes.map((change) => change.impact)), changes };
+  return { serverVersion, impact: highestImpact(changes.map((change) => change.impact)), changes: oneEach(changes) };
 }
 
-function toChange(difference: ConfDifference, context: { from: ConfMap; to: ConfMap }, version: string): ConfigChange {
-  const { impact, why, hazards } = judge(difference, context, version);
-  const mask = (side: "from" | "to") => maskValue(difference[side], difference.fact, difference.node);
-  const change = {
-    path: difference.path,
-    from: mask("from"),
-    to: mask("to"),
-    impact,
-    why: `${why} [nats-server ${testedVersion(version)}]`,
-  };
+function toChange(difference: ConfDifference, diff: ConfDiff, version: string): ConfigChange {
+  const { impact, why, hazards } = judge(difference, diff, version);
+  const written = asWritten(difference, diff.spelled);
+  const mask = (side: "from" | "to") => maskValue(written[side], difference.fact, difference.node);
+  const words = `${why.replace(/\.$/, "")} [nats-server ${testedVersion(version)}]`;
+  const change = { path: written.path, from: mask("from"), to: mask("to"), impact, why: words };
   return hazards.length > 0 ? { ...change, hazards } : change;
+}
+
+/** Host and port of one `listen` are one change. */
+function oneEach(changes: readonly ConfigChange[]): readonly ConfigChange[] {
+  const byPath = new Map<string, ConfigChange>();
+  for (const change of changes) {
+    const known = byPath.get(change.path);
+    if (!known || highestImpact([known.impact, change.impact]) !== known.impact) byPath.set(change.path, change);
+  }
+  return [...byPath.values()];
 }
