@@ -1,3 +1,4 @@
+import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import type { StreamState } from "../plan/streamRulesLoss";
 import type { JetStream } from "./jetstream";
@@ -131,7 +132,7 @@ function infoOf(answer: JsonObject): StreamInfo {
 }
 
 function nameOf(config: JsonObject): string {
-  return String(config["name"]);
+  return textOf(config["name"]);
 }
 
 function subjectOf(config: JsonObject): string {

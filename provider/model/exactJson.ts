@@ -45,3 +45,8 @@ export function sameJson(left: Json | undefined, right: Json | undefined): boole
   const isWhole = (value: unknown) => typeof value === "number" || typeof value === "bigint";
   return isWhole(left) && isWhole(right) && left == right;
 }
+
+/** A text, or "" where there is none. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}

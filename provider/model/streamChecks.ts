@@ -1,5 +1,5 @@
 import type { Problem } from "../errors";
-import { isObject } from "./exactJson";
+import { isObject, textOf } from "./exactJson";
 import type { Json, JsonObject } from "./exactJson";
 import { isLiteral, isSubset, mappingFault, nameProblem, subjectFault, subjectsCollide } from "./names";
 import { sourceProblems } from "./streamSourceChecks";
@@ -137,8 +137,4 @@ function mappingProblems(config: JsonObject): Problem[] {
 
 function isLiteralOrWild(subject: string): boolean {
   return isLiteral(subject) || subjectFault(subject) === undefined;
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }

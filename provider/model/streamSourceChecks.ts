@@ -1,5 +1,5 @@
 import type { Problem } from "../errors";
-import { isObject } from "./exactJson";
+import { isObject, textOf } from "./exactJson";
 import type { Json, JsonObject } from "./exactJson";
 import { isLiteral, mappingFault, nameProblem, subjectFault, subjectsCollide } from "./names";
 
@@ -50,10 +50,10 @@ export function sourceIdentity(source: JsonObject): string {
 function oneSource(path: string, source: JsonObject): Problem[] {
   const problems: Problem[] = [];
   const { external, consumer, filter_subject: filter, subject_transforms: list } = source;
-  const name = nameProblem(`${path}.name`, "stream", text(source["name"]));
+  const name = nameProblem(`${path}.name`, "stream", textOf(source["name"]));
   if (name) problems.push(name);
   const fault = typeof filter === "string" ? subjectFault(filter) : undefined;
-  if (fault) problems.push({ path: `${path}.filter_subject`, reason: `"${text(filter)}" ${fault}` });
+  if (fault) problems.push({ path: `${path}.filter_subject`, reason: `"${textOf(filter)}" ${fault}` });
   const transforms = Array.isArray(list) ? (list as readonly Json[]).filter(isObject) : [];
   if (filter && transforms.length > 0) {
     problems.push({
@@ -64,19 +64,19 @@ function oneSource(path: string, source: JsonObject): Problem[] {
   }
   transforms.forEach((transform, index) => {
     const at = `${path}.subject_transforms[${index}]`;
-    const [src, dest] = [text(transform["src"]), text(transform["dest"])];
+    const [src, dest] = [textOf(transform["src"]), textOf(transform["dest"])];
     const wrong = src === "" ? undefined : subjectFault(src);
     if (wrong) problems.push({ path: `${at}.src`, reason: `"${src}" ${wrong}` });
     const mapping = mappingFault(src || ">", dest);
     if (mapping) problems.push({ path: `${at}.dest`, reason: mapping });
-    const twin = transforms.findIndex((other, before) => before < index && subjectsCollide(text(other["src"]), src));
+    const twin = transforms.findIndex((other, before) => before < index && subjectsCollide(textOf(other["src"]), src));
     if (twin >= 0)
       problems.push({ path: `${at}.src`, reason: `"${src}" overlaps with that of subject_transforms[${twin}]` });
   });
   if (isObject(consumer)) {
-    const bad = nameProblem(`${path}.consumer.name`, "consumer", text(consumer["name"]));
+    const bad = nameProblem(`${path}.consumer.name`, "consumer", textOf(consumer["name"]));
     if (bad) problems.push(bad);
-    const deliver = text(consumer["deliver_subject"]);
+    const deliver = textOf(consumer["deliver_subject"]);
     if (subjectFault(deliver) !== undefined || !isLiteral(deliver)) {
       problems.push({
         path: `${path}.consumer.deliver_subject`,
@@ -91,7 +91,7 @@ function oneSource(path: string, source: JsonObject): Problem[] {
     }
   }
   if (isObject(external)) {
-    const [api, deliver] = [text(external["api"]), text(external["deliver"])];
+    const [api, deliver] = [textOf(external["api"]), textOf(external["deliver"])];
     if (api !== "" && (!isLiteral(api) || subjectFault(api)))
       problems.push({ path: `${path}.external.api`, reason: `"${api}" is no prefix without wildcards` });
     else if (api !== "" && subjectsCollide(api, "$JS.API")) {
@@ -106,8 +106,4 @@ function oneSource(path: string, source: JsonObject): Problem[] {
     }
   }
   return problems;
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }

@@ -44,7 +44,10 @@ const looks = new WeakMap<object, { readonly at: number; readonly found: Promise
 /** Tried once for all resources that are looked at together, failures too. */
 async function lookedAt(context: CallContext): Promise<Reachable | Error> {
   const known = looks.get(context.config);
-  if (known && Date.now() - known.at < freshFor) return known.found;
+  if (known && Date.now() - known.at < freshFor) {
+    const found = await known.found;
+    if (found instanceof Error || !found.js.connection.isClosed()) return found;
+  }
   const found = look(context).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   looks.set(context.config, { at: Date.now(), found });
   return found;

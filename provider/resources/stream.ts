@@ -23,8 +23,8 @@ export interface StreamArgs extends StreamSettingArgs {
   readonly adopt?: pulumi.Input<boolean>;
   /**
    * What to do when a change, a replacement or the end of the resource would delete messages: "refuse" stops in the preview
-   * (and again before anything is sent), "allow" goes on. Default "refuse". For a whole stack: `pulumi config set
-   * nats:onDataLoss allow` lets streams be deleted with what they hold.
+   * (and again before anything is sent), "allow" goes on. Default "refuse". For a whole stack:
+   * `PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy` lets streams be deleted with what they hold.
    */
   readonly onDataLoss?: pulumi.Input<"refuse" | "allow">;
 }

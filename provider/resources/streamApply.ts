@@ -5,7 +5,7 @@ import type { StreamInfo } from "../apply/jetstreamStreams";
 import { waitFor, WaitTimeout } from "../apply/wait";
 import { NatsError } from "../errors";
 import { PartialFailure } from "../host/handler";
-import { sameJson } from "../model/exactJson";
+import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import type { StreamInputs } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
@@ -24,7 +24,7 @@ export async function applyStream(
   for (const step of stepsTowards(live, wanted, js.serverVersion)) {
     info = await patiently(js, step, deadline - Date.now());
     const replicas = Number(settledStream(step, js.serverVersion)["num_replicas"]);
-    info = await untilCurrent(js, String(step["name"]), replicas, Math.max(1000, deadline - Date.now()));
+    info = await untilCurrent(js, textOf(step["name"]), replicas, Math.max(1000, deadline - Date.now()));
   }
   return info!;
 }
@@ -80,7 +80,7 @@ function stepsTowards(live: JsonObject, wanted: JsonObject, version: string): Js
 
 /** What is under way already must end first (10124, 10226). */
 async function patiently(js: JetStream, config: JsonObject, timeout: number): Promise<StreamInfo> {
-  const name = String(config["name"]);
+  const name = textOf(config["name"]);
   return waitFor<StreamInfo>(`stream "${name}": update`, { timeout, interval: 200 }, async () => {
     try {
       return { value: await withOverlap(js, config, () => updateStream(js, config)) };

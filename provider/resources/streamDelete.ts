@@ -6,12 +6,14 @@ import { streamOfId } from "./streamRead";
 import { isReplacementAllowed } from "./streamReplacements";
 import type { StreamState } from "./streamState";
 
-/** Deletes an empty stream, or one that the program (or the stack's `nats:onDataLoss`) lets go with what it holds. */
+/** Deletes an empty stream, or one that the program (or who runs pulumi) lets go with what it holds. */
 export async function deleteStreamResource(context: CallContext, id: string, state: StreamState): Promise<void> {
   const name = streamOfId(id);
   const js = await jetStreamOf(context);
   const allowed =
-    state.onDataLoss === "allow" || context.config.get("onDataLoss") === "allow" || isReplacementAllowed(context, id);
+    state.onDataLoss === "allow" ||
+    process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow" ||
+    isReplacementAllowed(context, id);
   if (!allowed) {
     const info = await streamInfo(js, name);
     if (!info) return;
@@ -20,7 +22,7 @@ export async function deleteStreamResource(context: CallContext, id: string, sta
       const what = `stream "${name}" holds ${messages} ${messages === 1 ? "message" : "messages"}, which would be deleted with it`;
       const fix =
         'set onDataLoss: "allow" on the stream and run `pulumi up` before it is removed; or, for everything at once, ' +
-        "`pulumi config set nats:onDataLoss allow`; or keep the stream with the option retainOnDelete: true";
+        "`PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy`; or keep the stream with the option retainOnDelete: true";
       throw new NatsError(`${what}. Fix: ${fix}`);
     }
   }

@@ -8,7 +8,7 @@ import { explainStream } from "../plan/streamExplain";
 import { reachableJetStream } from "./jetstreamOf";
 import { allowReplacement } from "./streamReplacements";
 import { planOf, values } from "./streamPlan";
-import { changedSettings, inputsOf, knownSettings } from "./streamState";
+import { changedSettings, inputsOf, knownSettings, writtenSettings } from "./streamState";
 import type { StreamState } from "./streamState";
 
 /** What changes, how, and what that does to the stream as it is now. Nothing is asked of the server where nothing changes. */
@@ -19,10 +19,11 @@ export async function diffStream(
   news: StreamInputs,
 ): Promise<Diff> {
   const before = inputsOf(olds);
-  const settings = changedSettings(before, news, newestRelease);
+  const all = changedSettings(before, news, newestRelease);
+  const settings = writtenSettings(before, news, newestRelease);
   const options: Record<string, ChangeKind> =
     before.onDataLoss === news.onDataLoss ? {} : { onDataLoss: kindOf(before.onDataLoss, news.onDataLoss, false) };
-  if (settings.length === 0) return { changes: options };
+  if (all.length === 0) return { changes: options };
 
   const live = await reachableJetStream(context);
   const planned = live ? await planOf(live.js, live.facts, olds, news).catch(() => undefined) : undefined;
@@ -39,7 +40,7 @@ export async function diffStream(
     if (change.impact === "replace" && !settings.includes(name)) changes[name] = "update-replace";
   }
   if (plan.impact === "replace" && news.onDataLoss === "allow") allowReplacement(context, id);
-  const notes = plan.changes.flatMap((change) => noteOf(change, settings.includes(argPath(change.path))));
+  const notes = plan.changes.flatMap((change) => noteOf(change, all.includes(argPath(change.path))));
   if (!planned) {
     const reason = live ? `stream "${olds.name}" is not on the server` : "no server answers";
     notes.push({

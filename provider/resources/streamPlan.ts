@@ -2,6 +2,7 @@ import type { JetStream } from "../apply/jetstream";
 import { streamInfo } from "../apply/jetstreamStreams";
 import type { StreamInfo } from "../apply/jetstreamStreams";
 import type { Problem } from "../errors";
+import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { argPath, argWords, expandStream } from "../model/stream";
 import type { ServerFacts, StreamInputs } from "../model/stream";
@@ -60,7 +61,7 @@ export function lossProblems({ plan, info }: PlannedStream, inputs: StreamInputs
 }
 
 function lossReason(change: AssetChange, plan: StreamPlan, info: StreamInfo): string {
-  const name = `stream "${String(info.config["name"])}"`;
+  const name = `stream "${textOf(info.config["name"])}"`;
   if (change.impact !== "replace") return `${values(change)}: ${argWords(change.why)} (${name})`;
   return `${values(change)} replaces ${name} and ${lossText(plan.loss, info.state)}: ${argWords(change.why)}`;
 }

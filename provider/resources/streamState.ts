@@ -74,7 +74,17 @@ export function keepServerSet(wanted: JsonObject, olds: StreamState, news: Strea
   return { ...wanted, ...Object.fromEntries(kept) };
 }
 
-/** Names of the settings that the program has changed. */
+/** Names of the settings that are written otherwise, which makes a difference to the server. */
+export function writtenSettings(olds: StreamInputs, news: StreamInputs, version: string): string[] {
+  const unknown = unknownSettings(news);
+  const [before, after] = [expandStream(olds), expandStream(knownSettings(news))];
+  const written = new Set(
+    fields.filter(([, { json }]) => !sameField(json, before[json], after[json])).map(([name]) => name),
+  );
+  return changedSettings(olds, news, version).filter((name) => unknown.includes(name) || written.has(name));
+}
+
+/** Names of the settings that change for the server, what it sets by itself included. */
 export function changedSettings(olds: StreamInputs, news: StreamInputs, version: string): string[] {
   const unknown = unknownSettings(news);
   const [before, after] = [olds, knownSettings(news)].map((inputs) => settledStream(expandStream(inputs), version)) as [

@@ -5,7 +5,7 @@ import { JetStream } from "../../provider/apply/jetstream";
 import { createStream, streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
 import type { StreamInfo } from "../../provider/apply/jetstreamStreams";
 import { sleep } from "../../provider/apply/wait";
-import { sameJson } from "../../provider/model/exactJson";
+import { sameJson, textOf } from "../../provider/model/exactJson";
 import type { JsonObject } from "../../provider/model/exactJson";
 import { settledStream } from "../../provider/model/streamSettled";
 import type { AssetImpact } from "../../provider/plan/assetImpact";
@@ -42,7 +42,7 @@ for (const version of serverVersions) {
       const { before: first, after: second, origin = [] } = withName(transition, name);
       for (const config of origin) await createStream(js, config);
       const count = transition.originMessages ?? 0;
-      for (let index = 0; index < count; index++) await connection.request(String(origin[0]!["name"] as string), "x");
+      for (let index = 0; index < count; index++) await connection.request(textOf(origin[0]!["name"]), "x");
       const info = await made(js, first);
       if (transition.age) await sleep(transition.age);
       const plan = explainStream(info.config, second, {
@@ -74,7 +74,7 @@ async function answerTo(
   wanted: JsonObject,
   transition: Transition,
 ): Promise<{ readonly impact: AssetImpact; readonly evidence: string; readonly live?: StreamInfo }> {
-  const name = String(info.config["name"] as string);
+  const name = textOf(info.config["name"]);
   try {
     await updateStream(js, wanted);
   } catch (error) {
@@ -106,7 +106,7 @@ async function answerTo(
 }
 
 async function made(js: JetStream, config: JsonObject): Promise<StreamInfo> {
-  const name = String(config["name"] as string);
+  const name = textOf(config["name"]);
   const { sealed, no_ack: quiet, ...open } = config;
   await createStream(js, open);
   const { config: kept } = (await streamInfo(js, name))!;

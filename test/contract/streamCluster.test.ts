@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { connect } from "nats";
+import type { NatsConnection } from "nats";
+import { closeConnections } from "../../provider/apply/connect";
+import { JetStream } from "../../provider/apply/jetstream";
+import { streamInfo } from "../../provider/apply/jetstreamStreams";
+import { waitFor } from "../../provider/apply/wait";
+import type { StreamInputs } from "../../provider/model/stream";
+import { streamHandler } from "../../provider/resources/streamHandler";
+import type { StreamState } from "../../provider/resources/streamState";
+import { freePorts } from "../bed/freePorts";
+import { NatsServer, serverVersions } from "../bed/natsServer";
+import { contextOf } from "./suite";
+
+for (const version of serverVersions) {
+  describe(`A stream on three servers ${version}`, () => {
+    const servers: NatsServer[] = [];
+    let connection: NatsConnection;
+    let js: JetStream;
+    let config: ReadonlyMap<string, string>;
+    before(async function () {
+      this.timeout(30_000);
+      const ports = await freePorts(3);
+      const routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");
+      servers.push(
+        ...(await Promise.all(
+          ports.map((port, index) =>
+            NatsServer.start(
+              `port: -1\nserver_name: n${index}\nserver_tags: ["n:${index}", "${index === 0 ? "old" : "new"}"]
+jetstream { store_dir: "{dir}/js" }
+cluster { name: C, listen: "127.0.0.1:${port}", routes: [${routes}] }`,
+              version,
+            ),
+          ),
+        )),
+      );
+      config = new Map([["servers", servers[0]!.url]]);
+      connection = await connect({ servers: servers[0]!.url });
+      js = new JetStream(connection, { timeout: 20_000 });
+      await js.accountInfo();
+    });
+    after(async () => {
+      await connection.close();
+      await closeConnections();
+      await Promise.all(servers.map((server) => server.stop()));
+    });
+
+    const { context } = contextOf(new Map(), undefined);
+    const here = () => ({ ...context, config });
+    const placed = async (name: string): Promise<{ leader: string; others: string[]; current: boolean }> => {
+      const { cluster } = (await streamInfo(js, name))!;
+      const others = cluster!.replicas ?? [];
+      return {
+        leader: cluster!.leader!,
+        others: others.map((peer) => peer.name).sort(),
+        current: others.every((peer) => peer.current && !peer.offline),
+      };
+    };
+    const made = async (inputs: StreamInputs): Promise<StreamState> => {
+      // Right after the start the meta group may not know all servers yet.
+      const { state } = await waitFor<{ state: StreamState }>(
+        "create",
+        { timeout: 20_000, interval: 200 },
+        async () => {
+          try {
+            return { value: await streamHandler.create(here(), inputs) };
+          } catch (error) {
+            return { pending: (error as Error).message };
+          }
+        },
+      );
+      for (let index = 0; index < 500; index++) connection.publish(`${inputs.name}.x`, new Uint8Array(1000));
+      await connection.flush();
+      await waitFor<true>("stored", { timeout: 10_000 }, async () => {
+        const { messages } = (await streamInfo(js, inputs.name))!.state;
+        return messages === 500 ? { value: true } : { pending: `${messages}` };
+      });
+      return state;
+    };
+
+    it("scales up and down, and is back when all replicas are current", async function () {
+      this.timeout(60_000);
+      const base: StreamInputs = { name: "scaled", subjects: ["scaled.*"] };
+      const state = await made(base);
+      const diff = await streamHandler.diff(here(), "scaled", state, { ...base, replicas: 3 });
+      assert.deepEqual(diff.changes, { replicas: "add" });
+      assert.match(diff.notes![0]!.message, /scales in place; waits until 3 replicas are current/);
+      const three = await streamHandler.update(here(), "scaled", state, { ...base, replicas: 3 });
+      const there = await placed("scaled");
+      assert.equal(there.others.length, 2);
+      assert.equal(there.current, true);
+      await streamHandler.update(here(), "scaled", three, base);
+      assert.equal((await placed("scaled")).others.length, 0);
+      assert.equal((await streamInfo(js, "scaled"))!.state.messages, 500);
+    });
+
+    it("moves by tags with all its messages, and moves and scales in one update of ours", async function () {
+      this.timeout(60_000);
+      const base: StreamInputs = { name: "moved", subjects: ["moved.*"], placement: { tags: ["old"] } };
+      const state = await made(base);
+      assert.deepEqual((await placed("moved")).leader, "n0");
+      const news: StreamInputs = { ...base, placement: { tags: ["new"] } };
+      const diff = await streamHandler.diff(here(), "moved", state, news);
+      assert.match(diff.notes![0]!.message, /moves the stream; waits until its replica is current/);
+      const there = await streamHandler.update(here(), "moved", state, news);
+      assert.notEqual((await placed("moved")).leader, "n0");
+      assert.equal((await streamInfo(js, "moved"))!.state.messages, 500);
+      // The first step scales where the stream is, on the two servers with that tag; the second frees it.
+      const both: StreamInputs = { name: "moved", subjects: ["moved.*"], replicas: 2, placement: { cluster: "C" } };
+      await streamHandler.update(here(), "moved", there, both);
+      assert.equal((await placed("moved")).others.length, 1);
+      assert.equal((await streamInfo(js, "moved"))!.state.messages, 500);
+    });
+
+    it("says what is missing where no server has the tags", async () => {
+      const inputs: StreamInputs = { name: "nowhere", subjects: ["nowhere.*"], placement: { tags: ["gpu"] } };
+      await assert.rejects(
+        streamHandler.create(here(), inputs),
+        /stream "nowhere": .*\(10005\)\. Fix: placement\.tags and placement\.cluster must name as many servers as there are replicas/s,
+      );
+    });
+  });
+}
