@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { formatJson, parseJson } from "../../../provider/model/exactJson";
+import { argPath, argWords, expandStream, flattenStream, streamProblems } from "../../../provider/model/stream";
+import { streamFields } from "../../../provider/model/streamFields";
+import { settledStream } from "../../../provider/model/streamSettled";
+
+const full = {
+  name: "S",
+  description: "d",
+  subjects: ["a.>", "b"],
+  retention: "interest",
+  maxConsumers: 3,
+  maxMsgs: 10,
+  maxBytes: "10GiB",
+  maxAge: "36h",
+  maxMsgsPerSubject: 2,
+  maxMsgSize: "1MiB",
+  discard: "new",
+  discardNewPerSubject: true,
+  storage: "memory",
+  replicas: 3,
+  noAck: true,
+  duplicateWindow: "30s",
+  placement: { cluster: "C", tags: ["ssd"] },
+  compression: "s2",
+  firstSeq: 7,
+  subjectTransform: { src: "a.*", dest: "c.$1" },
+  republish: { src: ">", dest: "r.>", headersOnly: true },
+  allowDirect: true,
+  denyDelete: true,
+  consumerLimits: { inactiveThreshold: "1h", maxAckPending: 5 },
+  allowMsgTtl: true,
+  allowAtomic: true,
+  allowBatched: true,
+  metadata: { team: "x" },
+};
+
+describe("A stream's settings", () => {
+  it("become the server's JSON in nanoseconds and bytes, and back again", () => {
+    const config = expandStream(full);
+    assert.equal(config["max_age"], 129_600_000_000_000);
+    assert.equal(config["max_bytes"], 10 * 1024 ** 3);
+    assert.equal(config["num_replicas"], 3);
+    assert.deepEqual(flattenStream(config, "2.15.2"), full);
+    assert.deepEqual(streamProblems(full), []);
+  });
+
+  it("send nothing that is default", () => {
+    const defaults = {
+      name: "S",
+      subjects: ["S"],
+      maxMsgs: -1,
+      maxAge: "0s",
+      replicas: 1,
+      storage: "file",
+      allowDirect: false,
+    };
+    assert.deepEqual(expandStream(defaults), { name: "S", subjects: ["S"] });
+  });
+
+  it("keep integers beyond 2^53 exactly", () => {
+    const text = `{"first_seq":18446744073709551615,"name":"12345678901234567890","max_age":9007199254740993}`;
+    assert.equal(formatJson(parseJson(text)), text);
+    assert.equal(expandStream({ name: "S", firstSeq: "18446744073709551615" })["first_seq"], 18446744073709551615n);
+  });
+
+  it("know every field by both names", () => {
+    for (const [name, { json }] of Object.entries(streamFields)) assert.equal(argPath(json), name);
+    assert.equal(argPath("sources[1].subject_transforms[0].dest"), "sources[1].subjectTransforms[0].dest");
+    assert.equal(argWords("max_age beside max_msgs_per_subject"), "maxAge beside maxMsgsPerSubject");
+  });
+
+  it("report all problems at once, each with path and fix", () => {
+    const inputs = {
+      name: "a b",
+      maxAge: 30,
+      maxBytes: 1024,
+      maxMsgs: 1.5,
+      retention: "forever",
+      numReplicas: 3,
+      placement: { tag: "ssd" },
+      mirror: { name: "X", optStartTime: "yesterday" },
+      metadata: { tier: 1 },
+      onDataLoss: "backup",
+    };
+    assert.deepEqual(
+      streamProblems(inputs).map(({ path, fix }) => [path, fix]),
+      [
+        ["maxAge", 'maxAge: "30s"'],
+        ["maxBytes", 'maxBytes: "1KiB"'],
+        ["maxMsgs", "maxMsgs: -1"],
+        ["retention", 'retention: "limits"'],
+        ["numReplicas", "write replicas"],
+        ["placement.tag", undefined],
+        ["mirror.optStartTime", 'optStartTime: "2026-01-31T12:00:00Z"'],
+        ["metadata.tier", undefined],
+        ["onDataLoss", 'onDataLoss: "refuse"'],
+        ["name", 'name: "a_b"'],
+      ],
+    );
+  });
+
+  it("name what a server is too old for", () => {
+    const server = { version: "2.12.15", level: 3 };
+    const inputs = {
+      name: "S",
+      allowBatched: true,
+      sources: [{ name: "X", consumer: { name: "c", deliverSubject: "d" } }],
+    };
+    assert.deepEqual(
+      streamProblems(inputs, server).map(({ path, reason }) => `${path}: ${reason}`),
+      [
+        "sources[0].consumer: consumer needs nats-server 2.14 (API level 4); this server is 2.12.15 (API level 3)",
+        "allowBatched: allowBatched needs nats-server 2.14 (API level 4); this server is 2.12.15 (API level 3)",
+      ],
+    );
+  });
+
+  it("settle as the server settles them", () => {
+    const settled = settledStream(
+      { name: "S", max_age: 60_000_000_000, subject_delete_marker_ttl: 1_000_000_000 },
+      "2.15.2",
+    );
+    assert.deepEqual(settled["subjects"], ["S"]);
+    assert.equal(settled["duplicate_window"], 60_000_000_000);
+    assert.equal(settled["allow_msg_ttl"], true);
+    assert.equal(settled["allow_rollup_hdrs"], true);
+    assert.equal(settledStream({ name: "S", sources: [{ name: "X" }] }, "2.15.2")["duplicate_window"], 0);
+    assert.equal(
+      settledStream({ name: "S", sources: [{ name: "X" }] }, "2.12.15")["duplicate_window"],
+      120_000_000_000,
+    );
+  });
+});
