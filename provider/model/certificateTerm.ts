@@ -11,8 +11,6 @@ export interface TermInputs {
 const backdated = 5 * 60_000;
 /** X.509 can't tell what lies beyond the year 9999; a hundred years keep well away from it. */
 const longest = 100 * 365 * 86_400_000;
-/** Two ends that lie closer are the same: time passes between a preview and its apply. */
-const slack = 60_000;
 
 /** `renewBefore` of a program that names none: a third of the validity, and at most the given limit. */
 export function defaultRenewBefore(validity: string, limit: string): string {
@@ -53,14 +51,10 @@ export function newTerm(validity: string, now: Date, issuerEnds?: Date): { notBe
   return { notBefore: new Date(Math.floor((now.getTime() - backdated) / 1000) * 1000), notAfter };
 }
 
-/** True where the certificate ends soon and a new one would end later. */
+/** True where the certificate ends soon and a new one would end later, which its issuer's own end may prevent. */
 export function isRenewalDue(notAfter: Date, term: TermInputs, now: Date, issuerEnds?: Date): boolean {
   const due = notAfter.getTime() - durationOf(term.renewBefore) <= now.getTime();
-  return (
-    due &&
-    newTerm(term.validity, now, issuerEnds).notAfter.getTime() >
-      notAfter.getTime() + Math.min(slack, durationOf(term.validity) / 10)
-  );
+  return due && (issuerEnds === undefined || issuerEnds.getTime() > notAfter.getTime());
 }
 
 export function sameDuration(one: string, other: string): boolean {
