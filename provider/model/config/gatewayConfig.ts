@@ -82,7 +82,7 @@ export interface GatewayBlock {
 /** Another cluster: `gateway { gateways: [{ }] }`. */
 export interface RemoteGateway {
   /**
-   * Remote cluster url.
+   * URL of one gateway of the remote cluster.
    * A change restarts the servers one by one.
    * Holds a secret: give it as a secret output.
    */
@@ -99,7 +99,7 @@ export interface RemoteGateway {
    */
   readonly name?: string;
   /**
-   * Remote cluster urls.
+   * URLs of gateways of the remote cluster.
    * A change restarts the servers one by one.
    * Holds a secret: give it as a secret output.
    */

@@ -136,28 +136,28 @@ export interface JetStreamBlock {
 /** `jetstream { tpm { } }`: encryption key in a TPM. */
 export interface Tpm {
   /**
-   * TPM-held encryption key: pcr. Since nats-server 2.11.0.
+   * Platform register that the key is bound to. Since nats-server 2.11.0.
    * A change restarts the servers one by one.
    */
   readonly pcr?: number;
   /**
-   * TPM-held encryption key: cipher. Since nats-server 2.11.0.
+   * Cipher of files at rest: chacha or aes. Since nats-server 2.11.0.
    * A change restarts the servers one by one.
    */
   readonly cipher?: "chacha" | "chachapoly" | "aes";
   /**
-   * TPM-held encryption key: keys_file. Since nats-server 2.11.0.
+   * File that keeps the sealed encryption key. Since nats-server 2.11.0.
    * A change restarts the servers one by one.
    */
   readonly keysFile?: string;
   /**
-   * TPM-held encryption key: srk_password. Since nats-server 2.11.0.
+   * Password of the TPM's storage root key. Since nats-server 2.11.0.
    * A change restarts the servers one by one.
    * Holds a secret: give it as a secret output.
    */
   readonly srkPassword?: string;
   /**
-   * TPM-held encryption key: encryption_password. Since nats-server 2.11.0.
+   * Password that seals the encryption key. Since nats-server 2.11.0.
    * A change restarts the servers one by one.
    * Holds a secret: give it as a secret output.
    */

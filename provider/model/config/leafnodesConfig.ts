@@ -238,28 +238,28 @@ export interface LeafnodeRemote {
 /** HTTP proxy on the way to a hub. */
 export interface LeafnodeProxy {
   /**
-   * Proxy url. Since nats-server 2.12.1.
+   * URL of the HTTP or HTTPS proxy. Since nats-server 2.12.1.
    * A change restarts the servers one by one.
    */
   readonly url?: string;
   /**
-   * TLS to an https proxy. Default absent. Since nats-server 2.15.0.
+   * TLS to an https proxy. Default absent. Since nats-server 2.14.8.
    * A change is reloaded.
-   * Always applied on reload (2.15+).
+   * Always applied on reload.
    */
   readonly tls?: LeafnodeProxyTls;
   /**
-   * Proxy timeout. Since nats-server 2.12.1.
+   * Longest wait for the proxy. Since nats-server 2.12.1.
    * A change restarts the servers one by one.
    */
   readonly timeout?: Duration;
   /**
-   * Proxy username. Since nats-server 2.12.1.
+   * User at the proxy; with password. Since nats-server 2.12.1.
    * A change restarts the servers one by one.
    */
   readonly username?: string;
   /**
-   * Proxy password. Since nats-server 2.12.1.
+   * Password at the proxy; with username. Since nats-server 2.12.1.
    * A change restarts the servers one by one.
    * Holds a secret: give it as a secret output.
    */
@@ -325,23 +325,23 @@ export interface LeafnodeAuthorization {
 /** A user of the leafnode listener. */
 export interface LeafnodeUser {
   /**
-   * Leaf user user.
+   * Name of the leafnode user, unique in the list.
    * A change restarts the servers one by one.
    */
   readonly user?: string;
   /**
-   * Leaf user account.
+   * Account that the leafnode is bound to; default $G.
    * A change restarts the servers one by one.
    */
   readonly account?: string;
   /**
-   * Leaf user password.
+   * Password of the leafnode user, plain or bcrypt.
    * A change restarts the servers one by one.
    * Holds a secret: give it as a secret output.
    */
   readonly password?: string;
   /**
-   * Leaf user proxy_required. Since nats-server 2.12.0.
+   * Must come through a trusted proxy. Since nats-server 2.12.0.
    * A change restarts the servers one by one.
    * proxy_required alone is not compared, so that edit is silently accepted but the list is used for new
    * connections (source).

@@ -21,37 +21,37 @@ export interface CertificatePair {
 /** Check of peers' certificates by OCSP: `tls { ocsp_peer { } }`. */
 export interface OcspPeer {
   /**
-   * OCSP peer check: verify. Default false.
+   * Check peers' certificates by OCSP. Default false.
    * A change is reloaded.
    */
   readonly verify?: boolean;
   /**
-   * OCSP peer check: warn_only. Default false.
+   * Log a revoked certificate instead of refusing it. Default false.
    * A change is reloaded.
    */
   readonly warnOnly?: boolean;
   /**
-   * OCSP peer check: ca_timeout. Default 2s.
+   * Longest wait for an OCSP responder. Default 2s.
    * A change is reloaded.
    */
   readonly caTimeout?: Duration;
   /**
-   * OCSP peer check: unknown_is_good. Default false.
+   * Take a certificate that the responder does not know. Default false.
    * A change is reloaded.
    */
   readonly unknownIsGood?: boolean;
   /**
-   * OCSP peer check: allowed_clockskew. Default 30s.
+   * Clock difference that is let pass in OCSP responses. Default 30s.
    * A change is reloaded.
    */
   readonly allowedClockskew?: Duration;
   /**
-   * OCSP peer check: allow_when_ca_unreachable. Default false.
+   * Take a certificate when no responder answers. Default false.
    * A change is reloaded.
    */
   readonly allowWhenCaUnreachable?: boolean;
   /**
-   * OCSP peer check: cache_ttl_when_next_update_unset. Default 1h.
+   * How long a response without its own end is kept. Default 1h.
    * A change is reloaded.
    */
   readonly cacheTtlWhenNextUpdateUnset?: Duration;
@@ -95,12 +95,12 @@ export interface TlsSettings {
    */
   readonly certFile?: string;
   /**
-   * Windows certificate store. Since nats-server 2.9.20.
+   * Windows only: certificate store to take the certificate from. Since nats-server 2.9.20.
    * A change is reloaded.
    */
   readonly certStore?: "windowscurrentuser" | "windowslocalmachine";
   /**
-   * Windows: match value. Since nats-server 2.9.20.
+   * Windows only: the certificate to take. Since nats-server 2.9.20.
    * A change is reloaded.
    */
   readonly certMatch?: string;
@@ -141,12 +141,12 @@ export interface TlsSettings {
     | "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256"
   )[];
   /**
-   * Windows: issuer, subject, thumbprint. Since nats-server 2.9.20.
+   * Windows only: what cert_match names: issuer, subject or thumbprint. Since nats-server 2.9.20.
    * A change is reloaded.
    */
   readonly certMatchBy?: "subject" | "issuer" | "thumbprint";
   /**
-   * Windows: CA match. Since nats-server 2.10.23.
+   * Windows only: CA certificates to trust. Since nats-server 2.10.23.
    * A change is reloaded.
    */
   readonly caCertsMatch?: string | readonly string[];
@@ -158,7 +158,7 @@ export interface TlsSettings {
     "X25519MLKEM768" | "SecP256r1MLKEM768" | "SecP384r1MLKEM1024" | "X25519" | "CurveP256" | "CurveP384" | "CurveP521"
   )[];
   /**
-   * Windows. Default false. Since nats-server 2.10.23.
+   * Windows only: pass over certificates that are not valid now. Default false. Since nats-server 2.10.23.
    * A change is reloaded.
    */
   readonly certMatchSkipInvalid?: boolean;

@@ -87,12 +87,12 @@ export interface WebsocketBlock {
    */
   readonly compression?: boolean;
   /**
-   * Cookie with user. Since nats-server 2.11.0.
+   * Cookie that holds the user name. Since nats-server 2.11.0.
    * A change restarts the servers one by one.
    */
   readonly userCookie?: string;
   /**
-   * Cookie with password. Since nats-server 2.11.0.
+   * Cookie that holds the password. Since nats-server 2.11.0.
    * A change restarts the servers one by one.
    */
   readonly passCookie?: string;
@@ -102,7 +102,7 @@ export interface WebsocketBlock {
    */
   readonly noAuthUser?: string;
   /**
-   * Cookie with token. Since nats-server 2.11.0.
+   * Cookie that holds the token. Since nats-server 2.11.0.
    * A change restarts the servers one by one.
    */
   readonly tokenCookie?: string;
