@@ -24,7 +24,7 @@ const commands: readonly { name: string; summary: string; load: () => Command }[
 function program(called: string | undefined): Command {
   const main = new Command("pulumi-nats")
     .description("Infrastructure as code for NATS: tools beside the Pulumi library.")
-    .version((require("../../../package.json") as { version: string }).version)
+    .version((require("pulumi-nats/package.json") as { version: string }).version)
     .showHelpAfterError();
   for (const { name, summary, load } of commands) {
     main.addCommand(called === name ? load() : new Command(name).description(summary));
