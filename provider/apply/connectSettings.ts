@@ -8,17 +8,15 @@ import { expandPath, readContext, selectedContext } from "./natsContext";
 type Settings = ReadonlyMap<string, string>;
 
 /**
- * Everything that a connection needs, from: the provider's own settings; then the stack's configuration (`nats:servers`, …); then the
- * environment, as the nats CLI reads it; and when none of these names servers, the context that `nats context select` chose.
+ * Everything that a connection needs, from: the settings of the explicit provider, or the stack's (`nats:servers`, …) for the default
+ * one; then the environment, as the nats CLI reads it; and when none names servers, the context that `nats context select` chose.
  */
-export function resolveConnection(
-  config: Settings,
-  environment: NodeJS.ProcessEnv = process.env,
-  stack: Settings = new Map(),
-): ConnectionModel {
+export function resolveConnection(config: Settings, environment: NodeJS.ProcessEnv = process.env): ConnectionModel {
+  const explicit = config.get("provider");
   const layers = [
-    ...layersOf("the provider", config, 1, environment),
-    ...layersOf("the stack's configuration", stack, 2, environment),
+    ...(explicit === undefined
+      ? layersOf("the stack's configuration", config, 2, environment)
+      : layersOf(`nats.Provider "${explicit}"`, config, 1, environment)),
     ...environmentLayers(environment),
   ];
   const problems = layers.flatMap(({ origin, settings }) =>

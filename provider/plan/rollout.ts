@@ -3,7 +3,7 @@ import type { Problem } from "../errors";
 import type { ConfigChange, Impact } from "./impact";
 import { highestImpact } from "./impact";
 import { changesText, noteOf } from "./rolloutNotes";
-import { refusalsOf } from "./rolloutRefusals";
+import { refusalsOf, turnsClustering } from "./rolloutRefusals";
 import { routesOf } from "./waypoint";
 
 /** One server as it is found. */
@@ -93,11 +93,9 @@ export function planRollout(wanted: RolloutWanted, seen: readonly NodeSeen[], ex
   const names = [...wanted.nodes.keys()];
   const isUp = (name: string): boolean => ["running", "unreachable"].includes(byName.get(name)?.state ?? "missing");
   const changes = names.filter(isUp).map((name) => changeOf(byName.get(name)!, wanted, explain));
-  const steps = [
-    ...startSteps(names, byName, isUp, changes),
-    ...removeSteps(wanted, seen),
-    ...changeSteps(changes, wanted),
-  ];
+  const steps = changes.some((change) => turnsClustering(change.seen, wanted))
+    ? [turningStep(names, changes), ...removeSteps(wanted, seen)]
+    : [...startSteps(names, byName, isUp, changes), ...removeSteps(wanted, seen), ...changeSteps(changes, wanted)];
   const impact = highestImpact(changes.map((change) => change.impact));
   return {
     steps,
@@ -147,6 +145,12 @@ function startSteps(
   }
   if (added.length > 0) steps.push({ kind: "start", nodes: added, config: "wanted", why: "new" });
   return steps;
+}
+
+/** A lone server and a cluster's find no common ground: all of them start together. */
+function turningStep(names: readonly string[], changes: readonly NodeChange[]): RolloutStep {
+  const to = names.length > 1 ? "servers that stood alone form a cluster" : "the server leaves the cluster";
+  return { kind: "outage", nodes: names, why: [to, reasonsOf(changes)].filter((part) => part !== "").join("; ") };
 }
 
 function removeSteps(wanted: RolloutWanted, seen: readonly NodeSeen[]): RolloutStep[] {

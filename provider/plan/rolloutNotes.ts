@@ -30,7 +30,9 @@ export function changesText(nodes: readonly (readonly [string, readonly ConfigCh
   const seen = new Map<string, string[]>();
   for (const [name, changes] of nodes) {
     for (const change of changes) {
-      const text = `${change.path} ${valueText(change.from)} → ${valueText(change.to)}`;
+      const [from, to] = [valueText(change.from), valueText(change.to)];
+      // Masked secrets look alike.
+      const text = from === to ? `${change.path} changes` : `${change.path} ${from} → ${to}`;
       seen.set(text, [...(seen.get(text) ?? []), name]);
     }
   }

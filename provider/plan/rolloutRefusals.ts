@@ -62,10 +62,10 @@ function lineOf(version: string): [number, number] {
 
 /** A lone server's streams are not known to a cluster's meta group, which drops what it does not know. */
 function clusteringProblems(wanted: RolloutWanted, changes: readonly ChangedNode[]): Problem[] {
-  const turned = changes.filter(({ seen }) => {
-    const to = wanted.nodes.get(seen.name)!;
-    return seen.conf && hasJetStream(seen.conf) && hasJetStream(to) && isClustered(seen.conf) !== isClustered(to);
-  });
+  const turned = changes.filter(
+    ({ seen }) =>
+      turnsClustering(seen, wanted) && hasJetStream(seen.conf!) && hasJetStream(wanted.nodes.get(seen.name)!),
+  );
   return turned.map(({ seen }) => ({
     path: "nodes",
     reason:
@@ -73,6 +73,10 @@ function clusteringProblems(wanted: RolloutWanted, changes: readonly ChangedNode
       "its streams would not come along",
     fix: 'back the streams up and set onDataLoss: "allow", or make a second cluster and move them',
   }));
+}
+
+export function turnsClustering(seen: NodeSeen, wanted: RolloutWanted): boolean {
+  return seen.conf !== undefined && isClustered(seen.conf) !== isClustered(wanted.nodes.get(seen.name)!);
 }
 
 function isClustered(conf: ConfMap): boolean {

@@ -84,6 +84,7 @@ export class LocalMachine implements Machine {
   }
 
   async markRemoved(node: string): Promise<void> {
+    await mkdir(this.#dirOf(node), { recursive: true, mode: 0o700 });
     await writeSynced(path.join(this.#dirOf(node), "removed"), `${new Date().toISOString()}\n`, 0o600);
   }
 

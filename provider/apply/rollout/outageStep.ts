@@ -23,9 +23,13 @@ export async function restartTogether(rollout: Rollout, seen: Observation, step:
     const servers = nodes.map((node) => expectWanted(rollout, node));
     await passGate(gateOf(rollout, servers), step.nodes);
   } catch (error) {
-    const formers = nodes.map((node) => formerOf(node)).filter((former) => former !== undefined);
     const results = await Promise.all(
-      formers.map(async (former): Promise<[string, string]> => [former.node.name, await putBack(rollout, former)]),
+      nodes.map(async (node): Promise<[string, string]> => {
+        const former = formerOf(node);
+        if (former) return [node.name, await putBack(rollout, former)];
+        await stopServer(rollout.machine, node.name);
+        return [node.name, "is stopped"];
+      }),
     );
     throw new StepFailure((error as Error).message, new Map(results), { cause: error });
   }

@@ -53,7 +53,7 @@ async function mustHaveRoom(
 async function removePeer(rollout: Rollout, node: NodeObservation, others: readonly NodeObservation[]): Promise<void> {
   const [other] = others;
   const conf = node.conf ?? other!.conf;
-  if (!conf || !hasJetStream(conf) || !isClustered(conf)) return;
+  if (!conf || !hasJetStream(conf) || !isClustered(conf) || !isClustered(other!.conf ?? conf)) return;
   const connection = await rollout.reach.to(other!.name, other!.candidates);
   await waitFor(`${node.name} out of JetStream's peers`, { timeout: rollout.timeout, interval: 100 }, async () => {
     const { meta_cluster: meta } = await connection.ask<Jsz>("JSZ");
