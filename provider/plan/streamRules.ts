@@ -82,7 +82,7 @@ export const streamRules: Readonly<Record<string, Rule>> = {
     return atLeast(version, "2.12")
       ? {
           impact: "one-way",
-          why: "promotes the mirror to a stream of its own, with all its messages; it can't become a mirror again",
+          why: "promotes the mirror to a stream of its own, with all its messages; it can't become a mirror again, so it can't be undone",
         }
       : { impact: "replace", why: `nats-server ${version} can't promote a mirror (10055); 2.12 and later can` };
   },
@@ -105,15 +105,27 @@ export const streamRules: Readonly<Record<string, Rule>> = {
     "seals the stream: no message comes in or goes out, and limits by age end; it can't be undone",
     "a sealed stream can't be unsealed (10052)",
   ),
-  deny_delete: oneWay("it can't be undone", "the server refuses to allow deletes again (10052)"),
-  deny_purge: oneWay("it can't be undone", "the server refuses to allow purges again (10052)"),
+  deny_delete: oneWay(
+    "no message can be deleted by itself any more; it can't be undone",
+    "the server refuses to allow deletes again (10052)",
+  ),
+  deny_purge: oneWay(
+    "the stream can't be purged any more; it can't be undone",
+    "the server refuses to allow purges again (10052)",
+  ),
   allow_rollup_hdrs: inPlace("changes in place"),
   consumer_limits: inPlace("changes in place; refused while a consumer exceeds the new limits"),
-  allow_msg_ttl: oneWay("it can't be undone", "the server refuses to switch message TTLs off (10052)"),
+  allow_msg_ttl: oneWay(
+    "message TTLs stay on; it can't be undone",
+    "the server refuses to switch message TTLs off (10052)",
+  ),
   subject_delete_marker_ttl: inPlace("changes in place"),
   allow_msg_counter: fixed("the server refuses to change it (10052)"),
   allow_atomic: inPlace("changes in place"),
-  allow_msg_schedules: oneWay("it can't be undone", "the server refuses to switch schedules off (10052)"),
+  allow_msg_schedules: oneWay(
+    "schedules stay on; it can't be undone",
+    "the server refuses to switch schedules off (10052)",
+  ),
   persist_mode: fixed("the server refuses to change it (10052)"),
   allow_batched: inPlace("changes in place"),
   metadata: inPlace("changes in place"),

@@ -62,7 +62,7 @@ function noteOf(change: AssetChange, wanted: boolean): Note[] {
     return [{ severity: "info", message: `${path} was changed outside: it goes back ${values(change)}` }];
   }
   if (change.impact === "update" && change.losesMessages) return [{ severity: "warning", message: `${path}: ${why}` }];
-  if (change.impact === "one-way") return [{ severity: "warning", message: `${path} can't be undone: ${why}` }];
+  if (change.impact === "one-way") return [{ severity: "warning", message: `${path}: ${why}` }];
   if (change.impact === "replace") return [{ severity: "warning", message: `${path} replaces the stream: ${why}` }];
   if (change.impact === "refused") return [{ severity: "warning", message: `${path} will be refused: ${why}` }];
   const moves = change.path === "placement" || change.path === "num_replicas";
