@@ -139,7 +139,9 @@ export interface StreamSource {
 
 /** From which subject to which. */
 export interface SubjectTransform {
+  /** What matches, with wildcards: "in.*". */
   readonly src: string;
+  /** What becomes of it; `{{wildcard(1)}}` or `$1` is what the first "*" matched: "out.$1". */
   readonly dest: string;
 }
 
@@ -147,6 +149,7 @@ export interface SubjectTransform {
 export interface StreamRepublish {
   /** Only these subjects. Default ">". */
   readonly src?: string;
+  /** Subject of the copy, with `$1` and the like for what "*" matched. It may not come back into the stream. */
   readonly dest: string;
   /** Without the body. Default false. */
   readonly headersOnly?: boolean;
@@ -162,7 +165,9 @@ export interface ExternalStream {
 
 /** A durable push consumer that exists at the origin. */
 export interface SourceConsumer {
+  /** Its durable name. */
   readonly name: string;
+  /** The subject it delivers to, without wildcards. */
   readonly deliverSubject: string;
 }
 
