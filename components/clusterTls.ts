@@ -39,7 +39,7 @@ export function clusterTls(
     },
     options,
   );
-  return { cert: certificate.cert, key: certificate.key, ca: pulumi.output(args.issuer.cert) };
+  return { cert: certificate.chain, key: certificate.key, ca: pulumi.output(args.issuer.cert) };
 }
 
 const loopback = ["localhost", "127.0.0.1", "::1"];
