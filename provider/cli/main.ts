@@ -45,7 +45,13 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 run().catch((error: unknown) => {
-  const text = error instanceof NatsError ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`pulumi-nats: ${text}\n`);
+  process.stderr.write(`pulumi-nats: ${errorText(error)}\n`);
   process.exitCode = 1;
 });
+
+/** What a user can mend is said in a sentence; anything else is ours to mend, and its stack says where. */
+function errorText(error: unknown): string {
+  if (error instanceof NatsError) return error.message;
+  const details = error instanceof Error ? error.stack : String(error);
+  return `${details}\nThis is a defect of pulumi-nats. Fix: report it with these lines and the output of \`pulumi-nats doctor --json\``;
+}
