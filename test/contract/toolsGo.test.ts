@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { toolCache } from "../../provider/tools/toolCache";
 import { freePorts } from "../bed/freePorts";
 import { skipWithout } from "../bed/requireTool";
 
@@ -22,6 +23,10 @@ describe("tools where no download can be reached", function () {
     const { stdout } = await run("go", ["env", "GOCACHE"]).catch((error) => skipWithout(this, "go", error));
     env = {
       ...process.env,
+      // The runner of all tests has the tools of the user's cache on PATH.
+      PATH: process.env["PATH"]!.split(path.delimiter)
+        .filter((folder) => !folder.startsWith(toolCache()))
+        .join(":"),
       XDG_CACHE_HOME: dir,
       GOCACHE: stdout.trim(),
       PULUMI_NATS_DOWNLOAD_BASE: `http://127.0.0.1:${closed}`,
