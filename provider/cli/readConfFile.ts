@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { confText } from "../conf/bytes";
 import { settingsOf } from "../conf/parsed";
 import type { ParsedConf } from "../conf/parsed";
 import { parseConf } from "../conf/parser";
@@ -27,7 +28,7 @@ export function parseConfFile(file: string, serverVersion?: string): ParsedConf 
 
 function read(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return confText(readFileSync(file));
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new NatsError(`${file}: ${missing ? "there is no such file" : (error as Error).message}`, { cause: error });

@@ -51,6 +51,6 @@ export function runeAt(bytes: string, at: number): [rune: number, width: number]
   return isOverlong || isSurrogate || rune > 0x10ffff ? [invalidRune, 1] : [rune, width];
 }
 
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { NatsError } from "../errors";
-import { toByteString } from "./bytes";
+import { isAscii, toByteString } from "./bytes";
 import type { ParsedConf } from "./parsed";
 import { keepsUsedVariables } from "./releases";
 import { isConfList, isConfMap, Reference } from "./value";
@@ -54,14 +54,16 @@ function goJson(value: ConfValue, skip: Skip): string {
 }
 
 function mapJson(map: ConfMap, skip: Skip): string {
-  const keys = [...map.keys()].filter((key) => !skip(map, key));
-  return `{${sortByBytes(keys)
-    .map((key) => `${stringJson(key)}:${goJson(map.get(key)!, skip)}`)
-    .join(",")}}`;
+  let json = "{";
+  for (const key of sortByBytes([...map.keys()])) {
+    if (skip(map, key)) continue;
+    json += `${json === "{" ? "" : ","}${stringJson(key)}:${goJson(map.get(key)!, skip)}`;
+  }
+  return `${json}}`;
 }
 
 function sortByBytes(keys: string[]): string[] {
-  if (keys.every((key) => /^[\x00-\x7f]*$/.test(key))) return keys.sort();
+  if (keys.every(isAscii)) return keys.sort();
   const withBytes = keys.map((key) => ({ key, bytes: toByteString(key) }));
   return withBytes.sort((a, b) => (a.bytes < b.bytes ? -1 : a.bytes > b.bytes ? 1 : 0)).map(({ key }) => key);
 }

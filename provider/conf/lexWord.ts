@@ -1,4 +1,5 @@
 import { endOfText } from "./cursor";
+import type { Cursor } from "./cursor";
 import type { Machine, State } from "./lexTypes";
 import { isBlank, isNewline } from "./runes";
 import { takeEscape } from "./takeEscape";
@@ -25,8 +26,8 @@ export function lexWord(lx: Machine): State {
     if (!endsWord(rune)) continue;
     cursor.backup();
     if (escaped !== undefined) lx.emit("string", escaped + cursor.taken);
-    else if (/^(?:true|false|on|off|yes|no)$/i.test(cursor.taken)) lx.emit("bool");
-    else if (cursor.bytes.startsWith("$", cursor.start)) lx.emit("variable", cursor.taken.slice(1));
+    else if (isBool(cursor)) lx.emit("bool");
+    else if (cursor.bytes[cursor.start] === "$") lx.emit("variable", cursor.taken.slice(1));
     else lx.emit("string");
     return lx.pop();
   }
@@ -42,4 +43,8 @@ function endsWord(rune: number): boolean {
     rune === 0x5d ||
     rune === 0x7d
   );
+}
+
+function isBool({ pos, start, taken }: Cursor): boolean {
+  return pos - start <= 5 && /^(?:true|false|on|off|yes|no)$/i.test(taken);
 }

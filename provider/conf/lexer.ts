@@ -1,4 +1,4 @@
-import { fromByteString, toByteString } from "./bytes";
+import { fromByteString, isAscii, toByteString } from "./bytes";
 import { Cursor, endOfText, shown } from "./cursor";
 import { lexInclude } from "./lexInclude";
 import { lexScalar } from "./lexScalar";
@@ -26,10 +26,12 @@ export class Lexer implements Machine {
   readonly #after: State[] = [];
   #state: State | undefined = lexTop;
   #token: Token | undefined;
+  readonly #isAscii: boolean;
 
   constructor(text: string, file: string | undefined, rules: LexRules) {
     this.cursor = new Cursor(toByteString(text), file);
     this.rules = rules;
+    this.#isAscii = isAscii(text);
   }
 
   /** The next token; after an end, always an end. */
@@ -43,8 +45,10 @@ export class Lexer implements Machine {
   }
 
   /** Hands out what was read since the start, or the given bytes. */
-  emit(kind: TokenKind, bytes = this.cursor.taken): void {
-    this.#token = { kind, text: fromByteString(bytes), offset: this.cursor.start };
+  emit(kind: TokenKind, bytes?: string): void {
+    const { cursor } = this;
+    const text = bytes === undefined && this.#isAscii ? cursor.taken : fromByteString(bytes ?? cursor.taken);
+    this.#token = { kind, text, offset: cursor.start };
     this.cursor.ignore();
   }
 
@@ -89,13 +93,28 @@ function skip(lx: Machine, state: State): State {
   return state;
 }
 
+function nextAfterSpace(cursor: Cursor): number {
+  for (;;) {
+    cursor.ignore();
+    const rune = cursor.next();
+    if (!isSpace(rune)) return rune;
+  }
+}
+
+function nextAfterBlanks(cursor: Cursor): number {
+  for (;;) {
+    cursor.ignore();
+    const rune = cursor.next();
+    if (!isBlank(rune)) return rune;
+  }
+}
+
 const strayCharacter = "a key can't start with '/' or a NUL byte";
 const strayFix = "write # or // before a comment, and quotes around a key that starts with '/'";
 
 function lexTop(lx: Machine): State | undefined {
   const { cursor } = lx;
-  const rune = cursor.next();
-  if (isSpace(rune)) return skip(lx, lexTop);
+  const rune = nextAfterSpace(cursor);
   if (rune === braceOpen) {
     lx.push(lexTop);
     return skip(lx, lexBlockStart);
@@ -130,8 +149,7 @@ function failAfterValue(lx: Machine, rune: number): never {
 /** Inside a `{` that wraps the whole file. */
 function lexBlockStart(lx: Machine): State | undefined {
   const { cursor } = lx;
-  const rune = cursor.next();
-  if (isSpace(rune)) return skip(lx, lexBlockStart);
+  const rune = nextAfterSpace(cursor);
   if (rune === braceOpen) {
     lx.push(lexBlockEnd);
     return skip(lx, lexBlockStart);
@@ -213,8 +231,7 @@ function lexKey(lx: Machine): State | undefined {
 }
 
 function lexKeyEnd(lx: Machine): State | undefined {
-  const rune = lx.cursor.next();
-  if (isSpace(rune)) return skip(lx, lexKeyEnd);
+  const rune = nextAfterSpace(lx.cursor);
   if (isSeparator(rune)) return skip(lx, lexValue);
   if (rune === endOfText) return end(lx);
   lx.cursor.backup();
@@ -223,8 +240,7 @@ function lexKeyEnd(lx: Machine): State | undefined {
 
 function lexValue(lx: Machine): State | undefined {
   const { cursor } = lx;
-  const rune = cursor.next();
-  if (isBlank(rune)) return skip(lx, lexValue);
+  const rune = nextAfterBlanks(cursor);
   if (rune === bracketOpen || rune === braceOpen) {
     cursor.start = cursor.pos - 1;
     lx.emit(rune === bracketOpen ? "listStart" : "mapStart");
@@ -236,8 +252,7 @@ function lexValue(lx: Machine): State | undefined {
 
 function lexItem(lx: Machine): State | undefined {
   const { cursor } = lx;
-  const rune = cursor.next();
-  if (isSpace(rune)) return skip(lx, lexItem);
+  const rune = nextAfterSpace(cursor);
   const kind = comment(lx, rune);
   if (kind === "comment") return lexItem;
   if (kind === "slash" || rune === comma) {
@@ -251,8 +266,7 @@ function lexItem(lx: Machine): State | undefined {
 
 function lexItemEnd(lx: Machine): State {
   const { cursor } = lx;
-  const rune = cursor.next();
-  if (isBlank(rune)) return skip(lx, lexItemEnd);
+  const rune = nextAfterBlanks(cursor);
   const kind = comment(lx, rune);
   if (kind === "comment") return lexItemEnd;
   if (kind === "slash" || rune === comma || isNewline(rune)) return skip(lx, lexItem);
@@ -280,13 +294,13 @@ const openMapFix = "add '}'";
 
 function lexMapKeyStart(lx: Machine): State | undefined {
   const { cursor } = lx;
-  const rune = cursor.peek();
+  const rune = nextAfterSpace(cursor);
+  cursor.backup();
   if (isSeparator(rune)) cursor.failAt(cursor.pos, missingKey, missingKeyFix);
   if (rune === bracketClose) cursor.failAt(cursor.pos, "']' stands inside a map", "close the map with '}' before it");
   if (rune === endOfText) cursor.failAt(cursor.pos, openMap, openMapFix);
   if (rune === quoteDouble || rune === quoteSingle) return lexQuotedKey(lx, rune, lexMapKeyEnd, true);
   cursor.next();
-  if (isSpace(rune)) return skip(lx, lexMapKeyStart);
   if (rune === braceClose) return lexMapEnd(lx);
   const kind = comment(lx, rune);
   if (kind === "comment") return lexMapKeyStart;
@@ -316,8 +330,7 @@ function lexMapKey(lx: Machine): State {
 }
 
 function lexMapKeyEnd(lx: Machine): State {
-  const rune = lx.cursor.next();
-  if (isSpace(rune)) return skip(lx, lexMapKeyEnd);
+  const rune = nextAfterSpace(lx.cursor);
   if (isSeparator(rune)) return skip(lx, lexMapValue);
   lx.cursor.backup();
   return lexMapValue;
@@ -325,8 +338,7 @@ function lexMapKeyEnd(lx: Machine): State {
 
 function lexMapValue(lx: Machine): State {
   const { cursor } = lx;
-  const rune = cursor.next();
-  if (isSpace(rune)) return skip(lx, lexMapValue);
+  const rune = nextAfterSpace(cursor);
   if (rune === comma) cursor.fail("a key has no value", 'write the value before ","; an empty text is ""');
   if (rune === braceClose) return lexMapEnd(lx);
   cursor.backup();
@@ -336,8 +348,7 @@ function lexMapValue(lx: Machine): State {
 
 function lexMapValueEnd(lx: Machine): State {
   const { cursor } = lx;
-  const rune = cursor.next();
-  if (isBlank(rune)) return skip(lx, lexMapValueEnd);
+  const rune = nextAfterBlanks(cursor);
   const kind = comment(lx, rune);
   if (kind === "comment") return lexMapValueEnd;
   if (kind === "slash" || rune === semicolon || rune === comma || isNewline(rune)) return skip(lx, lexMapKeyStart);

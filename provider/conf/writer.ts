@@ -1,6 +1,7 @@
 import { NatsError } from "../errors";
-import { isConfList, isConfMap, Reference } from "./value";
+import { isConfList, isConfMap } from "./value";
 import type { ConfMap, ConfValue } from "./value";
+import { hasLoneSurrogate, writeScalar } from "./writeScalar";
 
 export interface WriteOptions {
   /** Comment lines at the top. */
@@ -9,62 +10,76 @@ export interface WriteOptions {
   readonly includes?: readonly string[];
 }
 
-/** A configuration as text that every server reads as exactly these values. */
+/** As deep as a configuration is read. */
+const deepest = 1000;
+
+/** A configuration as text that every server reads as exactly these values. Throws for what no text can say. */
 export function writeConf(map: ConfMap, options: WriteOptions = {}): string {
-  const lines = [
-    ...(options.header ?? []).map((line) => `# ${line}`),
-    ...(options.includes ?? []).map((file) => `include ${quote(file)}`),
-    ...members(map, ""),
-  ];
+  const lines: string[] = [];
+  for (const line of (options.header ?? []).flatMap((text) => text.split(/[\n\r]+/))) lines.push(`# ${line}`.trimEnd());
+  for (const file of options.includes ?? []) lines.push(`include ${quoteVerbatim(file, "the included file")}`);
+  writeMembers(map, 0, lines);
   return lines.join("\n") + "\n";
 }
 
-function members(map: ConfMap, indent: string): string[] {
-  return [...map].flatMap(([key, value]) => entry(key, value, indent));
+function writeMembers(map: ConfMap, depth: number, lines: string[]): void {
+  for (const [key, value] of map) {
+    const name = writeKey(key);
+    // Without the space, the brace would belong to the key.
+    if (isConfMap(value)) writeBlock(`${name} {`, value, depth, lines);
+    else writeItem(`${name}: `, value, depth, lines);
+  }
 }
 
-function entry(key: string, value: ConfValue, indent: string): string[] {
-  const name = writeKey(key);
-  if (isConfMap(value)) return [`${indent}${name} {`, ...members(value, `${indent}  `), `${indent}}`];
-  if (isConfList(value)) return [`${indent}${name}: [`, ...items(value, `${indent}  `), `${indent}]`];
-  return [`${indent}${name}: ${scalar(value)}`];
+function writeItem(lead: string, value: ConfValue, depth: number, lines: string[]): void {
+  if (isConfMap(value)) writeBlock(`${lead}{`, value, depth, lines);
+  else if (isConfList(value)) writeList(`${lead}[`, value, depth, lines);
+  else lines.push(`${indent(depth)}${lead}${writeScalar(value)}`);
 }
 
-function items(list: readonly ConfValue[], indent: string): string[] {
-  return list.flatMap((item) => {
-    if (isConfMap(item)) return [`${indent}{`, ...members(item, `${indent}  `), `${indent}}`];
-    if (isConfList(item)) return [`${indent}[`, ...items(item, `${indent}  `), `${indent}]`];
-    return [`${indent}${scalar(item)}`];
-  });
+function writeBlock(opening: string, map: ConfMap, depth: number, lines: string[]): void {
+  lines.push(`${indent(depth)}${opening}`);
+  limitDepth(depth);
+  writeMembers(map, depth + 1, lines);
+  lines.push(`${indent(depth)}}`);
 }
 
-function scalar(value: string | bigint | number | boolean | Date | Reference): string {
-  if (typeof value === "string") return quote(value);
-  if (value instanceof Reference) return `$${value.variable}`;
-  if (value instanceof Date) return value.toISOString().replace(/\.\d+Z$/, "Z");
-  if (typeof value === "number" && !Number.isFinite(value)) throw new NatsError(`nats.conf has no number ${value}`);
-  if (typeof value === "number" && Number.isInteger(value)) return value.toFixed(1);
-  return String(value);
+/** Each item on a line of its own: a "]" right behind a number would make it a text. */
+function writeList(opening: string, list: readonly ConfValue[], depth: number, lines: string[]): void {
+  lines.push(`${indent(depth)}${opening}`);
+  limitDepth(depth);
+  for (const item of list) writeItem("", item, depth + 1, lines);
+  lines.push(`${indent(depth)}]`);
 }
 
-function quote(text: string): string {
-  const escapes: Record<string, string> = {
-    "\\": "\\\\",
-    '"': '\\"',
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\0": "\\x00",
-  };
-  return `"${text.replace(/[\\"\n\r\t\0]/g, (character) => escapes[character]!)}"`;
+function indent(depth: number): string {
+  return "  ".repeat(depth);
+}
+
+function limitDepth(depth: number): void {
+  if (depth >= deepest) throw new NatsError(`nats.conf is written at most ${deepest} levels deep. Fix: fewer levels`);
 }
 
 function writeKey(key: string): string {
-  if (/^[A-Za-z0-9_]+$/.test(key)) return key;
-  if (key.includes("\0") || (key.includes('"') && key.includes("'"))) {
+  // A bare "include" before a brace would be the directive.
+  if (/^[A-Za-z0-9_]+$/.test(key) && key.toLowerCase() !== "include") return key;
+  return quoteVerbatim(key, "the key");
+}
+
+/** Keys and file names know no escapes in their quotes. */
+function quoteVerbatim(text: string, what: string): string {
+  const shown = JSON.stringify(text);
+  if (text.includes('"') && text.includes("'")) {
     throw new NatsError(
-      `nats.conf can't have the key ${JSON.stringify(key)}: no quotes are left for it. Fix: a name without both kinds of quotes`,
+      `nats.conf can't have ${what} ${shown}: it holds both kinds of quotes. Fix: a name with at most one kind`,
     );
   }
-  return key.includes('"') ? `'${key}'` : `"${key}"`;
+  if (text.includes("\0"))
+    throw new NatsError(`nats.conf can't have ${what} ${shown}: a NUL byte ends the text. Fix: a name without it`);
+  if (hasLoneSurrogate(text)) {
+    throw new NatsError(
+      `nats.conf can't have ${what} ${shown}: it is no well-formed Unicode. Fix: a name without lone surrogates`,
+    );
+  }
+  return text.includes('"') ? `'${text}'` : `"${text}"`;
 }
