@@ -17,7 +17,7 @@ type AnyHandler = Handler<object, object>;
 
 /** A handler as the object that Pulumi's dynamic-provider server calls. */
 export function adapt<Inputs extends object, State extends Inputs>(handler: Handler<Inputs, State>): DynamicProvider {
-  return new Adapter(handler as AnyHandler);
+  return new Adapter(handler);
 }
 
 class Adapter implements DynamicProvider {
@@ -45,6 +45,7 @@ class Adapter implements DynamicProvider {
       const adopting = typeof id === "string" && former === undefined && !problems.some(isError);
       const all = adopting ? [...problems, ...(await adoptionProblems(this.#handler, context, id, inputs))] : problems;
       for (const problem of all.filter((one) => !isError(one))) await context.warn(located(problem));
+      if (adopting && !all.some(isError)) await context.info(`imports ${this.#handler.kind} "${id}" as it is`);
       return {
         inputs: this.#stored(inputs, news),
         // Without a property, since the engine prints a property's value beside the reason.
@@ -85,6 +86,8 @@ class Adapter implements DynamicProvider {
       // A state that one of our creates wrote has its number; without, it is an import.
       const state = props["__schema"] === undefined ? undefined : this.#current(props);
       const live = await this.#handler.read(context, id, state);
+      // For an import or a `get` the engine would take an empty answer for the object.
+      if (!live && !state) throw new NatsError(`${this.#handler.kind} "${id}" does not exist on the server`);
       if (!live) return { id: "", props: {} };
       return { id, props: this.#stored(live.state, {}), inputs: this.#stored(live.inputs, {}) };
     });
@@ -133,7 +136,7 @@ class Adapter implements DynamicProvider {
   }
 
   #contextOf(bag: Bag, bags: readonly Bag[]): CallContext {
-    const { urn, timeout } = extension().contextOf(bag);
+    const { urn = urnIn(bag), timeout } = extension().contextOf(bag);
     const say = async (severity: Severity, message: string): Promise<void> => {
       const text = this.#mask(bags)(message);
       if (urn !== undefined && (await extension().log(severity, text, urn))) return;
@@ -192,6 +195,12 @@ class Adapter implements DynamicProvider {
     const where = `${this.#handler.kind}.${method}${place === undefined ? "" : ` at ${place}`}`;
     return new HostError(mask(`${failure.message} (unexpected ${failure.name} in ${where})`));
   }
+}
+
+/** The program sends it along, for the first request of a process. */
+function urnIn(bag: Bag): string | undefined {
+  const urn = bag["__urn"];
+  return typeof urn === "string" && urn.startsWith("urn:pulumi:") ? urn : undefined;
 }
 
 function located(problem: Problem): string {

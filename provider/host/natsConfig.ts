@@ -1,15 +1,12 @@
 const prefix = "nats:";
 
-/**
- * Settings of the "nats" namespace without its prefix: those of the explicit provider; what it leaves open comes from the
- * stack's configuration, which the engine puts into the environment of every provider process.
- */
+/** Settings of the "nats" namespace without its prefix: those of the explicit provider, or the stack's for the default one. */
 export function natsConfig(config?: { get(key: string): string | undefined }): ReadonlyMap<string, string> {
   const own = (config as { rawConfig?: Record<string, unknown> } | undefined)?.rawConfig ?? {};
   return new Map(ofNamespace(own));
 }
 
-/** The stack's settings of the "nats" namespace. */
+/** The stack's settings of the "nats" namespace, which a provider process finds in its environment. */
 export function stackNatsConfig(environment: NodeJS.ProcessEnv = process.env): ReadonlyMap<string, string> {
   try {
     return new Map(ofNamespace(JSON.parse(environment["PULUMI_CONFIG"] ?? "{}") as Record<string, unknown>));

@@ -17,7 +17,12 @@ export abstract class NatsResource extends pulumi.CustomResource {
   ) {
     // The dynamic-provider server can't import before it has seen one of our resources; our create can.
     const { import: id, ...rest } = options;
-    const hidden = { __provider: providerText(kind), ...(id === undefined ? {} : { __import: id }) };
+    const urn = urnOf(typePrefix + kind, name, options.parent);
+    const hidden = {
+      __provider: providerText(kind),
+      ...(urn === undefined ? {} : { __urn: urn }),
+      ...(id === undefined ? {} : { __import: id }),
+    };
     const unknown = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const secret = [...(rest.additionalSecretOutputs ?? []), ...secretOutputs];
     super(
@@ -27,4 +32,22 @@ export abstract class NatsResource extends pulumi.CustomResource {
       secret.length === 0 ? rest : { ...rest, additionalSecretOutputs: secret },
     );
   }
+}
+
+/**
+ * The resource's URN, for what its provider says about it: a provider process can't see whom its very first request is about.
+ * It is never stored. Undefined where the SDK keeps a parent's type elsewhere than today.
+ */
+function urnOf(type: string, name: string, parent: pulumi.Resource | undefined): string | undefined {
+  const types = [type];
+  for (let resource = parent as Ancestor | undefined; resource; resource = resource.__parentResource) {
+    if (typeof resource.__pulumiType !== "string") return undefined;
+    if (resource.__pulumiType !== "pulumi:pulumi:Stack") types.unshift(resource.__pulumiType);
+  }
+  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${types.join("$")}::${name}`;
+}
+
+interface Ancestor {
+  readonly __pulumiType?: string;
+  readonly __parentResource?: Ancestor;
 }

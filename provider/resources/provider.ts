@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { problemText } from "../errors";
-import type { Problem } from "../errors";
 import { connectionProblems } from "../model/connection";
-import type { ConnectionSettings } from "../model/connection";
+import type { TlsSettings } from "../model/connection";
 import type { Duration } from "../model/units";
 
 /** TLS of a {@link Provider}'s connection. Give contents (PEM), or paths of files, which are read where `pulumi` runs. */
@@ -89,72 +88,99 @@ export class Provider extends pulumi.ProviderResource {
 }
 
 const secrets = new Set(["creds", "password", "token", "nkeySeed", "jwt"]);
+const identities = ["creds", "credsFile", "user", "password", "token", "nkeySeed", "jwt"] as const;
 
 /** The settings as the provider process finds them in its configuration: texts in the namespace "nats". */
-function settingsOf(name: string, { servers, tls, through: _through, ...rest }: ProviderArgs): pulumi.Inputs {
-  const given = { servers, tls, ...rest };
-  const plain = pulumi.output(given).apply((resolved) => resolved as Resolved);
-  // A refusal must reach the program's error once, through the properties.
-  const checked = isPlain(given) ? refuse(name, given as Resolved) : plain.apply((resolved) => refuse(name, resolved));
-  const settings: pulumi.Inputs = {};
-  if (servers !== undefined) settings["nats:servers"] = after(checked, servers, serversText);
-  if (tls !== undefined)
-    settings["nats:tls"] = after(checked, tls, JSON.stringify, (members) => members.key !== undefined);
+function settingsOf(name: string, { through: _through, ...args }: ProviderArgs): pulumi.Inputs {
+  refuse(name, args);
+  const { servers, tls, ...rest } = args;
+  const settings: pulumi.Inputs = { "nats:provider": name };
+  if (servers !== undefined) settings["nats:servers"] = textOf(servers, serversText);
+  if (tls !== undefined) settings["nats:tls"] = textOf(tls, JSON.stringify, (members) => members.key !== undefined);
   for (const [key, value] of Object.entries(rest)) {
-    if (value === undefined) continue;
-    settings[`nats:${key}`] = after(checked, value, String, () => secrets.has(key));
+    if (value !== undefined) settings[`nats:${key}`] = textOf(value, String, () => secrets.has(key));
+  }
+  return { ...stackSettings(args), ...settings };
+}
+
+/** What the arguments leave open, from the stack's configuration: the process of an explicit provider does not get that. */
+function stackSettings(args: ProviderArgs): pulumi.Inputs {
+  const config = new pulumi.Config("nats");
+  const whole = args.servers === undefined && args.context === undefined;
+  const anonymous = identities.every((key) => args[key] === undefined);
+  const open = [
+    ...(whole ? (["servers", "context"] as const) : []),
+    ...(whole && anonymous ? identities : []),
+    ...(["tls", "jsDomain", "jsApiPrefix", "inboxPrefix", "timeout", "name"] as const).filter(
+      (key) => args[key] === undefined,
+    ),
+  ];
+  const settings: pulumi.Inputs = {};
+  for (const key of open) {
+    const secret = secrets.has(key) || key === "tls";
+    const value = secret ? config.getSecret(key) : config.get(key);
+    if (value !== undefined) settings[`nats:${key}`] = value;
   }
   return settings;
 }
 
-interface Resolved extends Omit<ConnectionSettings, "servers"> {
-  readonly servers?: string | readonly string[];
-  readonly context?: string;
-  readonly credsFile?: string;
-}
-
-function after<Value>(
-  checked: true | pulumi.Output<true>,
+function textOf<Value>(
   value: pulumi.Input<Value>,
   text: (value: pulumi.Unwrap<Value>) => string,
-  secret: (value: pulumi.Unwrap<Value>) => boolean = () => false,
+  isSecret: (value: pulumi.Unwrap<Value>) => boolean = () => false,
 ): pulumi.Output<string> {
-  const resolved = pulumi.output(value).apply((known) => {
+  return pulumi.output(value).apply((known) => {
     const result = text(known);
-    const hide = secret(known) || /\/\/[^/,\s]*@/.test(result);
+    const hide = isSecret(known) || /\/\/[^/,\s]*@/.test(result);
     return hide ? pulumi.secret(result) : pulumi.output(result);
   });
-  return checked === true ? resolved : pulumi.all([resolved, checked]).apply(([result]) => result);
 }
 
 function serversText(servers: string | readonly string[]): string {
   return typeof servers === "string" ? servers : servers.join(",");
 }
 
-function isPlain(value: unknown): boolean {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
-  return typeof value !== "object" || value === null || Object.values(value).every(isPlain);
-}
-
-function refuse(name: string, { servers, credsFile, context: _context, ...rest }: Resolved): true {
-  const list = servers === undefined ? undefined : typeof servers === "string" ? servers.split(",") : servers;
-  const settings: ConnectionSettings = { ...rest, ...(list ? { servers: list.map((one) => one.trim()) } : {}) };
-  const problems: Problem[] = [...connectionProblems(withoutFiles(settings))];
-  if (credsFile !== undefined && settings.creds !== undefined) {
+/**
+ * All that can be told before anything runs. What becomes known only later is checked by the provider's process: an error in
+ * the midst of a running program would not stop the engine from deleting what the program did not come to.
+ */
+function refuse(name: string, { servers, tls, ...rest }: ProviderArgs): void {
+  const settings: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(rest)) settings[key] = plainOr(stand[key], value);
+  const list = typeof servers === "string" ? servers.split(",").map((one) => one.trim()) : servers;
+  if (Array.isArray(list) && list.every((one) => typeof one === "string")) settings["servers"] = list;
+  if (tls !== undefined) settings["tls"] = tlsToCheck(tls);
+  const problems = connectionProblems(settings);
+  if (rest.credsFile !== undefined && rest.creds !== undefined) {
     problems.push({ path: "credsFile", reason: "creds is given too", fix: "keep one of them" });
   }
-  if (problems.length === 0) return true;
+  if (problems.length === 0) return;
   const lines = problems.map((problem) => `  ${problem.path}: ${problemText(problem)}`);
   throw new pulumi.RunError(`nats.Provider "${name}":\n${lines.join("\n")}`);
 }
 
+/** What passes for a value that is not known yet, where being there matters already. */
+const certificate = "-----BEGIN CERTIFICATE-----";
+const stand: Readonly<Record<string, string>> = {
+  creds: "-----BEGIN NATS USER JWT----- -----BEGIN USER NKEY SEED-----",
+  user: "user",
+  password: "password",
+  token: "token",
+  nkeySeed: `SU${"A".repeat(56)}`,
+  jwt: "a.b.c",
+};
+
+function plainOr(standIn: string | undefined, value: unknown): unknown {
+  return pulumi.Output.isInstance(value) || value instanceof Promise ? standIn : value;
+}
+
 /** A file stands for the content that it will have. */
-function withoutFiles(settings: ConnectionSettings): ConnectionSettings {
-  const { certFile, keyFile, ...tls } = (settings.tls ?? {}) as NonNullable<ConnectionSettings["tls"]> & {
-    certFile?: string;
-    keyFile?: string;
-  };
-  if (certFile === undefined && keyFile === undefined) return settings;
-  const { cert: _cert, key: _key, ...trust } = tls;
-  return { ...settings, tls: trust };
+function tlsToCheck(tls: ProviderTlsArgs): TlsSettings {
+  const member = (standIn: string, content: unknown, file: unknown): unknown =>
+    content === undefined ? (file === undefined ? undefined : standIn) : plainOr(standIn, content);
+  return {
+    ca: member(certificate, tls.ca, tls.caFile),
+    cert: member(certificate, tls.cert, tls.certFile),
+    key: member("-----BEGIN PRIVATE KEY-----", tls.key, tls.keyFile),
+  } as TlsSettings;
 }

@@ -1,5 +1,5 @@
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import type { EngineEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { PulumiBed, repository } from "./pulumiBed";
 import { StackRun } from "./stackRun";
 
@@ -27,6 +27,7 @@ export async function withStack(
       worked = true;
     } finally {
       if (!options.keep) {
+        stack.env = { ...options.env, PULUMI_NATS_ON_DATA_LOSS: "allow" };
         const end = await stack.attempt("destroy");
         // A failing test's own error says more than that of the tidying after it.
         if (worked && end.error !== undefined) throw new Error(`destroy failed:\n${end.text}`);
@@ -125,14 +126,14 @@ export class TestStack {
     let outputs: Record<string, unknown> = {};
     try {
       const result = await this.stack[operation](shared);
-      if ("outputs" in result) {
-        outputs = Object.fromEntries(
-          Object.entries(result.outputs).map(([name, { value }]) => [name, value as unknown]),
-        );
-      }
+      if ("outputs" in result) outputs = valuesOf(result.outputs as OutputMap);
     } catch (caught) {
       error = caught instanceof Error ? caught.message : String(caught);
     }
     return new StackRun(events, text, outputs, error);
   }
+}
+
+function valuesOf(outputs: OutputMap): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
 }
