@@ -7,7 +7,10 @@ const shape = `
 Looks at the folder that it runs in. Ends with 1 where something is missing that is needed.
 
 JSON: {"ok": boolean, "cache": path, "findings": [
-  {"name", "ok": boolean, "version"?, "from"?: path, "problem"?, "fix"?: what to type, "optional"?: true where it's no must}]}`;
+  {"name", "ok": boolean, "version"?, "from"?: path, "problem"?, "fix"?: what to type, "optional"?: true where it's no must}]}
+
+Environment: PULUMI_NATS_DOWNLOAD_BASE is fetched from instead of https://github.com (a mirror with the same paths);
+XDG_CACHE_HOME holds the folder that fetched tools are kept in (default ~/.cache).`;
 
 /** `pulumi-nats doctor [--json]`. */
 export function doctorCommand(): Command {
