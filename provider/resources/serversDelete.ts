@@ -13,7 +13,7 @@ export async function deleteServers(context: CallContext, state: ServersState): 
     await Promise.all(nodes.map((node) => stopServer(machine, node)));
     const kept: string[] = [];
     for (const node of nodes) {
-      const data = await machine.remove(node, { data: state.onDataLoss === "allow" });
+      const data = await machine.remove(node, { data: state.onDataLoss === "allow", cluster: true });
       if (data !== undefined) kept.push(data);
     }
     await machine.writeOwner(undefined);

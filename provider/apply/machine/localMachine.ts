@@ -88,12 +88,17 @@ export class LocalMachine implements Machine {
     await writeSynced(path.join(this.#dirOf(node), "removed"), `${new Date().toISOString()}\n`, 0o600);
   }
 
-  async remove(node: string, what: { readonly data: boolean }): Promise<string | undefined> {
+  async remove(
+    node: string,
+    what: { readonly data: boolean; readonly cluster?: boolean },
+  ): Promise<string | undefined> {
     const nodeDir = this.#dirOf(node);
     for (const name of ["current", "generations", "restart-needed", "server.log", "server.log.1"]) {
       await rm(path.join(nodeDir, name), { recursive: true, force: true });
     }
     await pruneGenerations(nodeDir, []);
+    // Peers remember a removed server; without peers nobody does.
+    if (what.cluster) await rm(path.join(nodeDir, "removed"), { force: true });
     if (what.data) await rm(nodeDir, { recursive: true, force: true });
     const left = (await readdir(nodeDir).catch((): string[] => [])).filter((name) => name.startsWith("data"));
     return left.length > 0 ? path.join(nodeDir, left.includes("data") ? "data" : left.at(-1)!) : undefined;

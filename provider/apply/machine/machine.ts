@@ -56,7 +56,7 @@ export interface Machine {
   markRestart(node: string, reason: string): Promise<void>;
   markRemoved(node: string): Promise<void>;
   /** Removes what was written for a node; with `data`, JetStream's files too. Returns the data folder that stays. */
-  remove(node: string, what: { readonly data: boolean }): Promise<string | undefined>;
+  remove(node: string, what: { readonly data: boolean; readonly cluster?: boolean }): Promise<string | undefined>;
   /** Puts JetStream's files aside, so that a new server of that name starts empty; returns where they are. */
   setDataAside(node: string): Promise<string | undefined>;
 
@@ -67,7 +67,11 @@ export interface Machine {
   /** This node's server processes; none of a foreign program, whatever its id. */
   processes(node: string): Promise<ServerProcess[]>;
   /** Signals exactly that process; false when it is gone. */
-  signal(node: string, process: ServerProcess, signal: "SIGUSR2" | "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<boolean>;
+  signal(
+    node: string,
+    process: ServerProcess,
+    signal: "SIGHUP" | "SIGUSR2" | "SIGTERM" | "SIGINT" | "SIGKILL",
+  ): Promise<boolean>;
   /** Last lines of the server's log. */
   logTail(node: string, lines: number): Promise<string>;
   /** Who listens on a port: the process in words and its id where it can be known. */

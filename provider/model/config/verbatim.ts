@@ -11,4 +11,5 @@ export interface Verbatim {
   readonly [key: string]: VerbatimValue;
 }
 
+/** One value under a `verbatim` key: a text, a number, a switch, a date, a list, or a block of keys. */
 export type VerbatimValue = string | number | bigint | boolean | Date | readonly VerbatimValue[] | Verbatim;
