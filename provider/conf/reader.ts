@@ -142,7 +142,8 @@ export class Reader {
     const level = this.#levels.pop()!;
     this.#session.book.noteExtent(level.holder, { size: level.size, depth: level.depth + 1 });
     if (this.#keys.length > level.waiting) {
-      const reason = "the key has no value, so a server gives it the block around it and loses the block's own key";
+      const reason =
+        "the key has no value that counts, so a server gives it the block around it and loses the block's own key";
       this.#warn(this.#currentPath(), reason, "a value, or no such key");
     }
     this.#store(level.holder, level.start ?? token);
