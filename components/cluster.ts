@@ -5,7 +5,7 @@ import type { ClusterModel, NodeModel } from "../provider/model/cluster";
 import { expandConfig } from "../provider/model/config/expandConfig";
 import type { NodeInputs } from "../provider/model/servers";
 import { renderCliContext } from "../provider/render/cliContext";
-import { isOpen, renderServerConf } from "../provider/render/serverConf";
+import { hasToken, isOpen, renderServerConf } from "../provider/render/serverConf";
 import type { ServerConf } from "../provider/render/serverConf";
 import { Nkey } from "../provider/resources/nkey";
 import { Password } from "../provider/resources/password";
@@ -80,11 +80,15 @@ export class Cluster extends pulumi.ComponentResource {
         ),
         files: tls ? { "tls/ca.pem": tls.ca, "tls/server.pem": tls.cert } : {},
         secretFiles: tls ? { "tls/server.key": pulumi.secret(tls.key) } : {},
-        management: {
-          seed: management.seed,
-          ...(tls ? { ca: tls.ca } : {}),
-          ...(tls && args.tls?.verify ? { cert: tls.cert, key: pulumi.secret(tls.key) } : {}),
-        },
+        management: conf.isMonitored.apply((isMonitored) =>
+          isMonitored
+            ? { monitor: true }
+            : {
+                seed: management.seed,
+                ...(tls ? { ca: tls.ca } : {}),
+                ...(tls && mayAskForCertificates(args) ? { cert: tls.cert, key: pulumi.secret(tls.key) } : {}),
+              },
+        ),
         rollout: args.rollout ?? {},
         onDataLoss: args.onDataLoss ?? "refuse",
         problems: conf.problems,
@@ -95,9 +99,9 @@ export class Cluster extends pulumi.ComponentResource {
     this.clusterName = clusterName;
     this.serverNames = placement.nodes.map((node) => node.name);
     this.urls = this.servers.nodes.apply((nodes) => Object.values(nodes).map((node) => node.clientUrl));
-    this.monitorUrls = this.servers.nodes.apply(() =>
-      placement.nodes.map((node) => `http://${node.host}:${node.ports.monitor}`),
-    );
+    this.monitorUrls = pulumi
+      .all([conf.monitorPath, this.servers.nodes])
+      .apply(([base]) => placement.nodes.map((node) => `http://${node.host}:${node.ports.monitor}${base}`));
     this.caCertificate = tls ? tls.ca : pulumi.output("");
     this.systemSeed = pulumi.secret(management.seed);
     this.#caFile = tls && path.join(placement.target.dir, this.serverNames[0]!, placement.layout.tlsDir, "ca.pem");
@@ -162,6 +166,10 @@ interface RenderedArgs {
   readonly nodes: pulumi.Output<ServerConf["nodes"]>;
   readonly secrets: pulumi.Output<ServerConf["secrets"]>;
   readonly problems: pulumi.Output<Problem[]>;
+  /** The servers have no user that can manage them, and are asked by their monitoring ports. */
+  readonly isMonitored: pulumi.Output<boolean>;
+  /** http_base_path. */
+  readonly monitorPath: pulumi.Output<string>;
 }
 
 function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): RenderedArgs {
@@ -181,11 +189,14 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): R
     nodes: knownPart(({ conf }) => conf.nodes),
     secrets: last.apply(({ conf }) => conf.secrets) as RenderedArgs["secrets"],
     problems: first.apply(({ problems }) => problems.filter((problem) => !holdsPlaceholder(problem))),
+    isMonitored: first.apply(({ settings }) => hasToken(settings)),
+    monitorPath: knownPart(({ settings }) => String(settings.get("http_base_path") ?? "").replace(/\/+$/, "")),
   };
 }
 
 interface Rendered {
   readonly conf: ServerConf;
+  readonly settings: ClusterModel["settings"];
   readonly problems: Problem[];
 }
 
@@ -206,7 +217,12 @@ function renderResolved(
     secrets,
   };
   const all = [...problems, ...expanded.problems, ...ownKeyProblems(expanded.conf), ...accessProblems(model)];
-  return { conf: renderServerConf(model), problems: all };
+  return { conf: renderServerConf(model), settings: expanded.conf, problems: all };
+}
+
+/** Where the program may make the client listener ask for certificates, the rollout shows the servers' own. */
+function mayAskForCertificates(args: ClusterArgs): boolean {
+  return args.tls?.verify === true || args.config?.tls !== undefined;
 }
 
 function accessProblems(model: ClusterModel): Problem[] {

@@ -1,6 +1,8 @@
 import type { NatsConnection } from "nats";
 import { NatsError } from "../errors";
 import type { ManagementInputs } from "../model/servers";
+import type { ServerConnection } from "./serverConnection";
+import { ServerRefusal } from "./serverRefusal";
 
 export interface SystemTarget {
   /** server_name that must answer there. */
@@ -11,18 +13,16 @@ export interface SystemTarget {
   readonly handshakeFirst?: boolean;
 }
 
-/** What a server says when it refuses a request. */
-export class ServerRefusal extends NatsError {}
-
 /**
  * A connection to exactly one server as the management user: no gossip, no reconnect, so that what is asked and answered is
  * this server's own.
  */
-export class SystemConnection {
+export class SystemConnection implements ServerConnection {
   readonly node: string;
   readonly url: string;
   readonly serverId: string;
   readonly version: string;
+  readonly canManageJetStream = true;
   readonly #connection: NatsConnection;
 
   private constructor(target: SystemTarget, connection: NatsConnection) {
@@ -35,7 +35,7 @@ export class SystemConnection {
 
   static async open(target: SystemTarget, timeout = 3000): Promise<SystemConnection> {
     const { connect, nkeyAuthenticator } = await import("nats");
-    const { seed, ca, cert, key } = target.management;
+    const { seed = "", ca, cert, key } = target.management;
     const tls = {
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),

@@ -50,10 +50,12 @@ export interface NodeInputs {
   readonly state: "running" | "stopped";
 }
 
-/** How the rollout asks servers: a user of the system account, by nkey. */
+/** How the rollout asks servers: a user of the system account, by nkey, or where none can be, the monitoring port. */
 export interface ManagementInputs {
-  /** Seed (SU…) of the management user; secret. */
-  readonly seed: string;
+  /** Seed (SU…) of the management user; secret. Absent where the servers know no such user. */
+  readonly seed?: string;
+  /** Ask by the monitoring port, and reload by a signal. */
+  readonly monitor?: boolean;
   /** PEM of the CA that signed the servers' client-side certificates; absent without TLS. */
   readonly ca?: string;
   /** Client certificate and key where the servers verify clients. */

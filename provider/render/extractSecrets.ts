@@ -35,16 +35,14 @@ export function extractSecrets(conf: ConfMap, known: readonly string[] = []): Ex
         visit(member, joinPath(path, index), variableName(name, label(member, index))),
       );
     }
-    if (value instanceof Reference || value instanceof Date) return value;
-    const text = String(value);
-    return holdsSecret(path, value, text, marked) ? take(name, text) : value;
+    // Only texts: a variable's value is written in quotes, which would make a text of a number or a boolean.
+    return typeof value === "string" && holdsSecret(path, value, marked) ? take(name, value) : value;
   };
   return { conf: visit(conf, "", "") as ConfMap, secrets };
 }
 
-function holdsSecret(path: string, value: ConfValue, text: string, marked: readonly string[]): boolean {
+function holdsSecret(path: string, text: string, marked: readonly string[]): boolean {
   if (marked.some((secret) => (secret.length < 4 ? text === secret : text.includes(secret)))) return true;
-  if (typeof value !== "string") return false;
   if (isUrlWithPassword(text)) return true;
   return factFor(path)?.secret === true && !text.includes("://");
 }

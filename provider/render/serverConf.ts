@@ -28,7 +28,7 @@ export function renderServerConf(cluster: ClusterModel): ServerConf {
     ["http", new Reference(listenVariable("monitor"))],
     ["lame_duck_duration", "30s"],
     ["lame_duck_grace_period", "2s"],
-    ...(cluster.tls ? [["tls", tlsBlock(cluster, { verify: cluster.tls.verify })] as const] : []),
+    ...withTls(cluster, conf.get("tls"), { verify: cluster.tls?.verify ?? false }),
     ["system_account", "$SYS"],
     ...withoutBlocks(conf),
     ...jetstreamBlock(cluster, conf.get("jetstream")),
@@ -56,6 +56,7 @@ export function renderServerConf(cluster: ClusterModel): ServerConf {
 
 /** Blocks that the cluster completes itself; all else goes through as it is. */
 const completedBlocks = new Set([
+  "tls",
   "jetstream",
   "cluster",
   "gateway",
@@ -70,15 +71,33 @@ function withoutBlocks(conf: ConfMap): [string, ConfValue][] {
   return [...conf].filter(([key]) => !completedBlocks.has(key));
 }
 
-function tlsBlock(cluster: ClusterModel, extra: { verify?: boolean } = {}): ConfMap {
+/** The cluster's certificate with what the program says beyond it; without a certificate, only what the program says. */
+function withTls(
+  cluster: ClusterModel,
+  wanted: ConfValue | undefined,
+  extra: { readonly verify: boolean; readonly timeout?: false },
+): (readonly [string, ConfValue])[] {
+  if (wanted !== undefined && !isConfMap(wanted)) return [["tls", wanted]];
+  if (!cluster.tls) return wanted === undefined ? [] : [["tls", wanted]];
   const dir = cluster.layout.tlsDir;
-  return toConfValue({
-    cert_file: `${dir}/server.pem`,
-    key_file: `${dir}/server.key`,
-    ca_file: `${dir}/ca.pem`,
-    ...(extra.verify ? { verify: true } : {}),
-    timeout: 5,
-  }) as ConfMap;
+  const ownCertificate = ["cert_file", "certs", "cert_store"].some((key) => mapOf(wanted).has(key));
+  return [
+    [
+      "tls",
+      new Map<string, ConfValue>([
+        ...(ownCertificate
+          ? []
+          : ([
+              ["cert_file", `${dir}/server.pem`],
+              ["key_file", `${dir}/server.key`],
+            ] as const)),
+        ["ca_file", `${dir}/ca.pem`],
+        ...(extra.verify ? [["verify", true] as const] : []),
+        ...(extra.timeout === false ? [] : [["timeout", 5n] as const]),
+        ...mapOf(wanted),
+      ]),
+    ],
+  ];
 }
 
 function jetstreamBlock(cluster: ClusterModel, wanted: ConfValue | undefined): [string, ConfValue][] {
@@ -102,8 +121,8 @@ function clusterBlock(cluster: ClusterModel, settings: ConfMap): ConfMap {
       ]),
     ],
     // Routes dial with the server's own certificate, so the listener can ask for one.
-    ...(cluster.tls ? [["tls", tlsBlock(cluster, { verify: true })] as const] : []),
-    ...[...settings].filter(([key]) => key !== "routes"),
+    ...withTls(cluster, settings.get("tls"), { verify: true }),
+    ...[...settings].filter(([key]) => key !== "routes" && key !== "tls"),
   ]);
 }
 
@@ -117,19 +136,21 @@ function listenerBlock(
   const settings = mapOf(wanted);
   const listens = cluster.nodes.some((node) => node.ports[block] !== undefined);
   if (!listens) return [[block, settings]];
+  const isPlain = block === "websocket" && settings.get("no_tls") === true;
+  const extra = { verify: block === "gateway", ...(block === "websocket" ? { timeout: false as const } : {}) };
+  const tls = isPlain ? [] : withTls(cluster, settings.get("tls"), extra);
   // A default timeout moves when tls is added, which makes the server refuse the reload: it is always explicit.
   const explicitTimeout = block === "gateway" || block === "leafnodes";
   const authorization = mapOf(settings.get("authorization"));
-  const tls = cluster.tls && !settings.has("tls") && settings.get("no_tls") !== true;
   return [
     [
       block,
       new Map<string, ConfValue>([
         ...(block === "gateway" ? [["name", cluster.name] as const] : []),
         ["listen", new Reference(listenVariable(block))],
-        ...(tls ? [["tls", tlsBlock(cluster, { verify: block === "gateway" })] as const] : []),
-        ...(block === "websocket" && !tls && !settings.has("tls") ? [["no_tls", true] as const] : []),
-        ...settings,
+        ...tls,
+        ...(block === "websocket" && tls.length === 0 ? [["no_tls", true] as const] : []),
+        ...[...settings].filter(([key]) => key !== "tls"),
         ...(explicitTimeout
           ? [["authorization", new Map<string, ConfValue>([["timeout", 5n], ...authorization])] as const]
           : []),
@@ -138,9 +159,19 @@ function listenerBlock(
   ];
 }
 
-/** Accounts and users, with the management user in the system account; a cluster without any user stays open to anyone. */
+/**
+ * Accounts and users, with the management user in the system account; a cluster without any user stays open to anyone.
+ * Beside a token the server takes neither accounts nor users, so there is no management user then.
+ */
 function accessBlocks(conf: ConfMap): [string, ConfValue][] {
   const authorization = mapOf(conf.get("authorization"));
+  if (hasToken(conf)) {
+    const accounts = conf.get("accounts");
+    return [
+      ["authorization", authorization],
+      ...(accounts === undefined ? [] : ([["accounts", accounts]] as const)),
+    ].map(([key, value]) => [key, value] as [string, ConfValue]);
+  }
   const accounts = mapOf(conf.get("accounts"));
   const systemAccount = String(conf.get("system_account") ?? "$SYS");
   const system = mapOf(accounts.get(systemAccount));
@@ -172,6 +203,11 @@ function accessBlocks(conf: ConfMap): [string, ConfValue][] {
   ];
 }
 
+/** True where clients show one token, and the server therefore knows no user by which it could be managed. */
+export function hasToken(conf: ConfMap): boolean {
+  return mapOf(conf.get("authorization")).has("token");
+}
+
 /** True where the program declares no client user anywhere, so that any client may connect. */
 export function isOpen(conf: ConfMap, systemAccount = "$SYS"): boolean {
   const authorization = mapOf(conf.get("authorization"));
@@ -184,7 +220,7 @@ export function isOpen(conf: ConfMap, systemAccount = "$SYS"): boolean {
 
 /** A single user is written as a list of one: the server refuses `user` beside accounts. */
 function usersOf(authorization: ConfMap): ConfMap {
-  if (!authorization.has("user")) return authorization;
+  if (!authorization.has("user") || authorization.has("users")) return authorization;
   const user = new Map<string, ConfValue>();
   const rest = new Map<string, ConfValue>();
   for (const [key, value] of authorization) (key === "user" || key === "password" ? user : rest).set(key, value);

@@ -157,13 +157,22 @@ function candidatesOf(look: Observed, node: string, parsed: readonly (ParsedNode
   const managements = new Map<string, ManagementInputs>();
   for (const { management } of inputs) {
     const trusted = authorities === "" ? management : { ...management, ca: authorities };
-    managements.set(`${management.seed} ${management.cert ?? ""}`, trusted);
+    managements.set(`${management.seed ?? ""} ${management.cert ?? ""}`, trusted);
   }
   return {
     urls: [...new Set(urls.filter((url) => url !== undefined))],
     managements: [...managements.values()],
     handshakeFirst: confs.some(speaksTlsFirst),
+    ...(inputs.some(({ management }) => management.monitor)
+      ? { monitor: { urls: [...new Set(confs.flatMap(monitorUrlsOf))], machine: look.machine } }
+      : {}),
   };
+}
+
+function monitorUrlsOf(conf: ConfMap): string[] {
+  const [listen, base] = [conf.get("http"), conf.get("http_base_path")];
+  if (typeof listen !== "string") return [];
+  return [`http://${listen}${typeof base === "string" ? base.replace(/\/+$/, "") : ""}`];
 }
 
 /** Where a configuration makes its server listen for clients. */

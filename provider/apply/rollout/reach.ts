@@ -1,36 +1,51 @@
 import { NatsError } from "../../errors";
 import type { ManagementInputs } from "../../model/servers";
+import type { Machine } from "../machine/machine";
+import { MonitorConnection } from "../monitorConnection";
+import type { ServerConnection } from "../serverConnection";
 import { SystemConnection } from "../systemConnection";
+import type { SystemTarget } from "../systemConnection";
 
 /** Where a node may answer and as whom: in the midst of a change the old or the new address and key may hold. */
 export interface Candidates {
   readonly urls: readonly string[];
   readonly managements: readonly ManagementInputs[];
   readonly handshakeFirst: boolean;
+  /** For servers without a user of the system account. */
+  readonly monitor?: { readonly urls: readonly string[]; readonly machine: Machine };
 }
 
 /** System connections to the servers of one cluster, kept while a rollout or a look at it lasts. */
 export class Reach {
-  readonly #open = new Map<string, SystemConnection>();
+  readonly #open = new Map<string, ServerConnection>();
 
   /** The node's connection, made when there is none; fails with what every address said. */
-  async to(node: string, candidates: Candidates, timeout = 3000): Promise<SystemConnection> {
+  async to(node: string, candidates: Candidates, timeout = 3000): Promise<ServerConnection> {
     const kept = this.#open.get(node);
     if (kept && !kept.isClosed) return kept;
     const reasons: string[] = [];
-    for (const url of candidates.urls) {
-      for (const management of candidates.managements) {
-        try {
-          const target = { node, url, management, handshakeFirst: candidates.handshakeFirst };
-          const connection = await SystemConnection.open(target, timeout);
-          this.#open.set(node, connection);
-          return connection;
-        } catch (error) {
-          reasons.push((error as Error).message);
-          // Nobody listens there, so another key is of no use.
-          if (reasons.at(-1)!.includes("CONNECTION_REFUSED") || reasons.at(-1)!.includes("ECONNREFUSED")) break;
-        }
+    const attempt = async (open: () => Promise<ServerConnection>): Promise<ServerConnection | undefined> => {
+      try {
+        const connection = await open();
+        this.#open.set(node, connection);
+        return connection;
+      } catch (error) {
+        reasons.push((error as Error).message);
+        return undefined;
       }
+    };
+    for (const url of candidates.urls) {
+      for (const way of waysOf(candidates)) {
+        const connection = await attempt(() => SystemConnection.open({ node, url, ...way }, timeout));
+        if (connection) return connection;
+        // Nobody listens there, so another key is of no use.
+        if (/CONNECTION_REFUSED|ECONNREFUSED/.test(reasons.at(-1)!)) break;
+      }
+    }
+    const { urls = [], machine } = candidates.monitor ?? {};
+    for (const url of urls) {
+      const connection = await attempt(() => MonitorConnection.open({ node, url, machine: machine! }, timeout));
+      if (connection) return connection;
     }
     throw new NatsError([...new Set(reasons)].join("; ") || `${node}: no address of it is known`);
   }
@@ -45,4 +60,11 @@ export class Reach {
   async close(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((node) => this.drop(node)));
   }
+}
+
+/** In the midst of a change a listener may speak TLS first or not yet; the wrong way round fails at once. */
+function waysOf(candidates: Candidates): Pick<SystemTarget, "management" | "handshakeFirst">[] {
+  const orders = candidates.handshakeFirst ? [true, false] : [false];
+  const managements = candidates.managements.filter(({ seed }) => seed !== undefined);
+  return orders.flatMap((handshakeFirst) => managements.map((management) => ({ management, handshakeFirst })));
 }

@@ -5,7 +5,7 @@ import { parseNode } from "../../model/nodeConf";
 import type { ParsedNode } from "../../model/nodeConf";
 import type { RolloutStep, Waypoint } from "../../plan/rollout";
 import { waypoint } from "../../plan/waypoint";
-import { ServerRefusal } from "../systemConnection";
+import { ServerRefusal } from "../serverRefusal";
 import { passGate } from "./gate";
 import type { Expected } from "./gate";
 import type { NodeObservation, Observation } from "./observe";

@@ -1,7 +1,7 @@
 import { NatsError } from "../../errors";
 import type { RolloutStep } from "../../plan/rollout";
 import type { Jsz } from "../serverAnswers";
-import { ServerRefusal } from "../systemConnection";
+import { ServerRefusal } from "../serverRefusal";
 import { waitFor } from "../wait";
 import { passGate } from "./gate";
 import type { NodeObservation, Observation } from "./observe";
@@ -22,6 +22,7 @@ export async function removeNodes(rollout: Rollout, seen: Observation, step: Rem
     const others = othersOf(seen, [name, ...gone]);
     await rollout.say(`taking ${name} out of the cluster`);
     try {
+      await mustBeRemovable(rollout, node, others);
       await mustHaveRoom(rollout, node, others);
       await rollout.reach.drop(name);
       await drainServer(rollout.machine, name, node.conf);
@@ -46,6 +47,20 @@ async function mustHaveRoom(
   throw new NatsError(
     `stream ${largest.stream} of account ${largest.account} has ${largest.replicas} replicas, and without ${node.name} ` +
       `${others.length} servers are left. Fix: lower its replicas first, or keep the server`,
+  );
+}
+
+async function mustBeRemovable(
+  rollout: Rollout,
+  node: NodeObservation,
+  [other]: readonly NodeObservation[],
+): Promise<void> {
+  const conf = node.conf ?? other?.conf;
+  if (!other || !conf || !hasJetStream(conf) || !isClustered(conf)) return;
+  if ((await rollout.reach.to(other.name, other.candidates)).canManageJetStream) return;
+  throw new NatsError(
+    `${node.name} can't be taken out of JetStream's peers: that needs a user of the system account, and beside ` +
+      "authorization.token there is none. Fix: accounts with users in place of the token, or keep the server",
   );
 }
 

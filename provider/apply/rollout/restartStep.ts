@@ -72,6 +72,7 @@ async function handOverMeta(rollout: Rollout, node: NodeObservation, others: rea
   if (node.state !== "running" || others.length === 0) return;
   if ((await metaLeader(rollout, [node])) !== node.name) return;
   const connection = await rollout.reach.to(node.name, node.candidates);
+  if (!connection.canManageJetStream) return;
   await connection.askJetStream("$JS.API.META.LEADER.STEPDOWN").catch(() => undefined);
   await waitFor("another meta leader", { timeout: 10_000 }, async () => {
     const leader = await metaLeader(rollout, [node]);
