@@ -35,7 +35,7 @@ export const nkeyHandler: Handler<NkeyInputs, NkeyState> = {
   },
 
   async create(_context, inputs) {
-    const { nkeys } = await import("nats");
+    const nkeys = await import("@nats-io/nkeys");
     const makers = {
       operator: nkeys.createOperator,
       account: nkeys.createAccount,

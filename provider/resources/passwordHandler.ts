@@ -21,7 +21,11 @@ export const passwordHandler: Handler<PasswordInputs, PasswordState> = {
     const problems: Problem[] = [];
     const valid = Number.isInteger(inputs.length) && inputs.length >= 16 && inputs.length <= 128;
     if (!isUnknown(inputs.length) && !valid) {
-      problems.push({ path: "length", reason: `${inputs.length}: a whole number from 16 to 128 is wanted`, fix: "length: 32" });
+      problems.push({
+        path: "length",
+        reason: `${inputs.length}: a whole number from 16 to 128 is wanted`,
+        fix: "length: 32",
+      });
     }
     return { inputs, problems };
   },
