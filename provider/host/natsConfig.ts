@@ -6,15 +6,6 @@ export function natsConfig(config?: { get(key: string): string | undefined }): R
   return new Map(ofNamespace(own));
 }
 
-/** The stack's settings of the "nats" namespace, which a provider process finds in its environment. */
-export function stackNatsConfig(environment: NodeJS.ProcessEnv = process.env): ReadonlyMap<string, string> {
-  try {
-    return new Map(ofNamespace(JSON.parse(environment["PULUMI_CONFIG"] ?? "{}") as Record<string, unknown>));
-  } catch {
-    return new Map();
-  }
-}
-
 function ofNamespace(settings: Record<string, unknown>): [string, string][] {
   return Object.entries(settings)
     .filter((entry): entry is [string, string] => entry[0].startsWith(prefix) && typeof entry[1] === "string")

@@ -54,7 +54,7 @@ export class StackRun {
     this.rows = events.flatMap(({ diagnosticEvent }) => {
       if (!diagnosticEvent || diagnosticEvent.ephemeral) return [];
       const { severity, message, urn } = diagnosticEvent;
-      if (/from \$PATH/.test(message)) return [];
+      if (/from \$PATH/.test(message) || (severity as string) === "debug") return [];
       const own = urn && !/pulumi:pulumi:Stack/.test(urn) ? nameOf(urn) : undefined;
       return [{ severity, message: message.replace(/<\{%.*?%\}>/g, "").trim(), name: own }];
     });
