@@ -28,7 +28,7 @@ export function clusterTls(
     ...new Set([...nodes.map((node) => node.host), ...(isLoopback(nodes) ? loopback : []), ...(args.hosts ?? [])]),
   ];
   const certificate = new Certificate(
-    `${name}-servers`,
+    `${name}-tls`,
     {
       issuer: args.issuer,
       commonName: name,

@@ -29,7 +29,7 @@ export function renderServerConf(cluster: ClusterModel): ServerConf {
     ["lame_duck_duration", "30s"],
     ["lame_duck_grace_period", "2s"],
     ...withTls(cluster, conf.get("tls"), { verify: cluster.tls?.verify ?? false }),
-    ["system_account", "$SYS"],
+    ...(hasToken(conf) ? [] : [["system_account", "$SYS"] as const]),
     ...withoutBlocks(conf),
     ...jetstreamBlock(cluster, conf.get("jetstream")),
     ...(meshed ? [["cluster", clusterBlock(cluster, mapOf(conf.get("cluster")))] as const] : []),

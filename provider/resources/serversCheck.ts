@@ -113,6 +113,11 @@ async function roomProblems(rollout: Rollout, seen: Observation): Promise<Proble
   const staying = Object.keys(rollout.wanted.nodes).length;
   const leaving = [...seen.nodes.keys()].filter((name) => !rollout.wanted.nodes[name]);
   if (leaving.length === 0 || running.length === 0) return [];
+  const [gone = ""] = leaving;
+  if (rollout.wanted.management.monitor && running.some((node) => node.conf?.has("jetstream")) && staying > 0) {
+    const reason = `${gone} can't be taken out of JetStream's peers: that needs a user of the system account, and beside authorization.token there is none`;
+    return [{ path: "nodes", reason, fix: "accounts with users in place of the token, or keep the server" }];
+  }
   // What can't be asked now is asked again before the first server goes.
   const largest = await largestReplication(rollout.reach, running).catch(() => undefined);
   if (!largest || largest.replicas <= staying) return [];

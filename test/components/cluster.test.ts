@@ -20,7 +20,7 @@ describe("Cluster on mocks", () => {
       "Cluster east",
       "Password east-cluster",
       "Nkey east-management",
-      "Certificate east-servers",
+      "Certificate east-tls",
       "Servers east-servers",
     ]) {
       assert.ok(names.includes(wanted), `${wanted} in ${names.join(", ")}`);

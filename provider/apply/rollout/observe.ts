@@ -163,10 +163,20 @@ function candidatesOf(look: Observed, node: string, parsed: readonly (ParsedNode
     urls: [...new Set(urls.filter((url) => url !== undefined))],
     managements: [...managements.values()],
     handshakeFirst: confs.some(speaksTlsFirst),
-    ...(inputs.some(({ management }) => management.monitor)
-      ? { monitor: { urls: [...new Set(confs.flatMap(monitorUrlsOf))], machine: look.machine } }
-      : {}),
+    ...monitorOf(look, inputs, node, confs),
   };
+}
+
+function monitorOf(
+  { machine }: Observed,
+  inputs: readonly ServersInputs[],
+  node: string,
+  found: readonly ConfMap[],
+): Pick<Candidates, "monitor"> {
+  const monitored = inputs.filter(({ management, nodes }) => management.monitor && nodes[node]);
+  if (monitored.length === 0) return {};
+  const asked = monitored.flatMap((one) => tryParse(nodeFiles(one, node))?.conf ?? []);
+  return { monitor: { urls: [...new Set([...asked, ...found].flatMap(monitorUrlsOf))], machine } };
 }
 
 function monitorUrlsOf(conf: ConfMap): string[] {
