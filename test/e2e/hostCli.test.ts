@@ -93,14 +93,13 @@ describe("The command line", function () {
         "--yes",
         "--generate-code=false",
       ];
-      const register = path.join(project!.dir, "node_modules", "pulumi-nats", "dist/provider/host/register.js");
       const text = await project!.must([...command, "--protect=false", "--provider", `app=${app}`], {
-        NODE_OPTIONS: `--require ${register}`,
+        NODE_OPTIONS: "--require pulumi-nats/register",
       });
       assert.match(text, /nats:Stream ORDERS imported/);
       assert.match(await project!.must(["preview"]), /3 unchanged/);
       const missing = await project!.run([...command.with(3, "NONE").with(2, "NONE"), "--provider", `app=${app}`], {
-        NODE_OPTIONS: `--require ${register}`,
+        NODE_OPTIONS: "--require pulumi-nats/register",
       });
       assert.match(missing.text, /Stream "NONE" does not exist on the server/);
     });

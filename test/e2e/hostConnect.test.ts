@@ -57,7 +57,7 @@ describe("A connection", function () {
       text,
       /^can't connect to NATS at 127\.0\.0\.1:\d+: the server refuses user "app" \(Authorization Violation\)/,
     );
-    assert.match(text, /as user "app" from the provider\)\. Fix: correct user or password/);
+    assert.match(text, /as user "app" from the stack's configuration\)\. Fix: correct user or password/);
     assert.doesNotMatch(text, /wrong-pw/);
   });
 
