@@ -95,7 +95,11 @@ export function planRollout(wanted: RolloutWanted, seen: readonly NodeSeen[], ex
   const changes = names.filter(isUp).map((name) => changeOf(byName.get(name)!, wanted, explain));
   const steps = changes.some((change) => turnsClustering(change.seen, wanted))
     ? [turningStep(names, changes), ...removeSteps(wanted, seen)]
-    : [...startSteps(names, byName, isUp, changes), ...removeSteps(wanted, seen), ...changeSteps(changes, wanted)];
+    : [
+        ...startSteps(names, byName, isUp, changes, wanted.metaLeader),
+        ...removeSteps(wanted, seen),
+        ...changeSteps(changes, wanted),
+      ];
   const impact = highestImpact(changes.map((change) => change.impact));
   return {
     steps,
@@ -133,12 +137,18 @@ function startSteps(
   byName: ReadonlyMap<string, NodeSeen>,
   isUp: (name: string) => boolean,
   changes: readonly NodeChange[],
+  metaLeader: string | undefined,
 ): RolloutStep[] {
   const down = names.filter((name) => !isUp(name));
   const stopped = down.filter((name) => byName.get(name)?.state === "stopped");
   const added = down.filter((name) => !stopped.includes(name));
   const together = changes.some((change) => change.changes.some(isOrdered) || needsRoutesFirst(change));
   const steps: RolloutStep[] = [];
+  // A meta group that was never formed waits for every server that it shall have.
+  if (metaLeader === undefined && !together && down.length > 0) {
+    const why = stopped.length > 0 ? "stopped" : "new";
+    return [{ kind: "start", nodes: down, config: "wanted", why }];
+  }
   // What is dead counts in every quorum: it comes back first, and all of it at once.
   if (stopped.length > 0) {
     steps.push({ kind: "start", nodes: stopped, config: together ? "found" : "wanted", why: "stopped" });

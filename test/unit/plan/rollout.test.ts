@@ -25,6 +25,19 @@ describe("planRollout", () => {
     assert.deepEqual(notes, ["east-1, east-2, east-3 will be started"]);
   });
 
+  it("starts all that is down at once where no meta group was formed yet: it waits for every member", () => {
+    const { steps } = plan({}, [running("east-1"), { ...running("east-2"), state: "stopped" }]);
+    assert.deepEqual(steps, [{ kind: "start", nodes: ["east-2", "east-3"], config: "wanted", why: "stopped" }]);
+  });
+
+  it("starts what is dead before what is new where a meta group exists", () => {
+    const { steps } = plan({ leader: "east-1" }, [running("east-1"), { ...running("east-2"), state: "stopped" }]);
+    assert.deepEqual(
+      steps.map((step) => step.nodes),
+      [["east-2"], ["east-3"]],
+    );
+  });
+
   it("brings dead servers back before it changes the others", () => {
     const { steps } = plan({ changes: [change("max_pending", "rolling-restart")] }, [
       running("east-1"),
