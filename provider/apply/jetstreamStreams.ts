@@ -100,12 +100,14 @@ export async function untilCurrent(
   );
 }
 
-function pendingText(cluster: StreamCluster | undefined, replicas: number): string | undefined {
+/** What is still missing until leader and replicas are there; undefined when all is well. Without `replicas`, those it has. */
+export function pendingText(cluster: StreamCluster | undefined, replicas?: number): string | undefined {
   if (!cluster) return undefined;
   const { leader, replicas: others = [], desired } = cluster;
   if (!leader) return "no leader";
   if (desired) return desired.status?.description ?? "the servers change its peers";
-  if (others.length !== replicas - 1) return `leader ${leader} and ${others.length} other replicas`;
+  if (replicas !== undefined && others.length !== replicas - 1)
+    return `leader ${leader} and ${others.length} other replicas`;
   const behind = others.filter((peer) => !peer.current || peer.offline);
   if (behind.length === 0) return undefined;
   return behind
@@ -117,11 +119,17 @@ async function oneInfo(js: JetStream, name: string, payload: JsonObject | undefi
   return infoOf(await js.request(`STREAM.INFO.${name}`, payload, `stream "${name}"`));
 }
 
-async function* pages(js: JetStream, subject: string, payload: JsonObject): AsyncGenerator<JsonObject> {
+/** A listing page by page; what it lists stands under `what`. */
+export async function* pages(
+  js: JetStream,
+  subject: string,
+  payload: JsonObject,
+  what = "streams",
+): AsyncGenerator<JsonObject> {
   for (let offset = 0; ;) {
-    const page = await js.request(subject, { ...payload, offset }, "streams");
+    const page = await js.request(subject, { ...payload, offset }, what);
     yield page;
-    const count = Array.isArray(page["streams"]) ? page["streams"].length : 0;
+    const count = Array.isArray(page[what]) ? page[what].length : 0;
     offset += count;
     if (count === 0 || offset >= Number(page["total"] ?? 0)) return;
   }

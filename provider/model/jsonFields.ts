@@ -35,6 +35,7 @@ export type FieldKind =
   | "limit"
   | "size"
   | "duration"
+  | "durations"
   | "time"
   | { readonly choices: readonly string[] }
   | { readonly object: Fields }
@@ -89,6 +90,7 @@ export function defaultOf(field: Field): Json | undefined {
     limit: -1,
     size: -1,
     duration: 0,
+    durations: undefined,
     time: undefined,
   }[field.kind];
 }
@@ -164,18 +166,11 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
         return bytes === 0n ? -1 : exactNumber(bytes);
       });
     case "duration":
-      return withUnit(path, problems, () => {
-        if (value === 0) return 0;
-        if (typeof value !== "string") {
-          throw new UnitError(
-            typeof value === "number" ? `${value} has no unit` : `${shown(value)} is not a duration`,
-            `"${String(value)}s"`,
-          );
-        }
-        const span = parseDuration(value);
-        if (span < 0n) throw new UnitError(`"${value}" is negative`);
-        return exactNumber(span);
-      });
+      return withUnit(path, problems, () => spanOf(value));
+    case "durations":
+      if (!Array.isArray(value)) return wrong("a list of durations", `["1s", "10s"]`);
+      if (value.length === 0) return undefined;
+      return value.map((member: unknown, index) => withUnit(`${path}[${index}]`, problems, () => spanOf(member)) ?? 0);
   }
 }
 
@@ -186,11 +181,25 @@ function flattenValue(kind: FieldKind, value: Json): unknown {
     return value;
   }
   if (kind === "duration") return shortDuration(BigInt(value as number | bigint));
+  if (kind === "durations") return (value as readonly number[]).map((each) => shortDuration(BigInt(each)));
   if (kind === "size") {
     const size = formatSize(BigInt(value as number | bigint));
     return size === "-1" ? -1 : size;
   }
   return typeof value === "bigint" ? value.toString() : value;
+}
+
+function spanOf(value: unknown): number | bigint {
+  if (value === 0) return 0;
+  if (typeof value !== "string") {
+    throw new UnitError(
+      typeof value === "number" ? `${value} has no unit` : `${shown(value)} is not a duration`,
+      `"${String(value)}s"`,
+    );
+  }
+  const span = parseDuration(value);
+  if (span < 0n) throw new UnitError(`"${value}" is negative`);
+  return exactNumber(span);
 }
 
 function withUnit(path: string, problems: Problem[], read: () => Json): Json | undefined {

@@ -1,11 +1,12 @@
 import type { Problem } from "../errors";
+import { ownMetadata } from "./assetSettled";
+import { adoptProblems, assetWords, withNamedFaults } from "./assetWords";
 import type { JsonObject } from "./exactJson";
 import { expandFields, flattenFields } from "./jsonFields";
-import type { Field, Fields } from "./jsonFields";
 import { streamConfigProblems } from "./streamChecks";
 import { streamAliases, streamFields } from "./streamFields";
 import { levelProblems } from "./streamLevel";
-import { ownMetadata, settledStream } from "./streamSettled";
+import { settledStream } from "./streamSettled";
 import type { StreamSettings } from "./streamSettings";
 
 /** What beside the stream's own settings belongs to a stream in a program. */
@@ -67,16 +68,8 @@ export function streamProblems(inputs: object, server?: ServerFacts): Problem[] 
     const reason = `${Number(settled["num_replicas"])} replicas need a cluster, and this server is alone`;
     faults.push({ path: "num_replicas", reason, fix: "replicas: 1" });
   }
-  const named = faults.map((fault) => ({
-    ...fault,
-    path: argPath(fault.path),
-    reason: argWords(fault.reason),
-    ...(fault.fix ? { fix: argWords(fault.fix) } : {}),
-  }));
   const options = inputs as StreamOptions;
-  if (options.adopt !== undefined && typeof options.adopt !== "boolean") {
-    problems.push({ path: "adopt", reason: `${JSON.stringify(options.adopt)}: true or false is wanted` });
-  }
+  problems.push(...adoptProblems(options.adopt));
   if (options.onDataLoss !== undefined && !["refuse", "allow"].includes(options.onDataLoss)) {
     problems.push({
       path: "onDataLoss",
@@ -84,33 +77,8 @@ export function streamProblems(inputs: object, server?: ServerFacts): Problem[] 
       fix: 'onDataLoss: "refuse"',
     });
   }
-  // A value that could not be read is absent in the configuration: what follows from its absence says nothing new.
-  const unread = new Set(problems.map((problem) => /^[^.[]*/.exec(problem.path)![0]));
-  return [...problems, ...named.filter((problem) => !unread.has(/^[^.[]*/.exec(problem.path)![0]))];
+  return withNamedFaults(problems, faults, { argPath, argWords });
 }
 
-/** `mirror.subject_transforms[0].src` as a program writes it. */
-export function argPath(path: string): string {
-  let fields: Fields = streamFields;
-  return path
-    .split(".")
-    .map((segment) => {
-      const [, key, index] = /^([^[]*)(.*)$/.exec(segment)!;
-      const found = Object.entries(fields).find(([, field]) => field.json === key);
-      if (!found) return segment;
-      const { kind }: Field = found[1];
-      if (typeof kind === "object" && "object" in kind) fields = kind.object;
-      if (typeof kind === "object" && "list" in kind) fields = kind.list;
-      return `${found[0]}${index}`;
-    })
-    .join(".");
-}
-
-const spellings = Object.entries(streamFields)
-  .filter(([name, field]) => name !== field.json && field.json.includes("_"))
-  .map(([name, field]) => [new RegExp(`\\b${field.json}\\b`, "g"), name] as const);
-
-/** A text with the names that a program uses in place of the server's. */
-export function argWords(text: string): string {
-  return spellings.reduce((words, [pattern, name]) => words.replace(pattern, name), text);
-}
+/** The server's names as a program writes them. */
+export const { argPath, argWords } = assetWords(streamFields);

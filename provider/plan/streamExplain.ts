@@ -1,10 +1,10 @@
-import type { Json, JsonObject } from "../model/exactJson";
+import type { JsonObject } from "../model/exactJson";
 import { sameJson } from "../model/exactJson";
-import { apiLevelOf, atLeast } from "../model/serverRelease";
+import { apiLevelOf } from "../model/serverRelease";
 import { streamConfigProblems } from "../model/streamChecks";
 import { levelProblems, strayKeys } from "../model/streamLevel";
 import { settledStream } from "../model/streamSettled";
-import { problemText } from "../errors";
+import { assetChange, refusalsByField, sameSetting } from "./assetExplain";
 import { highestAssetImpact } from "./assetImpact";
 import type { AssetChange, AssetImpact, AssetPlan } from "./assetImpact";
 import { streamRules } from "./streamRules";
@@ -41,8 +41,8 @@ export function explainStream(before: JsonObject, after: JsonObject, options: Ex
   for (const [field, rule] of Object.entries(streamRules)) {
     const [from, to] = [old[field], wanted[field]];
     const refusal = refusals.get(field);
-    if (isSame(field, from, to)) {
-      if (refusal) changes.push(change(field, from, to, "refused", false, refusal));
+    if (sameSetting("subjects", field, from, to)) {
+      if (refusal) changes.push(assetChange(field, from, to, "refused", false, refusal));
       continue;
     }
     const verdict = rule({ from, to, old, new: wanted, version: serverVersion });
@@ -58,10 +58,11 @@ export function explainStream(before: JsonObject, after: JsonObject, options: Ex
       ? "; the server sets it by itself with the other changes"
       : "";
     const why = refusal ?? `${verdict.why}${count === "" ? "" : `; ${count}`}${derived}`;
-    changes.push(change(field, from, to, impact, replaces || (lost?.loses ?? false), why));
+    changes.push(assetChange(field, from, to, impact, replaces || (lost?.loses ?? false), why));
   }
   for (const [field, reason] of refusals) {
-    if (!(field in streamRules)) changes.push(change(field, before[field], after[field], "refused", false, reason));
+    if (!(field in streamRules))
+      changes.push(assetChange(field, before[field], after[field], "refused", false, reason));
   }
   const impact = highestAssetImpact(changes.map((each) => each.impact));
   if (impact === "replace")
@@ -94,40 +95,16 @@ function refusalsOf(
   options: ExplainOptions,
 ): Map<string, string> {
   const { serverVersion } = options;
-  const found = new Map<string, string>();
-  const put = (path: string, reason: string) => {
-    const field = /^[^.[]*/.exec(path)![0];
-    if (!found.has(field)) found.set(field, reason);
-  };
-  for (const problem of streamConfigProblems(wanted))
-    put(problem.path, `the server refuses it: ${problemText(problem)}`);
-  for (const problem of levelProblems(wanted, options.apiLevel ?? apiLevelOf(serverVersion), serverVersion)) {
-    put(problem.path, problem.reason);
-  }
-  for (const key of strayKeys(after)) {
-    if (atLeast(serverVersion, "2.12")) put(key, `no server knows "${key}" (10025)`);
-    else if (!sameJson(before[key], after[key])) put(key, `no server knows "${key}"; it would be dropped`);
-  }
-  if (options.clustered === false && Number(wanted["num_replicas"]) > 1) {
-    put("num_replicas", "a server without a cluster keeps one replica (10074)");
-  }
-  return found;
-}
-
-function isSame(field: string, from: Json | undefined, to: Json | undefined): boolean {
-  if (field !== "subjects" || !Array.isArray(from) || !Array.isArray(to)) return sameJson(from, to);
-  return sameJson([...(from as string[])].sort(), [...(to as string[])].sort());
-}
-
-function change(
-  path: string,
-  from: Json | undefined,
-  to: Json | undefined,
-  impact: AssetImpact,
-  losesMessages: boolean,
-  why: string,
-): AssetChange {
-  return { path, from: from ?? null, to: to ?? null, impact, losesMessages, redelivers: false, why };
+  return refusalsByField({
+    before,
+    after,
+    wanted,
+    serverVersion,
+    clustered: options.clustered,
+    faults: streamConfigProblems(wanted),
+    tooNew: levelProblems(wanted, options.apiLevel ?? apiLevelOf(serverVersion), serverVersion),
+    strays: strayKeys(after),
+  });
 }
 
 /** Limits overlap, so their losses don't add up: the largest counts. */

@@ -5,7 +5,8 @@ import type { Field } from "../model/jsonFields";
 import { expandStream, flattenStream, streamOptionNames } from "../model/stream";
 import type { StreamInputs } from "../model/stream";
 import { streamFields } from "../model/streamFields";
-import { ownerKey, settledStream } from "../model/streamSettled";
+import { ownerKey } from "../model/assetSettled";
+import { settledStream } from "../model/streamSettled";
 import type { StreamInfo } from "../apply/jetstreamStreams";
 
 export interface StreamState extends StreamInputs {

@@ -4,6 +4,7 @@ import type { StreamInfo } from "../../provider/apply/jetstreamStreams";
 import { sleep } from "../../provider/apply/wait";
 import type { JsonObject } from "../../provider/model/exactJson";
 import { atLeast } from "../../provider/model/serverRelease";
+import { both } from "./transitionsOf";
 
 /** One field's way from one value to another; what stands beside it is what the field needs. */
 export interface Transition {
@@ -35,21 +36,6 @@ export function withName(transition: Transition, name: string): Transition {
 
 const hour = 3_600_000_000_000;
 const minute = 60_000_000_000;
-
-/** Both ways between two values of one field, with the same company. */
-function both(
-  field: string,
-  one: JsonObject[string],
-  other: JsonObject[string],
-  beside: JsonObject = {},
-): Transition[] {
-  const value = (each: JsonObject[string]) => ({ ...beside, ...(each === undefined ? {} : { [field]: each }) });
-  const text = (each: JsonObject[string]) => (each === undefined ? "nothing" : JSON.stringify(each));
-  return [
-    { what: `${field}: ${text(one)} → ${text(other)}`, before: value(one), after: value(other) },
-    { what: `${field}: ${text(other)} → ${text(one)}`, before: value(other), after: value(one) },
-  ];
-}
 
 /** Every field with every kind of change that a server of that version can be asked for. */
 export function transitions(version: string): Transition[] {

@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { NatsError } from "../errors";
+import { formatJson, isObject, parseJson } from "../model/exactJson";
+import type { Json, JsonObject } from "../model/exactJson";
+import type { Fields } from "../model/jsonFields";
+import { newestRelease } from "../model/stream";
+import type { AssetPlan } from "../plan/assetImpact";
+
+export interface ExplainAssetOptions {
+  readonly serverVersion: string;
+  readonly json?: boolean;
+}
+
+/** A command that says what becomes of one kind of object between two files. */
+export function assetCommand(
+  what: string,
+  help: string,
+  explain: (oldFile: string, newFile: string, options: ExplainAssetOptions) => string,
+): Command {
+  return new Command(what)
+    .description(`say what a change of a ${what}'s configuration does`)
+    .argument("<old>", "file with the configuration before")
+    .argument("<new>", "file with the configuration after")
+    .option("--server-version <version>", "release of the servers", newestRelease)
+    .option("--json", "print JSON")
+    .addHelpText("after", help)
+    .action((oldFile: string, newFile: string, options: ExplainAssetOptions) => {
+      process.stdout.write(explain(oldFile, newFile, options));
+    });
+}
+
+/** The release without "v". */
+export function checkedVersion(text: string): string {
+  if (!/^v?\d+\.\d+(\.\d+)?/.test(text)) {
+    throw new NatsError(`--server-version ${text} is no version. Fix: --server-version ${newestRelease}`);
+  }
+  return text.replace(/^v/, "");
+}
+
+export function planText(plan: AssetPlan, options: ExplainAssetOptions): string {
+  return options.json ? `${pretty(plan as unknown as Json, "")}\n` : text(plan);
+}
+
+/** What one kind of JetStream object is, for its files. */
+export interface ExplainedKind {
+  /** "stream". */
+  readonly what: string;
+  readonly fields: Fields;
+}
+
+/** The configuration in a file, and all of what `nats … info --json` prints beside it. */
+export function readConfig(
+  file: string,
+  { what, fields }: ExplainedKind,
+): { readonly config: JsonObject; readonly info?: JsonObject } {
+  let json: Json;
+  try {
+    json = parseJson(readFileSync(file, "utf8"));
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
+    throw new NatsError(`${file}: ${reason}`, { cause: error });
+  }
+  if (!isObject(json))
+    throw new NatsError(`${file}: an object is wanted, the server's JSON of a ${what}'s configuration`);
+  const { config } = json;
+  const found = isObject(config) ? config : json;
+  const faulty = wrongTypes(found, fields);
+  if (faulty.length > 0) throw new NatsError(`${file}: ${faulty.join("; ")}`);
+  return { config: found, ...(isObject(config) ? { info: json } : {}) };
+}
+
+/** Members that the server's own parser would not take, which has no rules to explain. */
+function wrongTypes(config: JsonObject, fields: Fields): string[] {
+  return Object.values(fields).flatMap(({ json, kind }) => {
+    const value = config[json];
+    if (value === undefined || value === null) return [];
+    const isNumber = typeof value === "number" || typeof value === "bigint";
+    const numeric = ["whole", "limit", "size", "duration"].includes(kind as string);
+    if (numeric && !isNumber) return [`${json}: a number is wanted (durations in nanoseconds, sizes in bytes)`];
+    if (kind === "flag" && typeof value !== "boolean") return [`${json}: true or false is wanted`];
+    if (
+      typeof kind === "object" &&
+      "choices" in kind &&
+      value !== "" &&
+      !(kind.choices as readonly Json[]).includes(value)
+    ) {
+      return [`${json}: one of ${kind.choices.join(", ")} is wanted`];
+    }
+    return [];
+  });
+}
+
+function pretty(value: Json, indent: string): string {
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    const members = value as readonly Json[];
+    return members.length === 0
+      ? "[]"
+      : `[\n${members.map((each) => inner + pretty(each, inner)).join(",\n")}\n${indent}]`;
+  }
+  if (isObject(value)) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    const lines = members.map(([key, member]) => `${inner}${JSON.stringify(key)}: ${pretty(member!, inner)}`);
+    return lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n${indent}}`;
+  }
+  return formatJson(value);
+}
+
+function text({ impact, serverVersion, changes }: AssetPlan): string {
+  const lines = changes.map(
+    (change) =>
+      `  ${change.path}: ${formatJson(change.from)} → ${formatJson(change.to)}: ${change.impact}: ${change.why}`,
+  );
+  return `${impact} (nats-server ${serverVersion})\n${lines.map((line) => `${line}\n`).join("")}`;
+}

@@ -1,0 +1,24 @@
+import { settledFields } from "./assetSettled";
+import { consumerFields } from "./consumerFields";
+import type { JsonObject } from "./exactJson";
+
+const second = 1_000_000_000;
+
+/** A consumer's configuration as a server keeps it, defaults included; equal ones are the same for the server. */
+export function settledConsumer(config: JsonObject): JsonObject {
+  const settled = settledFields(consumerFields, config);
+  if (settled["name"] === "") settled["name"] = settled["durable_name"];
+  const policy = settled["ack_policy"];
+  if (settled["deliver_subject"] === "" && settled["max_waiting"] === 0) settled["max_waiting"] = 512;
+  if (settled["ack_wait"] === 0 && (policy === "explicit" || policy === "all")) settled["ack_wait"] = 30 * second;
+  const backoff = settled["backoff"];
+  if (Array.isArray(backoff)) settled["ack_wait"] = backoff[0] as number;
+  if (settled["max_ack_pending"] === 0 && policy !== "none") settled["max_ack_pending"] = 1000;
+  if (settled["priority_policy"] === "pinned_client" && settled["priority_timeout"] === 0) {
+    settled["priority_timeout"] = 120 * second;
+  }
+  if (policy === "flow_control") Object.assign(settled, { flow_control: true, idle_heartbeat: second });
+  const sample = settled["sample_freq"];
+  if (typeof sample === "string" && /^\d+$/.test(sample)) settled["sample_freq"] = `${sample}%`;
+  return settled;
+}
