@@ -187,11 +187,16 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): R
   return {
     config: knownPart(({ conf }) => conf.config),
     nodes: knownPart(({ conf }) => conf.nodes),
-    secrets: last.apply(({ conf }) => conf.secrets) as RenderedArgs["secrets"],
+    secrets: last.apply<ServerConf["secrets"]>(({ conf }) => conf.secrets),
     problems: first.apply(({ problems }) => problems.filter((problem) => !holdsPlaceholder(problem))),
     isMonitored: first.apply(({ settings }) => hasToken(settings)),
-    monitorPath: knownPart(({ settings }) => String(settings.get("http_base_path") ?? "").replace(/\/+$/, "")),
+    monitorPath: knownPart(({ settings }) => basePathOf(settings)),
   };
+}
+
+function basePathOf(settings: ClusterModel["settings"]): string {
+  const path = settings.get("http_base_path");
+  return typeof path === "string" ? path.replace(/\/+$/, "") : "";
 }
 
 interface Rendered {

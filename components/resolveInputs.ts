@@ -78,5 +78,5 @@ function texts(value: unknown): string[] {
   if (typeof value === "object" && value !== null) return Object.values(value).flatMap(texts);
   return value === undefined || value === null || value === "" || typeof value === "boolean"
     ? []
-    : [String(value as string)];
+    : [typeof value === "string" ? value : JSON.stringify(value)];
 }

@@ -34,7 +34,7 @@ export class SystemConnection implements ServerConnection {
   }
 
   static async open(target: SystemTarget, timeout = 3000): Promise<SystemConnection> {
-    const { connect, nkeyAuthenticator } = await import("nats");
+    const { connect, ErrorCode, nkeyAuthenticator } = await import("nats");
     const { seed = "", ca, cert, key } = target.management;
     const tls = {
       ...(ca === undefined ? {} : { ca }),
@@ -42,16 +42,26 @@ export class SystemConnection implements ServerConnection {
       ...(key === undefined ? {} : { key }),
       ...(target.handshakeFirst ? { handshakeFirst: true } : {}),
     };
-    const connection = await connect({
+    const options = {
       servers: [target.url],
       authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)),
-      ...(ca === undefined && !target.url.startsWith("tls://") ? {} : { tls }),
       name: "pulumi-nats",
       timeout,
       reconnect: false,
       ignoreClusterUpdates: true,
       noRandomize: true,
-    }).catch((error: Error) => {
+    };
+    const mustEncrypt = target.url.startsWith("tls://");
+    const attempt =
+      ca === undefined && !mustEncrypt
+        ? connect(options)
+        : connect({ ...options, tls }).catch((error: Error & { code?: string }) => {
+            // A server that had no TLS so far is still to be reached at its plain address.
+            const isPlain = error.code === String(ErrorCode.ServerOptionNotAvailable);
+            if (mustEncrypt || !isPlain) throw error;
+            return connect(options);
+          });
+    const connection = await attempt.catch((error: Error) => {
       throw new NatsError(`${target.node} does not answer at ${target.url}: ${error.message}`, { cause: error });
     });
     const name = connection.info!.server_name;

@@ -173,7 +173,8 @@ function accessBlocks(conf: ConfMap): [string, ConfValue][] {
     ].map(([key, value]) => [key, value] as [string, ConfValue]);
   }
   const accounts = mapOf(conf.get("accounts"));
-  const systemAccount = String(conf.get("system_account") ?? "$SYS");
+  const named = conf.get("system_account");
+  const systemAccount = typeof named === "string" ? named : "$SYS";
   const system = mapOf(accounts.get(systemAccount));
   const users = system.get("users");
   const management = new Map<string, ConfValue>([["nkey", new Reference(managementVariable)]]);

@@ -20,11 +20,14 @@ export async function diffServers(context: CallContext, olds: ServersState, news
   try {
     const seen = await observe({ ...rollout, patience: 2000 });
     const plan = planOf(rollout, seen);
-    Object.assign(changes, liveChanges(inputs, seen));
+    const found = liveChanges(inputs, seen);
+    // What the program changes differs on the disk too, and is named member by member already.
+    if (Object.keys(changes).some((path) => path.startsWith("secrets."))) delete found["secrets"];
+    Object.assign(changes, found);
     if (plan.steps.length > 0 && Object.keys(changes).length === 0) {
       for (const step of plan.steps) for (const node of step.nodes) changes[`nodes.${node}.state`] = "update";
     }
-    return notesOf(changes, [...plan.notes, ...unknownNotes(unknown)]);
+    return notesOf(changes, [...plan.notes, ...unknownNotes(unknown.filter((path) => isHeld(olds, path)))]);
   } finally {
     await rollout.reach.close();
   }
@@ -33,6 +36,12 @@ export async function diffServers(context: CallContext, olds: ServersState, news
 function notesOf(changes: Changes, messages: readonly string[]): Diff {
   if (Object.keys(changes).length === 0) return { changes };
   return { changes, notes: messages.map((message) => ({ severity: "info", message })) };
+}
+
+/** What is not there yet comes with the change that the plan tells of. */
+function isHeld(olds: ServersState, path: string): boolean {
+  const [, map, name] = /^(files|secretFiles|secrets)\.(.*)$/.exec(path) ?? [];
+  return map === undefined || olds[map as "files" | "secretFiles" | "secrets"][name!] !== undefined;
 }
 
 function unknownNotes(unknown: readonly string[]): string[] {

@@ -170,9 +170,8 @@ describe("A cluster with TLS, accounts and JetStream", function () {
     const secrets = [...Object.values(passwords), outputs["workerSeed"] as string, outputs["systemSeed"] as string];
     const diff = await stack.preview({ diff: true });
     const machine = bed.machine("east");
-    const commands = await Promise.all(
-      Object.values(await bed.pids("east")).map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8")),
-    );
+    const pids = Object.values(await bed.pids("east"));
+    const commands = pids.map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8"));
     assert.equal(commands.length, 3);
     const texts: Record<string, string> = {
       state: stack.state(),
@@ -206,7 +205,7 @@ describe("A cluster with TLS, accounts and JetStream", function () {
     const [note] = preview.messages("east-servers");
     assert.match(note!, /^hot reload on east-1, east-2, east-3: /);
     assert.match(note!, /max_payload \(none\) → 2097152/);
-    assert.match(note!, /accounts\.APP\.users\[app\]\.password changes/);
+    assert.match(note!, /accounts\.APP\.users\[0\]\.password changes/);
     for (const secret of [passwords.app, "another-password-6"]) assert.ok(!preview.text.includes(secret));
     await stack.up();
     assert.deepEqual(await bed.pids("east"), before);
