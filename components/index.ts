@@ -10,6 +10,7 @@ export type { ThisMachineArgs } from "./thisMachine";
 export type * from "../provider/model/config/serverConfig";
 export * from "../provider/resources/certificate";
 export * from "../provider/resources/certificateAuthority";
+export * from "../provider/resources/consumer";
 export * from "../provider/resources/nkey";
 export * from "../provider/resources/password";
 export * from "../provider/resources/provider";

@@ -9,6 +9,8 @@ const loaders: Record<string, () => AnyHandler> = {
   CertificateAuthority: () =>
     (require("../resources/certificateAuthorityHandler") as typeof import("../resources/certificateAuthorityHandler"))
       .certificateAuthorityHandler,
+  Consumer: () =>
+    (require("../resources/consumerHandler") as typeof import("../resources/consumerHandler")).consumerHandler,
   Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,
   Password: () =>
     (require("../resources/passwordHandler") as typeof import("../resources/passwordHandler")).passwordHandler,

@@ -1,15 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { StreamSettings } from "../model/streamSettings";
 import { NatsResource } from "./natsResource";
+import type { Wrapped } from "./wrapped";
 
 export type * from "../model/streamSettings";
-
-/** `T` where every part, at every depth, may also be an Output or a Promise. */
-type Wrapped<T> = T extends readonly (infer Member)[]
-  ? pulumi.Input<readonly Wrapped<Member>[]>
-  : T extends object
-    ? pulumi.Input<{ readonly [Key in keyof T]: Wrapped<T[Key]> }>
-    : pulumi.Input<T>;
 
 /** Settings of a stream as a program gives them. */
 export type StreamSettingArgs = { readonly [Key in keyof StreamSettings]?: Wrapped<StreamSettings[Key]> };

@@ -2,13 +2,13 @@ import type { JetStream } from "../apply/jetstream";
 import { isNotFound, JetStreamError } from "../apply/jetstreamErrors";
 import { streamNames, untilCurrent, updateStream } from "../apply/jetstreamStreams";
 import type { StreamInfo } from "../apply/jetstreamStreams";
-import { waitFor, WaitTimeout } from "../apply/wait";
+import { waitFor } from "../apply/wait";
 import { NatsError } from "../errors";
-import { PartialFailure } from "../host/handler";
 import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import type { StreamInputs } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
+import { settleAsset } from "./assetSettle";
 import { stateOf } from "./streamState";
 import type { StreamState } from "./streamState";
 
@@ -36,13 +36,10 @@ export async function settle(
   standing: StreamInfo,
   work: () => Promise<StreamInfo>,
 ): Promise<{ readonly id: string; readonly state: StreamState }> {
-  try {
-    return { id: inputs.name, state: stateOf(inputs, await work(), js.serverVersion) };
-  } catch (error) {
-    if (!(error instanceof WaitTimeout)) throw error;
-    const fix = "Fix: run `pulumi up` again when the servers are up; customTimeouts gives it longer";
-    throw new PartialFailure(inputs.name, stateOf(inputs, standing, js.serverVersion), [`${error.message}. ${fix}`]);
-  }
+  const version = js.serverVersion;
+  return settleAsset(inputs.name, stateOf(inputs, standing, version), async () =>
+    stateOf(inputs, await work(), version),
+  );
 }
 
 /** Says which stream has the subject where the server only says that one has. */

@@ -6,9 +6,10 @@ import type { CallContext, Checked } from "../host/handler";
 import { expandStream, newestRelease, streamProblems } from "../model/stream";
 import type { StreamInputs } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
+import { givenInputs, isSameProgram, waitsFor } from "./assetCheck";
 import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import { lossProblems, planOf } from "./streamPlan";
-import { changedSettings, inputsOf, knownSettings, unknownSettings } from "./streamState";
+import { inputsOf, knownSettings, streamStates } from "./streamState";
 import type { StreamState } from "./streamState";
 
 /** All problems at once: of the inputs themselves, then, where something is to change, with what the server knows. */
@@ -17,10 +18,12 @@ export async function checkStream(
   olds: StreamState | undefined,
   news: StreamInputs,
 ): Promise<Checked<StreamInputs>> {
-  const inputs = given(news);
-  const isNew = olds === undefined || !sameProgram(olds, inputs);
+  const inputs = givenInputs(news);
+  const isNew = olds === undefined || !isSameProgram(streamStates, expandStream, olds, inputs);
   const live = isNew ? await reachableJetStream(context) : undefined;
-  const problems = streamProblems(knownSettings(inputs), live?.facts).filter(({ path }) => !waitsFor(inputs, path));
+  const problems = streamProblems(knownSettings(inputs), live?.facts).filter(
+    ({ path }) => !waitsFor(streamStates, inputs, path),
+  );
   if (!live || problems.some(isError)) {
     const reason = isNew && !live ? await unreachableReason(context) : undefined;
     if (reason) problems.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
@@ -33,24 +36,6 @@ export async function checkStream(
     if (planned) problems.push(...lossProblems(planned, inputs));
   }
   return { inputs, problems };
-}
-
-/** Members that are undefined or null are as good as absent. */
-function given(news: StreamInputs): StreamInputs {
-  const entries = Object.entries(news).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(entries) as unknown as StreamInputs;
-}
-
-function sameProgram(olds: StreamState, news: StreamInputs): boolean {
-  const problems: Problem[] = [];
-  expandStream(knownSettings(news), problems);
-  return problems.length === 0 && changedSettings(inputsOf(olds), news, newestRelease).length === 0;
-}
-
-/** What is missing because a value is not known yet is no fault. */
-function waitsFor(inputs: StreamInputs, path: string): boolean {
-  const unknown = unknownSettings(inputs);
-  return unknown.length > 0 && (unknown.includes(path) || !(/^[^.[]*/.exec(path)![0] in knownSettings(inputs)));
 }
 
 /** A warning only: another resource of the program may give the subject up before. */

@@ -9,7 +9,8 @@ import type { JsonObject } from "../model/exactJson";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle, withOverlap } from "./streamApply";
 import { lossProblems, planTowards } from "./streamPlan";
-import { ownerOf, wantedConfig } from "./streamState";
+import { ownerOf } from "./assetState";
+import { wantedConfig } from "./streamState";
 import type { StreamState } from "./streamState";
 
 const defaultTimeout = 60_000;

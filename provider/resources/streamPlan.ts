@@ -9,6 +9,7 @@ import type { ServerFacts, StreamInputs } from "../model/stream";
 import type { AssetChange } from "../plan/assetImpact";
 import { explainStream, lossText } from "../plan/streamExplain";
 import type { StreamPlan } from "../plan/streamExplain";
+import { values } from "./assetDiff";
 import { keepServerSet, knownSettings } from "./streamState";
 import type { StreamState } from "./streamState";
 
@@ -64,17 +65,4 @@ function lossReason(change: AssetChange, plan: StreamPlan, info: StreamInfo): st
   const name = `stream "${textOf(info.config["name"])}"`;
   if (change.impact !== "replace") return `${values(change)}: ${argWords(change.why)} (${name})`;
   return `${values(change)} replaces ${name} and ${lossText(plan.loss, info.state)}: ${argWords(change.why)}`;
-}
-
-/** `from "file" to "memory"`. */
-export function values(change: AssetChange): string {
-  return `from ${shown(change.from)} to ${shown(change.to)}`;
-}
-
-function shown(value: unknown): string {
-  if (value === null) return "nothing";
-  const text = JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === "bigint" ? member.toString() : member,
-  );
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -1,0 +1,27 @@
+import type { CallContext, Live } from "../host/handler";
+import type { JsonObject } from "../model/exactJson";
+import { ownerOf } from "./assetState";
+import type { AssetOutputs, AssetStates } from "./assetState";
+
+/** A live object in the program's own spelling where nothing has changed; without a state it is an import. */
+export async function liveAsset<Inputs extends object, State extends Inputs & AssetOutputs>(
+  context: CallContext,
+  states: AssetStates<Inputs>,
+  state: State | undefined,
+  info: { readonly config: JsonObject; readonly created: string },
+  version: string,
+  imported: () => Inputs,
+): Promise<Live<Inputs, State>> {
+  if (!state) {
+    const inputs = imported();
+    return { inputs, state: states.stateOf(inputs, info, version) as State };
+  }
+  const drift = states.driftOf(state, info, version);
+  if (drift.length === 0) return { inputs: states.inputsOf(state), state: { ...state, created: info.created } };
+  const inputs = states.liveInputs(state, info, version);
+  const owner = ownerOf(info.config);
+  const writer =
+    owner === undefined ? "by a client that is no stack" : owner === context.urn ? undefined : `by ${owner}`;
+  if (writer) await context.info(`${drift.join(", ")}: changed outside of this stack, ${writer}`);
+  return { inputs, state: states.stateOf(inputs, info, version) as State };
+}

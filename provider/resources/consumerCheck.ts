@@ -1,0 +1,41 @@
+import { streamInfo } from "../apply/jetstreamStreams";
+import type { CallContext, Checked } from "../host/handler";
+import { consumerProblems, expandConsumer } from "../model/consumer";
+import type { ConsumerInputs } from "../model/consumer";
+import type { JsonObject } from "../model/exactJson";
+import { settledStream } from "../model/streamSettled";
+import { givenInputs, isSameProgram, waitsFor } from "./assetCheck";
+import { consumerStates } from "./consumerState";
+import type { ConsumerResourceState } from "./consumerState";
+import { reachableJetStream, unreachableReason } from "./jetstreamOf";
+import type { Reachable } from "./jetstreamOf";
+
+/** All problems at once: of the inputs themselves, then, where something is to change, with what the server knows. */
+export async function checkConsumer(
+  context: CallContext,
+  olds: ConsumerResourceState | undefined,
+  news: ConsumerInputs,
+): Promise<Checked<ConsumerInputs>> {
+  const inputs = givenInputs(news);
+  const known = consumerStates.knownSettings(inputs);
+  const isNew = olds === undefined || !isSameProgram(consumerStates, expandConsumer, olds, inputs);
+  const live = isNew ? await reachableJetStream(context) : undefined;
+  const found = consumerProblems(known, live?.facts).filter(
+    ({ path }) => !waitsFor(consumerStates, inputs, path) && (path !== "stream" || inputs.stream === known.stream),
+  );
+  const reason = isNew && !live ? await unreachableReason(context) : undefined;
+  if (reason) found.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
+  const stream = live && known.stream ? await streamOf(live, known.stream) : undefined;
+  if (!live || !stream) return { inputs, problems: found };
+  // The stream may change before, in the same program, so what it does not fit is no more than a warning.
+  const own = new Set(found.map(({ path, reason: why }) => `${path} ${why}`));
+  const beside = consumerProblems(known, live.facts, stream)
+    .filter(({ path, reason: why }) => !own.has(`${path} ${why}`) && !waitsFor(consumerStates, inputs, path))
+    .map((problem) => ({ ...problem, severity: "warning" as const }));
+  return { inputs, problems: [...found, ...beside] };
+}
+
+async function streamOf({ js, facts }: Reachable, name: string): Promise<JsonObject | undefined> {
+  const info = await streamInfo(js, name).catch(() => undefined);
+  return info && settledStream(info.config, facts.version);
+}

@@ -1,0 +1,110 @@
+import type { JetStream } from "../apply/jetstream";
+import {
+  consumerInfo,
+  createConsumer,
+  pauseConsumer,
+  untilConsumerCurrent,
+  updateConsumer,
+} from "../apply/jetstreamConsumers";
+import type { ConsumerInfo } from "../apply/jetstreamConsumers";
+import { NatsError } from "../errors";
+import type { CallContext } from "../host/handler";
+import { consumerArgPath, consumerArgWords } from "../model/consumer";
+import type { ConsumerInputs } from "../model/consumer";
+import { sameJson, textOf } from "../model/exactJson";
+import type { JsonObject } from "../model/exactJson";
+import { startAfter } from "../plan/consumerRedelivery";
+import { settleAsset } from "./assetSettle";
+import { ownerOf } from "./assetState";
+import { planTowardsConsumer } from "./consumerPlan";
+import { replaceConsumer } from "./consumerReplace";
+import { announcedReplacement, announceReplacement } from "./consumerReplacements";
+import { consumerId, consumerStates } from "./consumerState";
+import type { ConsumerResourceState } from "./consumerState";
+import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
+
+const defaultTimeout = 60_000;
+
+/**
+ * Makes the consumer, or the one that replaces another. One that is there already is taken on when it bears our mark (a
+ * replacement leaves the old one to us, so that where it stands is never lost), or when the program says `adopt: true`.
+ */
+export async function createConsumerResource(
+  context: CallContext,
+  inputs: ConsumerInputs,
+): Promise<{ readonly id: string; readonly state: ConsumerResourceState }> {
+  const js = await jetStreamOf(context);
+  const wanted = consumerStates.wantedConfig(inputs, context.urn);
+  const existing = await consumerInfo(js, inputs.stream, inputs.name);
+  const made = existing
+    ? await takeOver(context, js, inputs, wanted, existing)
+    : await createConsumer(js, inputs.stream, { ...wanted, ...startOfRenamed(context, inputs) });
+  announceReplacement(context, undefined);
+  return settleConsumer(context, js, inputs, wanted, made);
+}
+
+/** Waits until it is current; what stands is the state where that takes too long. */
+export async function settleConsumer(
+  context: CallContext,
+  js: JetStream,
+  inputs: ConsumerInputs,
+  wanted: JsonObject,
+  standing: ConsumerInfo,
+): Promise<{ readonly id: string; readonly state: ConsumerResourceState }> {
+  const state = (info: ConsumerInfo) => consumerStates.stateOf(inputs, info, js.serverVersion);
+  return settleAsset(consumerId(inputs), state(standing), async () =>
+    state(await untilConsumerCurrent(js, inputs.stream, wanted, context.timeout ?? defaultTimeout)),
+  );
+}
+
+/** A pause is no part of an update: the server takes it by a request of its own only. */
+export async function applyConsumer(
+  js: JetStream,
+  stream: string,
+  live: ConsumerInfo,
+  wanted: JsonObject,
+): Promise<ConsumerInfo> {
+  const info = await updateConsumer(js, stream, wanted);
+  const until = wanted["pause_until"];
+  if (!sameJson(live.config["pause_until"], until)) {
+    await pauseConsumer(js, stream, live.name, until === undefined ? undefined : textOf(until));
+  }
+  return info;
+}
+
+async function takeOver(
+  context: CallContext,
+  js: JetStream,
+  inputs: ConsumerInputs,
+  wanted: JsonObject,
+  existing: ConsumerInfo,
+): Promise<ConsumerInfo> {
+  const owner = ownerOf(existing.config);
+  const isOwn = owner !== undefined && owner === context.urn;
+  const name = `consumer "${consumerId(inputs)}"`;
+  if (!isOwn && inputs.adopt !== true) {
+    const whose = owner === undefined ? "and no stack made it" : `and belongs to ${owner}`;
+    const fix = `adopt: true to take it over as it is, the option import: "${consumerId(inputs)}", or another name`;
+    throw new NatsError(`${name} exists already ${whose}. Fix: ${fix}`);
+  }
+  const facts = factsOf(js, await accountOf(js));
+  const planned = await planTowardsConsumer(js, facts, inputs, wanted, inputs);
+  if (!planned) return createConsumer(js, inputs.stream, wanted);
+  const fixed = planned.plan.changes.filter((change) => change.impact === "replace");
+  if (fixed.length === 0) return applyConsumer(js, inputs.stream, existing, wanted);
+  if (!isOwn) {
+    const which = fixed.map(({ path, why }) => `${consumerArgPath(path)} (${consumerArgWords(why)})`).join(", ");
+    const fix = "Fix: say what it has, or delete it";
+    throw new NatsError(`${name} exists already and can't be taken over as it is: it differs in ${which}. ${fix}`);
+  }
+  const retention = textOf(planned.stream["retention"]);
+  // Without an announcement an earlier run was cut short: nothing acknowledged comes again.
+  const resumes =
+    announcedReplacement(context)?.resumes ?? (inputs.onReplace !== "restart" && retention !== "workqueue");
+  return replaceConsumer(js, existing, wanted, resumes ? startAfter(existing) : undefined, retention);
+}
+
+function startOfRenamed(context: CallContext, inputs: ConsumerInputs): JsonObject | undefined {
+  const replacement = announcedReplacement(context);
+  return replacement?.to === consumerId(inputs) ? replacement.start : undefined;
+}

@@ -1,0 +1,69 @@
+import { hasUnknown } from "../host/handler";
+import type { CallContext, ChangeKind, Diff } from "../host/handler";
+import { consumerArgPath, consumerArgWords, expandConsumer } from "../model/consumer";
+import type { ConsumerInputs } from "../model/consumer";
+import { newestRelease } from "../model/stream";
+import { explainConsumer } from "../plan/consumerExplain";
+import { kindOf, noteOf, plannedChanges } from "./assetDiff";
+import type { Note } from "./assetDiff";
+import { planOfConsumer } from "./consumerPlan";
+import { announceReplacement } from "./consumerReplacements";
+import { consumerId, consumerStates } from "./consumerState";
+import type { ConsumerResourceState } from "./consumerState";
+import { reachableJetStream } from "./jetstreamOf";
+
+const { changedSettings, inputsOf, knownSettings, writtenSettings } = consumerStates;
+
+/** What changes, how, and what comes again by it, as the consumer is now. Nothing is asked where nothing changes. */
+export async function diffConsumer(
+  context: CallContext,
+  _id: string,
+  olds: ConsumerResourceState,
+  news: ConsumerInputs,
+): Promise<Diff> {
+  announceReplacement(context, undefined);
+  const before = inputsOf(olds);
+  const options: Record<string, ChangeKind> =
+    before.onReplace === news.onReplace ? {} : { onReplace: kindOf(before.onReplace, news.onReplace, false) };
+  const all = changedSettings(before, news, newestRelease);
+  const settings = writtenSettings(before, news, newestRelease);
+  if (before.stream !== news.stream) return otherStream(olds, news, settings);
+  if (all.length === 0) return { changes: options };
+
+  const live = await reachableJetStream(context);
+  const planned = live ? await planOfConsumer(live.js, live.facts, olds, news).catch(() => undefined) : undefined;
+  const serverVersion = live?.facts.version ?? newestRelease;
+  const plan =
+    planned?.plan ??
+    explainConsumer(expandConsumer(before), expandConsumer(knownSettings(news)), {
+      serverVersion,
+      restart: news.onReplace === "restart",
+    });
+  const words = { argPath: consumerArgPath, argWords: consumerArgWords };
+  const changes = { ...options, ...plannedChanges(settings, before, news, plan, words) };
+  const notes: Note[] = plan.changes.flatMap((change) =>
+    noteOf(change, all.includes(consumerArgPath(change.path)), "consumer", words, ["pause_until", "num_replicas"]),
+  );
+  const replaces = plan.impact === "replace";
+  if (!planned && replaces) {
+    const reason = live ? `consumer "${consumerId(olds)}" is not on the server` : "no server answers";
+    notes.push({ severity: "warning", message: `${reason}: what comes again is not known` });
+  }
+  if (replaces) {
+    announceReplacement(context, { from: consumerId(olds), to: consumerId(news), resumes: plan.start !== undefined });
+  }
+  return { changes, deleteBeforeReplace: replaces, notes };
+}
+
+/** Sequences of another stream mean something else: nothing to resume. */
+function otherStream(olds: ConsumerResourceState, news: ConsumerInputs, settings: readonly string[]): Diff {
+  const [old, wanted] = [olds as object, news as object].map((each) => each as Record<string, unknown>) as [
+    Record<string, unknown>,
+    Record<string, unknown>,
+  ];
+  const changes: Record<string, ChangeKind> = { stream: "update-replace" };
+  for (const name of settings) changes[name] = kindOf(old[name], wanted[name], false);
+  const where = hasUnknown(news.stream) ? "a stream that is not known yet" : `stream "${news.stream}"`;
+  const message = `stream replaces the consumer: it starts in ${where} as its deliverPolicy says`;
+  return { changes, deleteBeforeReplace: true, notes: [{ severity: "warning", message }] };
+}

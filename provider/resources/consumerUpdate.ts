@@ -1,0 +1,37 @@
+import { NatsError } from "../errors";
+import type { CallContext } from "../host/handler";
+import { consumerArgPath, consumerArgWords } from "../model/consumer";
+import type { ConsumerInputs } from "../model/consumer";
+import { applyConsumer, createConsumerResource, settleConsumer } from "./consumerCreate";
+import { planOfConsumer } from "./consumerPlan";
+import { consumerStates } from "./consumerState";
+import type { ConsumerResourceState } from "./consumerState";
+import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
+
+/** Changes the consumer in place, as it is now. */
+export async function updateConsumerResource(
+  context: CallContext,
+  id: string,
+  olds: ConsumerResourceState,
+  news: ConsumerInputs,
+): Promise<ConsumerResourceState> {
+  const js = await jetStreamOf(context);
+  const facts = factsOf(js, await accountOf(js));
+  const planned = await planOfConsumer(js, facts, olds, news);
+  if (!planned) {
+    await context.warn(`consumer "${id}" was deleted outside: it is made anew and starts as its deliverPolicy says`);
+    return (await createConsumerResource(context, news)).state;
+  }
+  const { plan, info } = planned;
+  const fixed = plan.changes.filter((change) => change.impact === "replace");
+  if (fixed.length > 0) {
+    const which = fixed.map(({ path, why }) => `${consumerArgPath(path)} (${consumerArgWords(why)})`).join(", ");
+    throw new NatsError(`consumer "${id}" is not what the preview saw: ${which}. Fix: pulumi refresh, then pulumi up`);
+  }
+  // Only our own options changed.
+  if (plan.impact === "none") return consumerStates.stateOf(news, info, facts.version);
+  const config = consumerStates.wantedConfig(news, context.urn);
+  const wanted = consumerStates.keepServerSet(config, olds, news, facts.version);
+  const standing = await applyConsumer(js, news.stream, info, wanted);
+  return (await settleConsumer(context, js, news, wanted, standing)).state;
+}

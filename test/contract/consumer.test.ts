@@ -1,0 +1,100 @@
+import { connect } from "nats";
+import type { NatsConnection } from "nats";
+import { closeConnections } from "../../provider/apply/connect";
+import { JetStream } from "../../provider/apply/jetstream";
+import { consumerInfo, deleteConsumer, updateConsumer } from "../../provider/apply/jetstreamConsumers";
+import { createStream } from "../../provider/apply/jetstreamStreams";
+import type { ConsumerInputs } from "../../provider/model/consumer";
+import { consumerHandler } from "../../provider/resources/consumerHandler";
+import { NatsServer } from "../bed/natsServer";
+import { lifecycle } from "./suite";
+
+describe("Consumer", () => {
+  let server: NatsServer;
+  let connection: NatsConnection;
+  let js: JetStream;
+  before(async () => {
+    server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`);
+    connection = await connect({ servers: server.url });
+    js = new JetStream(connection);
+    await createStream(js, { name: "ORDERS", subjects: ["orders.>"] });
+  });
+  after(async () => {
+    await connection.close();
+    await closeConnections();
+    await server.stop();
+  });
+
+  const first: ConsumerInputs = {
+    stream: "ORDERS",
+    name: "invoices",
+    filterSubject: "orders.paid",
+    ackWait: "1m",
+    metadata: { team: "billing" },
+  };
+  const changed: ConsumerInputs = {
+    ...first,
+    description: "invoices to send",
+    ackWait: "2m",
+    maxDeliver: 5,
+    metadata: { team: "orders" },
+    pauseUntil: "2100-01-01T00:00:00Z",
+  };
+  lifecycle({
+    handler: consumerHandler,
+    config: () => new Map([["servers", server.url]]),
+    first,
+    changed: { inputs: changed, paths: ["description", "ackWait", "maxDeliver", "metadata.team", "pauseUntil"] },
+    replaced: { inputs: { ...changed, maxWaiting: 10 }, path: "maxWaiting" },
+    refused: [
+      {
+        inputs: { ...first, name: "a.b" },
+        path: "name",
+        reason: /"a\.b" can't name a consumer: it contains "\."/,
+        fix: /name: "a_b"/,
+      },
+      {
+        inputs: { ...first, durableName: "x" } as ConsumerInputs,
+        path: "durableName",
+        reason: /no property/,
+        fix: /write name/,
+      },
+      {
+        inputs: { ...first, ackWait: 30 as unknown as string },
+        path: "ackWait",
+        reason: /30 has no unit/,
+        fix: /ackWait: "30s"/,
+      },
+      {
+        inputs: { ...first, backoff: ["1s", "2s"], maxDeliver: 1 },
+        path: "backoff",
+        reason: /2 waits, more than maxDeliver/,
+      },
+      { inputs: { ...first, filterSubjects: ["a"] }, path: "filterSubject", reason: /combined with filterSubjects/ },
+      { inputs: { ...first, idleHeartbeat: "5s" }, path: "idleHeartbeat", reason: /only a push consumer/ },
+      {
+        inputs: { ...first, deliverSubject: "out", maxWaiting: 5 },
+        path: "maxWaiting",
+        reason: /only a pull consumer/,
+      },
+      { inputs: { ...first, optStartSeq: 5 }, path: "optStartSeq", reason: /deliverPolicy "by_start_sequence"/ },
+      { inputs: { ...first, replicas: 3 }, path: "replicas", reason: /need a cluster/, fix: /replicas: 1/ },
+      {
+        inputs: { ...first, deliverSubject: "orders.x" },
+        path: "deliverSubject",
+        reason: /comes back into stream "ORDERS"/,
+      },
+      { inputs: { ...first, filterSubject: "bills.*" }, path: "filterSubject", reason: /matches no subject of stream/ },
+      { inputs: { ...first, stream: "" }, path: "stream", reason: /name is empty/ },
+    ],
+    drift: {
+      make: async () => {
+        const info = (await consumerInfo(js, "ORDERS", "invoices"))!;
+        await updateConsumer(js, "ORDERS", { ...info.config, max_deliver: 7 });
+      },
+      path: "maxDeliver",
+    },
+    remove: () => deleteConsumer(js, "ORDERS", "invoices"),
+    exists: async () => (await consumerInfo(js, "ORDERS", "invoices")) !== undefined,
+  });
+});
