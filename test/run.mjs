@@ -91,7 +91,16 @@ function testFiles(group) {
 function mochaRun(group, title, files) {
   const mocha = path.join(root, "node_modules/mocha/bin/mocha.js");
   const timeout = group === "unit" ? "5000" : "180000";
-  const options = ["--no-config", "--require", "ts-node/register", "--no-color", "--forbid-only", "--timeout", timeout];
+  const options = [
+    "--no-config",
+    "--require",
+    "ts-node/register",
+    "--no-color",
+    "--forbid-only",
+    "--exit",
+    "--timeout",
+    timeout,
+  ];
   return { title, command: [mocha, ...options, ...files], count: countMocha };
 }
 

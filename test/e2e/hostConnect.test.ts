@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { Events, nkeys } from "nats";
 import { closeConnections, connectionFor } from "../../provider/apply/connect";
 import { RequestTimeout, NoResponders, requestJson } from "../../provider/apply/request";
@@ -91,12 +91,15 @@ describe("A connection", function () {
   });
 
   it("gives up after its timeout on what does not answer", async () => {
-    const silent = createServer(() => {});
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const { port } = silent.address() as AddressInfo;
     const started = Date.now();
     const text = await failure({ servers: `127.0.0.1:${port}`, timeout: "300ms" });
     silent.close();
+    // The client gives up without closing its side.
+    for (const socket of sockets) socket.destroy();
     assert.match(text, /no answer in 0\.3 s/);
     assert.ok(Date.now() - started < 3000);
   });
