@@ -5,13 +5,14 @@ import type { ClusterModel, NodeModel } from "../provider/model/cluster";
 import { expandConfig } from "../provider/model/config/expandConfig";
 import type { NodeInputs } from "../provider/model/servers";
 import { renderCliContext } from "../provider/render/cliContext";
-import { hasToken, isOpen, renderServerConf } from "../provider/render/serverConf";
+import { hasToken, renderServerConf } from "../provider/render/serverConf";
 import type { ServerConf } from "../provider/render/serverConf";
 import { Nkey } from "../provider/resources/nkey";
 import { Password } from "../provider/resources/password";
 import { Servers } from "../provider/resources/servers";
 import { topLevelBlocks } from "./clusterArgs";
 import type { ClusterArgs } from "./clusterArgs";
+import { argumentPath, argumentProblems, isUsable, settingsProblems } from "./clusterProblems";
 import { mergeSettings, ownKeyProblems, wantedListeners } from "./clusterSettings";
 import { clusterTls } from "./clusterTls";
 import { holdsPlaceholder, resolveInputs } from "./resolveInputs";
@@ -62,7 +63,8 @@ export class Cluster extends pulumi.ComponentResource {
     const placement = args.target.place(clusterName, wantedListeners(args as never));
     const password = new Password(`${name}-cluster`, {}, { parent: this });
     const management = new Nkey(`${name}-management`, {}, { parent: this });
-    const tls = args.tls && clusterTls(name, args.tls, placement.nodes, { parent: this });
+    const tls =
+      args.tls && isUsable(args.tls) ? clusterTls(name, args.tls, placement.nodes, { parent: this }) : undefined;
     const conf = renderArgs(clusterName, args, placement);
 
     this.servers = new Servers(
@@ -194,6 +196,14 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): R
   };
 }
 
+/** A finding on a setting, at the place of the arguments where it stands. */
+function inArguments(problem: Problem): Problem {
+  const key = problem.path.split(".").at(-1) ?? "";
+  const isRepeated = problem.reason.startsWith(`${key}: `) && !problem.reason.endsWith(": unknown key");
+  const reason = isRepeated ? problem.reason.slice(key.length + 2) : problem.reason;
+  return { ...problem, path: argumentPath(problem.path), reason };
+}
+
 function basePathOf(settings: ClusterModel["settings"]): string {
   const path = settings.get("http_base_path");
   return typeof path === "string" ? path.replace(/\/+$/, "") : "";
@@ -221,19 +231,17 @@ function renderResolved(
     tls: args.tls && { verify: args.tls.verify ?? false },
     secrets,
   };
-  const all = [...problems, ...expanded.problems, ...ownKeyProblems(expanded.conf), ...accessProblems(model)];
+  const all = [
+    ...argumentProblems(cluster, args),
+    ...problems,
+    ...expanded.problems.map(inArguments),
+    ...ownKeyProblems(expanded.conf),
+    ...settingsProblems(expanded.conf),
+  ];
   return { conf: renderServerConf(model), settings: expanded.conf, problems: all };
 }
 
 /** Where the program may make the client listener ask for certificates, the rollout shows the servers' own. */
 function mayAskForCertificates(args: ClusterArgs): boolean {
   return args.tls?.verify === true || args.config?.tls !== undefined;
-}
-
-function accessProblems(model: ClusterModel): Problem[] {
-  if (!isOpen(model.settings)) return [];
-  const reason = "no user is declared, so anyone who reaches a server may publish, subscribe and manage streams";
-  return [
-    { path: "accounts", reason, fix: 'accounts: { APP: { users: [{ user: "app", password }] } }', severity: "warning" },
-  ];
 }

@@ -32,6 +32,8 @@ const ownKeys: readonly (readonly [path: readonly string[], instead: string])[] 
   [["port"], "ports are the target's: `nats.thisMachine({ ports: { client: 4222 } })`"],
   [["http"], "ports are the target's: `nats.thisMachine({ ports: { monitor: 8222 } })`"],
   [["http_port"], "ports are the target's: `nats.thisMachine({ ports: { monitor: 8222 } })`"],
+  [["https"], "ports are the target's: `nats.thisMachine({ ports: { monitor: 8222 } })`"],
+  [["https_port"], "ports are the target's: `nats.thisMachine({ ports: { monitor: 8222 } })`"],
   [["store_dir"], "the folder is the target's: `nats.thisMachine({ dir })`"],
   [["jetstream", "store_dir"], "the folder is the target's: `nats.thisMachine({ dir })`"],
   [["cluster", "name"], "set the cluster's own `name`"],

@@ -68,7 +68,7 @@ function place(args: ThisMachineArgs, cluster: string, wanted: WantedListeners):
   return {
     nodes: numberedNodes(cluster, servers, args.host ?? "127.0.0.1", ports),
     layout: { tlsDir: "current/tls", storeDir: "data" },
-    target: { kind: "this-machine", dir: args.dir ? path.resolve(args.dir) : defaultDir(cluster) },
+    target: { kind: "this-machine", dir: args.dir ?? defaultDir(cluster) },
   };
 }
 
@@ -81,6 +81,14 @@ function* problemsOf(args: ThisMachineArgs): Generator<Problem> {
   const servers = args.servers ?? 1;
   if (!Number.isInteger(servers) || servers < 1 || servers > 9) {
     yield { path: "servers", reason: `${servers} servers: a whole number from 1 to 9 is wanted`, fix: "servers: 3" };
+  }
+  if (args.dir !== undefined && !path.isAbsolute(args.dir)) {
+    const fix = `dir: "${path.resolve(args.dir.replace(/^~(?=\/|$)/, homedir()))}"`;
+    yield {
+      path: "dir",
+      reason: `"${args.dir}" is not an absolute path: from another folder it would be another one`,
+      fix,
+    };
   }
   for (const [listener, port] of Object.entries(args.ports ?? {})) {
     if (!Object.hasOwn(defaultPorts, listener)) {

@@ -70,6 +70,11 @@ async function versionProblems(inputs: ServersInputs): Promise<Problem[]> {
   if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(inputs.version)) {
     return [{ path: "version", reason: `"${inputs.version}" is no version of nats-server`, fix: 'version: "2.15.2"' }];
   }
+  const [major = 0, minor = 0] = inputs.version.split(".").map(Number);
+  if (major < 2 || (major === 2 && minor < 11)) {
+    const reason = `nats-server ${inputs.version} does not name the configuration that it runs: at least 2.11 is wanted`;
+    return [{ path: "version", reason, fix: 'version: "2.11.17"' }];
+  }
   try {
     await findTool("nats-server", inputs.version);
     return [];

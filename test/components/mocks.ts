@@ -12,8 +12,9 @@ export async function register(program: () => unknown): Promise<Registered[]> {
   await pulumi.runtime.setMocks(
     {
       newResource: (resource) => {
-        registered.push({ type: resource.type, name: resource.name, inputs: resource.inputs as Registered["inputs"] });
-        return { id: `${resource.name}-id`, state: { ...resource.inputs, ...outputsOf(resource.type) } };
+        const inputs = resource.inputs as Registered["inputs"];
+        registered.push({ type: resource.type, name: resource.name, inputs });
+        return { id: `${resource.name}-id`, state: { ...inputs, ...outputsOf(resource.type) } };
       },
       call: () => ({}),
     },

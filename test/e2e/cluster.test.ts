@@ -219,7 +219,7 @@ describe("A cluster with TLS, accounts and JetStream", function () {
     const before = await bed.pids("east");
     process.kill(before["east-2"]!, "SIGKILL");
     const refresh = await stack.refresh();
-    assert.deepEqual(Object.keys(refresh.step("east-servers").detailedDiff), ["nodes.east-2.state"], refresh.text);
+    assert.match(refresh.text, /Servers east-servers updated .*\[diff: ~nodes\]/);
     const preview = await stack.preview();
     assert.match(preview.messages("east-servers").join("\n"), /east-2 is stopped: will be started/);
     await stack.up();

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "nats";
 import type { ConnectionOptions, NatsConnection } from "nats";
 import { Cluster } from "../../components/cluster";
 import type { ClusterArgs } from "../../components/clusterArgs";
+import { MonitorConnection } from "../../provider/apply/monitorConnection";
+import type { Varz } from "../../provider/apply/serverAnswers";
+import { ServerRefusal } from "../../provider/apply/serverRefusal";
 import { ClusterBed, outputsOf } from "../bed/clusterBed";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
@@ -99,11 +104,37 @@ describe("Who may connect to a cluster", function () {
       for (const node of Object.keys(before)) assert.notEqual(restarted[node], before[node]);
       assert.deepEqual((await stack.preview()).counts, { same: 4 });
 
-      stack.program = program("tok", 2, args("second-token-2", { maxPayload: "2MiB", maxSubscriptions: 5000 }));
+      await refusedReload("tok-1");
+      stack.program = program("tok", 3, args("third-token-3", { maxPayload: "2MiB", maxSubscriptions: 5000 }));
+      await stack.up();
+      assert.match(await accountOf("tok", { token: "third-token-3" }), /^\$G\//);
+      assert.deepEqual(await bed.pids("tok"), restarted);
+
+      stack.program = program("tok", 2, args("third-token-3", { maxPayload: "2MiB", maxSubscriptions: 5000 }));
       const smaller = await stack.attempt("preview");
       assert.match(smaller.text, /tok-3 can't be taken out of JetStream's peers: .*authorization\.token/s);
     });
   });
+
+  /** What a server does not take by a reload, put into its file by hand. */
+  async function refusedReload(node: string): Promise<void> {
+    const file = path.join(bed.dir("tok"), node, "current", "nats.conf");
+    const text = readFileSync(file, "utf8");
+    const url = `http://127.0.0.1:${bed.port("tok", "monitor")}`;
+    const connection = await MonitorConnection.open({ node, url, machine: bed.machine("tok") });
+    const { config_digest: digest } = await connection.ask<Varz>("VARZ");
+    writeFileSync(file, text.replace("max_subscriptions: 5000", "max_subscriptions: 6000"));
+    await assert.rejects(connection.ask("RELOAD"), (error: Error) => {
+      assert.ok(error instanceof ServerRefusal);
+      assert.match(error.message, /^tok-1 refuses RELOAD: .*max_?subs/i);
+      return true;
+    });
+    assert.equal((await connection.ask<Varz>("VARZ")).config_digest, digest);
+    await assert.rejects(
+      MonitorConnection.open({ node: "tok-2", url, machine: bed.machine("tok") }),
+      /answered by server "tok-1"/,
+    );
+  }
 
   async function expectUp(stack: TestStack, resource: string, note: RegExp): Promise<string> {
     const preview = await stack.preview({ diff: true });

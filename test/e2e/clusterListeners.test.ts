@@ -113,8 +113,14 @@ describe("Listeners of clusters", function () {
       for (const name of ["east", "leaf"]) await carries("west", name, undefined);
       stack.program = program(true);
       const preview = await stack.preview();
-      const notes = preview.rows.map(({ name, message }) => `${name}: ${message}`);
-      console.log(notes.join("\n"));
+      assert.match(
+        preview.messages("leaf-servers").join("\n"),
+        /^hot reload on leaf-1: leafnodes\.remotes\[0\] .*, tls \(none\) → /,
+      );
+      for (const name of ["west", "east"]) {
+        const notes = preview.messages(`${name}-servers`).join("\n");
+        assert.match(notes, /^ordered reload, .*cluster\.tls .*\nrestart of .*routes are older than cluster\.tls/s);
+      }
       const { ca } = (await stack.up()).outputs;
       for (const name of ["east", "leaf"]) await carries("west", name, ca as string);
       assert.deepEqual((await stack.preview()).counts["update"], undefined);

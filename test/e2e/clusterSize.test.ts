@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { connect } from "nats";
 import type { ConnectionOptions, JetStreamManager } from "nats";
 import { Cluster } from "../../components/cluster";
@@ -101,12 +103,19 @@ describe("Clusters that grow, shrink and get TLS", function () {
 
       stack.program = program("lone", 3, { onDataLoss: "allow", rollout: { timeout: "30s", allowOutage: true } });
       const allowed = await stack.preview();
-      console.log(allowed.messages("lone-servers").join("\n"));
+      assert.match(
+        allowed.messages("lone-servers").join("\n"),
+        /all servers stop and start together \(lone-1, lone-2, lone-3\), clients are cut off/,
+      );
       await stack.up();
       await manage("lone", async (manager) => {
         const names: string[] = [];
         for await (const stream of manager.streams.list()) names.push(stream.config.name);
         assert.deepEqual(names, []);
+        // No server knows them any more; their files lie where they were.
+        assert.ok(
+          existsSync(path.join(bed.dir("lone"), "lone-1", "data", "jetstream", "APP", "streams", "KEPT", "msgs")),
+        );
         await manager.streams.add({ name: "NEW", subjects: ["new.>"], num_replicas: 3 });
       });
     });
