@@ -1,28 +1,14 @@
-import { connect } from "nats";
-import type { NatsConnection } from "nats";
-import { closeConnections } from "../../provider/apply/connect";
-import { JetStream } from "../../provider/apply/jetstream";
 import { consumerInfo, deleteConsumer, updateConsumer } from "../../provider/apply/jetstreamConsumers";
 import { createStream } from "../../provider/apply/jetstreamStreams";
 import type { ConsumerInputs } from "../../provider/model/consumer";
 import { consumerHandler } from "../../provider/resources/consumerHandler";
-import { NatsServer } from "../bed/natsServer";
+import { jetStreamBed } from "../bed/jetStreamBed";
 import { lifecycle } from "./suite";
 
 describe("Consumer", () => {
-  let server: NatsServer;
-  let connection: NatsConnection;
-  let js: JetStream;
+  const bed = jetStreamBed();
   before(async () => {
-    server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`);
-    connection = await connect({ servers: server.url });
-    js = new JetStream(connection);
-    await createStream(js, { name: "ORDERS", subjects: ["orders.>"] });
-  });
-  after(async () => {
-    await connection.close();
-    await closeConnections();
-    await server.stop();
+    await createStream(bed().js, { name: "ORDERS", subjects: ["orders.>"] });
   });
 
   const first: ConsumerInputs = {
@@ -42,7 +28,7 @@ describe("Consumer", () => {
   };
   lifecycle({
     handler: consumerHandler,
-    config: () => new Map([["servers", server.url]]),
+    config: () => new Map([["servers", bed().server.url]]),
     first,
     changed: { inputs: changed, paths: ["description", "ackWait", "maxDeliver", "metadata.team", "pauseUntil"] },
     replaced: { inputs: { ...changed, maxWaiting: 10 }, path: "maxWaiting" },
@@ -89,12 +75,12 @@ describe("Consumer", () => {
     ],
     drift: {
       make: async () => {
-        const info = (await consumerInfo(js, "ORDERS", "invoices"))!;
-        await updateConsumer(js, "ORDERS", { ...info.config, max_deliver: 7 });
+        const info = (await consumerInfo(bed().js, "ORDERS", "invoices"))!;
+        await updateConsumer(bed().js, "ORDERS", { ...info.config, max_deliver: 7 });
       },
       path: "maxDeliver",
     },
-    remove: () => deleteConsumer(js, "ORDERS", "invoices"),
-    exists: async () => (await consumerInfo(js, "ORDERS", "invoices")) !== undefined,
+    remove: () => deleteConsumer(bed().js, "ORDERS", "invoices"),
+    exists: async () => (await consumerInfo(bed().js, "ORDERS", "invoices")) !== undefined,
   });
 });

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { connect } from "nats";
 import type { NatsConnection } from "nats";
-import { closeConnections } from "../../provider/apply/connect";
-import { JetStream } from "../../provider/apply/jetstream";
+import type { JetStream } from "../../provider/apply/jetstream";
 import { consumerInfo, createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
 import { createStream, streamInfo } from "../../provider/apply/jetstreamStreams";
 import type { Diff } from "../../provider/host/handler";
@@ -10,25 +8,18 @@ import type { ConsumerInputs } from "../../provider/model/consumer";
 import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { consumerId } from "../../provider/resources/consumerState";
 import type { ConsumerResourceState } from "../../provider/resources/consumerState";
-import { NatsServer } from "../bed/natsServer";
+import { jetStreamBed } from "../bed/jetStreamBed";
 import { contextOf } from "./suite";
 
 /** Where other tools plan wrongly or not at all; each on a real server with 20 messages in the stream. */
 describe("What other tools get wrong about consumers", () => {
-  let server: NatsServer;
+  const bed = jetStreamBed();
   let connection: NatsConnection;
   let js: JetStream;
   let config: ReadonlyMap<string, string>;
-  before(async () => {
-    server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`);
-    connection = await connect({ servers: server.url });
-    js = new JetStream(connection);
-    config = new Map([["servers", server.url]]);
-  });
-  after(async () => {
-    await connection.close();
-    await closeConnections();
-    await server.stop();
+  before(() => {
+    ({ connection, js } = bed());
+    config = new Map([["servers", bed().server.url]]);
   });
 
   const stream = async (name: string, more: object = {}): Promise<void> => {

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { consumerInfo, createConsumer } from "../../provider/apply/jetstreamConsumers";
+import { createStream } from "../../provider/apply/jetstreamStreams";
+import { Consumer } from "../../provider/resources/consumer";
+import type { ConsumerArgs } from "../../provider/resources/consumer";
+import { Provider } from "../../provider/resources/provider";
+import { Stream } from "../../provider/resources/stream";
+import { jetStreamBed } from "../bed/jetStreamBed";
+import { withStack } from "../bed/stack";
+
+type Settings = Omit<ConsumerArgs, "stream">;
+
+describe("Consumers in a stack", function () {
+  this.timeout(180_000);
+  const bed = jetStreamBed();
+
+  const program =
+    (args: Settings, options: { import?: string } = {}) =>
+    async () => {
+      const provider = new Provider("here", { servers: bed().server.url });
+      const stream = new Stream("BILLS", { subjects: ["bills.>"], onDataLoss: "allow" }, { provider });
+      const consumer = new Consumer("workers", { ...args, stream: stream.name }, { provider, ...options });
+      return { name: consumer.name, stream: consumer.stream, created: consumer.created };
+    };
+  const seen = async (count: number): Promise<number[]> => {
+    const consumer = await bed().connection.jetstream().consumers.get("BILLS", "workers");
+    const bodies: number[] = [];
+    for await (const message of await consumer.fetch({ max_messages: count, expires: 1000 })) {
+      bodies.push(Number(message.string()));
+      assert.ok(await message.ackAck());
+    }
+    return bodies;
+  };
+
+  it("live through up, a change in place, a replacement that resumes, and destroy", async () => {
+    const base: Settings = { filterSubject: "bills.x", ackWait: "1m" };
+    await withStack(program(base), async (stack) => {
+      assert.deepEqual((await stack.preview()).counts, { create: 2 });
+      const up = await stack.up();
+      assert.deepEqual([up.outputs["name"], up.outputs["stream"]], ["workers", "BILLS"]);
+      assert.deepEqual((await stack.preview()).counts, { same: 2 });
+      await stack.refresh();
+      assert.deepEqual((await stack.preview()).counts, { same: 2 });
+
+      for (let index = 1; index <= 10; index++) await bed().connection.request("bills.x", String(index));
+      assert.deepEqual(await seen(6), [1, 2, 3, 4, 5, 6]);
+      stack.program = program({ ...base, maxDeliver: 5, pauseUntil: "2100-01-01T00:00:00Z" });
+      await stack.up();
+      const { config } = (await consumerInfo(bed().js, "BILLS", "workers"))!;
+      assert.deepEqual([config["max_deliver"], config["pause_until"]], [5, "2100-01-01T00:00:00Z"]);
+
+      stack.program = program({ ...base, maxWaiting: 10 });
+      const preview = await stack.preview();
+      const step = preview.steps.find(({ op, name }) => op === "replace" && name === "workers");
+      assert.equal(step?.detailedDiff["maxWaiting"], "add-replace", JSON.stringify(preview.steps));
+      assert.match(
+        preview.rows.find(({ name }) => name === "workers")?.message ?? "",
+        /maxWaiting replaces the consumer: .*resumes at its acknowledged floor \(6\); redelivers nothing/,
+      );
+      assert.equal((await consumerInfo(bed().js, "BILLS", "workers"))!.config["max_waiting"], 512);
+      await stack.up();
+      assert.equal((await consumerInfo(bed().js, "BILLS", "workers"))!.config["max_waiting"], 10);
+      assert.deepEqual((await stack.preview()).counts, { same: 2 });
+      assert.deepEqual(await seen(10), [7, 8, 9, 10]);
+      await stack.refresh();
+      assert.deepEqual((await stack.preview()).counts, { same: 2 });
+    });
+    assert.equal(await consumerInfo(bed().js, "BILLS", "workers"), undefined);
+  });
+
+  it("take in a consumer that exists by import, and read one by get", async () => {
+    const { js } = bed();
+    await createStream(js, { name: "BILLS", subjects: ["bills.>"] });
+    await createConsumer(js, "BILLS", {
+      name: "workers",
+      durable_name: "workers",
+      ack_policy: "explicit",
+      max_batch: 5,
+    });
+    const reader = async () => {
+      const provider = new Provider("here", { servers: bed().server.url });
+      const found = Consumer.get("workers", "BILLS/workers", { provider });
+      return { name: found.name, stream: found.stream };
+    };
+    await withStack(reader, async (stack) => {
+      assert.deepEqual((await stack.up()).outputs, { name: "workers", stream: "BILLS" });
+    });
+    const importer = async () => {
+      const provider = new Provider("here", { servers: bed().server.url });
+      new Consumer("workers", { stream: "BILLS", maxBatch: 5 }, { provider, import: "BILLS/workers" });
+    };
+    await withStack(importer, async (stack) => {
+      await stack.up();
+      assert.deepEqual((await stack.preview()).counts, { same: 1 });
+    });
+    assert.equal(await consumerInfo(js, "BILLS", "workers"), undefined);
+  });
+});
