@@ -76,7 +76,7 @@ export async function untilConsumerCurrent(
   return waitFor<ConsumerInfo>(what, { timeout, interval: 100 }, async () => {
     const info = await consumerInfo(js, stream, name);
     if (!info) return { pending: "it is not there yet" };
-    const pending = pendingText(info.cluster);
+    const pending = pendingText(info.cluster, Number(wanted["num_replicas"] ?? 0) || undefined);
     if (pending !== undefined) return { pending };
     const isPaused = sameJson(info.config["pause_until"], wanted["pause_until"]);
     return isPaused ? { value: info } : { pending: "its pause is not there yet" };

@@ -8,8 +8,9 @@ import { waitFor } from "../../provider/apply/wait";
 import type { StreamInputs } from "../../provider/model/stream";
 import { streamHandler } from "../../provider/resources/streamHandler";
 import type { StreamState } from "../../provider/resources/streamState";
-import { freePorts } from "../bed/freePorts";
-import { NatsServer, serverVersions } from "../bed/natsServer";
+import { startJetStreamCluster } from "../bed/jetStreamCluster";
+import { serverVersions } from "../bed/natsServer";
+import type { NatsServer } from "../bed/natsServer";
 import { contextOf } from "./suite";
 
 for (const version of serverVersions) {
@@ -20,20 +21,7 @@ for (const version of serverVersions) {
     let config: ReadonlyMap<string, string>;
     before(async function () {
       this.timeout(30_000);
-      const ports = await freePorts(3);
-      const routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");
-      servers.push(
-        ...(await Promise.all(
-          ports.map((port, index) =>
-            NatsServer.start(
-              `port: -1\nserver_name: n${index}\nserver_tags: ["n:${index}", "${index === 0 ? "old" : "new"}"]
-jetstream { store_dir: "{dir}/js" }
-cluster { name: C, listen: "127.0.0.1:${port}", routes: [${routes}] }`,
-              version,
-            ),
-          ),
-        )),
-      );
+      servers.push(...(await startJetStreamCluster(version)));
       config = new Map([["servers", servers[0]!.url]]);
       connection = await connect({ servers: servers[0]!.url });
       js = new JetStream(connection, { timeout: 20_000 });
