@@ -50,7 +50,10 @@ export class Cluster extends pulumi.ComponentResource {
   readonly monitorUrls: pulumi.Output<string[]>;
   /** PEM of the CA that clients must trust; "" without TLS. */
   readonly caCertificate: pulumi.Output<string>;
-  /** Seed of the system account's user by which this program asks the servers; a secret. */
+  /**
+   * Seed of the system account's user by which this program asks the servers; a secret. A cluster with `authorization.token`
+   * has no such user: it is asked by its monitoring ports.
+   */
   readonly systemSeed: pulumi.Output<string>;
   /** The resource that carries the servers, to depend on (`deletedWith: cluster.servers`). */
   readonly servers: Servers;
@@ -144,6 +147,10 @@ export interface CliUser {
   readonly creds?: pulumi.Input<string>;
   /** Absolute path of a file with an nkey seed. */
   readonly nkey?: pulumi.Input<string>;
+  /** Absolute path of the client's certificate in PEM, for a cluster with `tls.verify`. */
+  readonly cert?: pulumi.Input<string>;
+  /** Absolute path of the private key of `cert`. */
+  readonly key?: pulumi.Input<string>;
 }
 
 function nodeInputs(

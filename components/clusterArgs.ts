@@ -28,7 +28,11 @@ export interface ClusterArgs extends ClusterBlocks {
   readonly name?: string;
   /** nats-server's version, such as "2.15.2", at least 2.11. Default the newest that this package knows. A change restarts the servers one by one. */
   readonly version?: string;
-  /** Certificates of all listeners. Default none: plain text. Adding it reloads all servers, then restarts them one by one. */
+  /**
+   * Certificates of all listeners. Default none: plain text. Adding it reloads all servers, then restarts them one by one.
+   * Further settings of a listener's TLS go beside it, such as `config: { tls: { minVersion: "1.3", handshakeFirst: true } }` or
+   * `mqtt: { tls: { … } }`; where nats.conf wants a file, the CA is "current/tls/ca.pem" on every server.
+   */
   readonly tls?: ClusterTlsArgs;
   /**
    * All else of nats.conf, typed, with keys in camelCase: `{ maxPayload: "8MiB", cluster: { poolSize: 5 } }`. What the
@@ -44,7 +48,10 @@ export interface ClusterArgs extends ClusterBlocks {
   readonly onDataLoss?: "refuse" | "allow";
 }
 
-/** The blocks of nats.conf that most clusters have; the same keys as in `config`. */
+/**
+ * The blocks of nats.conf that most clusters have; the same keys as in `config`. With `authorization.token` the servers have no
+ * accounts and no user of the system account: a reload is then a signal, and a server can't be taken out of JetStream's peers.
+ */
 export type ClusterBlocks = { readonly [Key in keyof TopLevelBlocks]?: Inputs<TopLevelBlocks[Key]> };
 
 /** Rollout settings of a {@link Cluster}. */

@@ -43,7 +43,8 @@ function tlsProblems(inputs: ServersInputs, unknown: ReadonlySet<string>): Probl
     ...(key === undefined ? {} : { key }),
     ...(ca === undefined ? {} : { ca }),
     hosts: [...new Set(hosts)],
-    usages: ["server"],
+    // Servers show the same certificate to each other when they dial.
+    usages: Object.keys(inputs.nodes).length > 1 ? ["server", "client"] : ["server"],
     now: new Date(),
     prefix: "tls.",
   });

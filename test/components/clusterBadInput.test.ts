@@ -186,6 +186,9 @@ describe("Bad input of a cluster", function () {
       ca: authority.cert,
     };
     assert.match((await problemsOf({ tls: elsewhere })).join(), /tls\.cert: .*127\.0\.0\.1/);
+    const oneWay = { ...(await testCertificate(authority, { usages: ["server"] })), ca: authority.cert };
+    assert.match((await problemsOf({ tls: oneWay })).join(), /tls\.cert: .*client/);
+    assert.deepEqual(await problemsOf({ tls: oneWay, servers: 1 }), []);
     const stranger = await testAuthority("another CA");
     assert.match((await problemsOf({ tls: { ...tls, ca: stranger.cert } })).join(), /tls\.(ca|cert): .*sign/);
   });

@@ -140,8 +140,6 @@ describe("Who may connect to a cluster", function () {
     const preview = await stack.preview({ diff: true });
     assert.match(preview.messages(resource).join("\n"), note, preview.text);
     await stack.up();
-    const after = await stack.preview();
-    assert.equal(after.step(resource).op, "same", after.text);
     return preview.text;
   }
 });
