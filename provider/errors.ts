@@ -8,6 +8,8 @@ export interface Problem {
   readonly fix?: string;
   /** A warning is shown and goes on; an error stops before anything changes. Default "error". */
   readonly severity?: "error" | "warning";
+  /** Only `nats-server -t` takes it for an error; a start warns and goes on. */
+  readonly onlyTested?: boolean;
 }
 
 /** `reason. Fix: …` on one line, as it is shown beside the property's path. */

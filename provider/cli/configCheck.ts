@@ -15,12 +15,14 @@ interface Finding {
   readonly path: string;
   readonly reason: string;
   readonly fix?: string;
+  /** A start only warns of it. */
+  readonly onlyTested?: boolean;
 }
 
 const shape = `
 All that a server refuses, with -t or when it starts, and traps that no server reports; files that FILE names, such as
 certificates, are not looked at. Includes and variables (also of the environment) are resolved. No secret is shown.
-JSON: {"ok": boolean, "serverVersion", "problems": [{"severity", "file", "line"?, "column"?, "path", "reason", "fix"?}]}
+JSON: {"ok": boolean, "serverVersion", "problems": [{"severity", "file", "line"?, "column"?, "path", "reason", "fix"?, "onlyTested"?}]}
 Exit 1 where there is an error; warnings alone exit 0.`;
 
 /** `pulumi-nats config check FILE [--server-version V] [--json]`. */
@@ -52,7 +54,11 @@ export function configCheck(
   const ok = !problems.some(isError);
   if (options.json) return { ok, text: `${JSON.stringify({ ok, serverVersion: version, problems }, undefined, 2)}\n` };
   const lines = problems.map(lineOf);
-  const end = ok ? `${file} is valid for nats-server ${version}` : `${file} is refused by nats-server ${version}`;
+  const starts = !problems.some((problem) => isError(problem) && !problem.onlyTested);
+  const refused = starts
+    ? `is refused by nats-server ${version} -t; a start only warns`
+    : `is refused by nats-server ${version}`;
+  const end = ok ? `${file} is valid for nats-server ${version}` : `${file} ${refused}`;
   return { ok, text: `${[...lines, end].join("\n")}\n` };
 }
 
@@ -69,6 +75,7 @@ function findings(file: string, version: string): Finding[] {
           path: problem.path,
           reason: problem.reason,
           ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+          ...(problem.onlyTested ? { onlyTested: true } : {}),
         };
       })
       .sort((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : 0));

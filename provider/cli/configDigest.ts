@@ -11,8 +11,8 @@ import { parseConfFile } from "./readConfFile";
 const shape = `
 The same sha256:… as \`nats-server -t -c FILE\`, the log of a reload, and config_digest of /varz; no server is needed. It covers
 keys and values with includes and variables (also of the environment) resolved, not comments, order, or the contents of
-certificates and other files. Where a server refuses FILE, all problems are printed on stderr and the exit code is 1;
-so it is for what -t refuses though it is only a warning.`;
+certificates and other files. Where -t refuses FILE, warnings included, all problems are printed on stderr and the exit code
+is 1. What -t takes and only a start refuses is printed on stderr beside the digest.`;
 
 /** `pulumi-nats config digest FILE [--server-version V]`. */
 export function configDigestCommand(): Command {
@@ -24,29 +24,29 @@ export function configDigestCommand(): Command {
     .action((file: string, options: { serverVersion: string }) => {
       const { digest, problems } = fileDigest(file, options.serverVersion);
       if (digest !== undefined) process.stdout.write(`${digest}\n`);
-      else process.stderr.write(`${problems.join("\n")}\n`);
+      if (problems.length > 0) process.stderr.write(`${problems.join("\n")}\n`);
       process.exitCode = digest === undefined ? 1 : 0;
     });
 }
 
-/** The digest, or a line for each reason why a server refuses the file. */
+/** The digest and what a start would refuse, or a line for each reason why `-t` refuses the file. */
 export function fileDigest(file: string, serverVersion: string): { digest?: string; problems: string[] } {
   try {
     const parsed = parseConfFile(file, serverVersion.replace(/^v/, ""));
-    const problems = refusals(parsed).map((problem) => `${place(parsed, problem, file)}: ${problemLine(problem)}`);
-    return problems.length > 0 ? { problems } : { digest: configDigest(parsed), problems };
+    const options = parsed.serverVersion === undefined ? {} : { serverVersion: parsed.serverVersion };
+    const tested = parserProblems(parsed, options);
+    const known = new Set(tested.map(problemLine));
+    const atStart = checkConf(parsed, options).filter(
+      (problem) => isError(problem) && !known.has(problemLine(problem)),
+    );
+    const problems = [...tested, ...atStart].map(
+      (problem) => `${place(parsed, problem, file)}: ${problemLine(problem)}`,
+    );
+    return tested.length > 0 ? { problems } : { digest: configDigest(parsed), problems };
   } catch (error) {
     if (error instanceof ConfSyntaxError) return { problems: [error.message] };
     throw error;
   }
-}
-
-function refusals(parsed: ParsedConf): Problem[] {
-  const tested = parserProblems(parsed);
-  const known = new Set(tested.map(problemLine));
-  const { serverVersion } = parsed;
-  const all = checkConf(parsed, serverVersion === undefined ? {} : { serverVersion });
-  return [...tested, ...all.filter((problem) => isError(problem) && !known.has(problemLine(problem)))];
 }
 
 function problemLine(problem: Problem): string {

@@ -23,17 +23,16 @@ export interface CheckOptions {
  */
 export function checkConf(conf: ParsedConf | ConfMap, options: CheckOptions = {}): Problem[] {
   const root = conf instanceof ParsedConf ? conf.root : conf;
-  const problems = parserProblems(conf);
+  const problems = parserProblems(conf, options);
   const context = new CheckContext();
   checkStart(root, context);
   checkTraps(root, context);
-  checkVersion(root, options.serverVersion, context);
   const warnings = conf instanceof ParsedConf ? conf.warnings : [];
   return withoutRepeats([...problems, ...context.problems, ...warnings]);
 }
 
 /** Only what `nats-server -t` refuses, and warnings. */
-export function parserProblems(conf: ParsedConf | ConfMap): Problem[] {
+export function parserProblems(conf: ParsedConf | ConfMap, options: CheckOptions = {}): Problem[] {
   const isParsed = conf instanceof ParsedConf;
   const root = isParsed ? conf.root : conf;
   const context = new CheckContext(isParsed ? (path) => conf.variables.has(path) : undefined);
@@ -41,6 +40,7 @@ export function parserProblems(conf: ParsedConf | ConfMap): Problem[] {
   checkBlocks(root, context);
   allowedAccounts(root, context);
   checkAccountLinks(root, context);
+  checkVersion(root, options.serverVersion, context);
   return context.problems;
 }
 

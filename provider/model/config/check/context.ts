@@ -16,6 +16,11 @@ export class CheckContext {
     this.problems.push({ path, reason, ...(fix === undefined ? {} : { fix }) });
   }
 
+  /** What a server warns of when it starts, and -t refuses. */
+  testError(path: string, reason: string, fix?: string): void {
+    this.problems.push({ path, reason, ...(fix === undefined ? {} : { fix }), onlyTested: true });
+  }
+
   warn(path: string, reason: string, fix?: string): void {
     this.problems.push({ path, reason, ...(fix === undefined ? {} : { fix }), severity: "warning" });
   }

@@ -119,7 +119,11 @@ export function checkDuration(value: ConfValue, path: string, context: CheckCont
     return;
   }
   if (typeof value === "bigint")
-    return context.error(path, `${value} has no unit: the server reads it as seconds, with a warning`, `"${value}s"`);
+    return context.testError(
+      path,
+      `${value} has no unit: the server reads it as seconds, with a warning`,
+      `"${value}s"`,
+    );
   context.error(
     path,
     `${kindOf(value)} stands where a duration is expected`,

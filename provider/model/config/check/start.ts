@@ -27,11 +27,13 @@ export function checkStart(root: ConfMap, context: CheckContext): void {
 }
 
 function limits(root: ConfMap, context: CheckContext): void {
+  const tooShort = (spanAt(root, "lame_duck_duration") || parseGoDuration("30s")) < parseGoDuration("30s");
   const duration = spanAt(root, "lame_duck_duration") || parseGoDuration("2m");
   const grace = spanAt(root, "lame_duck_grace_period") || parseGoDuration("10s");
-  if (grace >= duration)
+  // A duration below its own minimum is said already.
+  if (grace >= duration && !tooShort)
     context.error(
-      find(root, "lame_duck_grace_period")?.path ?? "lame_duck_duration",
+      find(root, "lame_duck_grace_period")?.path ?? "lame_duck_grace_period",
       `lame_duck_grace_period (${shortDuration(grace)}) must be less than lame_duck_duration (${shortDuration(duration)})`,
       `"${shortDuration(duration / 3n)}"`,
     );

@@ -41,7 +41,7 @@ export const valueRules: Readonly<Record<string, Rule>> = {
   "=gateway.authorization.timeout": highTimeout,
   "=leafnodes.authorization.timeout": highTimeout,
   "=mqtt.consumer_replicas": (_, path, context) =>
-    context.error(path, "the server ignores it, with a warning", "leave it out"),
+    context.testError(path, "the server ignores it, with a warning", "leave it out"),
   "=jetstream": enabledWord,
   "=accounts.*.jetstream": enabledWord,
   "=jetstream.cipher": words("chacha", "chachapoly", "aes"),
@@ -153,7 +153,7 @@ function highTimeout(value: ConfValue, path: string, context: CheckContext): voi
   if (seconds <= 60) return;
   const meant = typeof value === "bigint" && value % 1_000_000n === 0n ? `"${value / 1_000_000n}m"` : '"60s"';
   const shown = typeof value === "string" ? value : `${plainText(value)} seconds`;
-  context.error(path, `${shown} is more than a minute, which the server warns of`, meant);
+  context.testError(path, `${shown} is more than a minute, which the server warns of`, meant);
 }
 
 function minVersion(value: ConfValue, path: string, context: CheckContext): void {
