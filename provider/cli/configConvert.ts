@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { problemText } from "../errors";
+import { factFor } from "../model/facts";
 import { convertConfig } from "../model/config/convertConfig";
 import { holdsSecrets, printConfigSource } from "../model/config/printConfigSource";
 import { parseConfFile } from "./readConfFile";
@@ -8,7 +9,7 @@ const shape = `
 Prints the object that describes FILE in a program: \`new nats.Cluster("name", { config: <this> })\`. It renders to the same
 digest as FILE. Includes and variables (also of the environment) are resolved. Secrets stand in the text as they do in FILE;
 with --mask, config.requireSecret("…") stands in their place. What the types can't say to the letter stands under verbatim:
-each such key, and that there are secrets, is told on stderr.`;
+each such key, definitions of variables, and that there are secrets, is told on stderr.`;
 
 /** `pulumi-nats config convert FILE [--mask]`. */
 export function configConvertCommand(): Command {
@@ -29,8 +30,15 @@ export function configConvert(
   file: string,
   options: { readonly mask?: boolean } = {},
 ): { source: string; notes: string[] } {
-  const { config, problems } = convertConfig(parseConfFile(file).root);
+  const parsed = parseConfFile(file);
+  const { config, problems } = convertConfig(parsed.root);
   const notes = problems.map((problem) => `// ${problem.path}: ${problemText(problem)}`);
+  const definitions = [...parsed.variables].filter((path) => factFor(path) === undefined);
+  if (definitions.length > 0)
+    notes.unshift(
+      `// ${definitions.join(", ")} only define variables. They are kept, since the digest covers them, but a server refuses ` +
+        "them where nothing refers to them: leave them out of the program; the digest is another one then.",
+    );
   if (!options.mask && holdsSecrets(config))
     notes.unshift("// The output holds secrets: keep it out of version control, or use --mask.");
   return { source: printConfigSource(config, options), notes };
