@@ -17,20 +17,26 @@ export async function portProblems(machine: Machine, wanted: ServersInputs): Pro
         problems.push({ path, reason: `port ${port} is ${other} already`, fix: `another port, such as ${port + 100}` });
         continue;
       }
-      const holder = await lastingHolder(machine, port);
-      const problem = holder && holderProblem(port, node, holder, owners);
+      const problem = await lastingProblem(machine, port, (holder) => holderProblem(port, node, holder, owners));
       if (problem) problems.push({ path, ...problem });
     }
   }
   return problems;
 }
 
-/** A holder that can't be named may just be going: it counts when it is still there a moment later. */
-async function lastingHolder(machine: Machine, port: number): Promise<PortHolder | undefined> {
-  const holder = await machine.portHolder(port);
-  if (!holder || holder.pid !== undefined) return holder;
+/** Who holds a port may just be going: it counts when it is still there a moment later. */
+async function lastingProblem<Found>(
+  machine: Machine,
+  port: number,
+  problemOf: (holder: PortHolder) => Found | undefined,
+): Promise<Found | undefined> {
+  const look = async (): Promise<Found | undefined> => {
+    const holder = await machine.portHolder(port);
+    return holder && problemOf(holder);
+  };
+  if ((await look()) === undefined) return undefined;
   await sleep(300);
-  return machine.portHolder(port);
+  return look();
 }
 
 function holderProblem(
