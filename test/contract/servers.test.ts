@@ -313,7 +313,7 @@ describe("Servers on this machine", function () {
     const { paths, notes } = await program.preview({ ...inputs, secrets, files: { "tls/server.pem": unknownValue } });
     assert.deepEqual(paths, ["files.tls/server.pem", "secrets.APP_PASSWORD"]);
     assert.ok(
-      notes.some((note) => note === "certificates change (files.tls/server.pem): hot reload"),
+      notes.some((note) => note === "hot reload on east-1, east-2, east-3: certificates change (tls/server.pem)"),
       notes.join("\n"),
     );
     assert.ok(
