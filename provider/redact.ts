@@ -20,13 +20,23 @@ export function maskUrl(url: string): string {
   return url.replace(userinfo.pattern, userinfo.replacement);
 }
 
+/** One URL or address, with a scheme or without: nothing before its last "@" is shown. */
+export function maskAddress(address: string): string {
+  return address.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?\/\/)?[\s\S]*@/i, `$1${redacted}@`);
+}
+
+/** A key whose name alone says that its value is secret. */
+export function isSecretKey(key: string): boolean {
+  return /^(pass(word|wd|phrase)?|token|secret|seed)$/i.test(key);
+}
+
 interface Form {
   readonly pattern: RegExp;
   readonly replacement: string;
 }
 
-/** Up to the last "@" before the path: passwords are often pasted unescaped. */
-const userinfo: Form = { pattern: /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/,"'`]+@/gi, replacement: `$1${redacted}@` };
+/** Up to the last "@" before the path: passwords are often pasted unescaped, with commas and quotes. */
+const userinfo: Form = { pattern: /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/"]+@/gi, replacement: `$1${redacted}@` };
 
 const forms: readonly Form[] = [
   {

@@ -2,7 +2,7 @@ import { isConfList, isConfMap, Reference } from "../conf/value";
 import type { ConfValue } from "../conf/value";
 import type { KeyFact, KeyNode } from "../model/facts";
 import { memberOf } from "../model/facts/keyTree";
-import { redact, redacted } from "../redact";
+import { isSecretKey, maskAddress, redact, redacted } from "../redact";
 
 /** A value for people and for JSON: secrets at any depth stand as "[secret]", big numbers as numbers, blocks as objects. */
 export function maskValue(value: ConfValue | undefined, fact: KeyFact | undefined, node: KeyNode | undefined): unknown {
@@ -11,7 +11,7 @@ export function maskValue(value: ConfValue | undefined, fact: KeyFact | undefine
     const members = [...value].map(([key, member]) => {
       const below = node && memberOf(node, key);
       const itsFact = below?.fact ?? (fact?.type.startsWith("map<") ? fact : undefined);
-      return [key, isSecretName(key) ? redacted : maskValue(member, itsFact, below)] as const;
+      return [key, isSecretKey(key) ? redacted : maskValue(member, itsFact, below)] as const;
     });
     return Object.fromEntries(members);
   }
@@ -20,14 +20,11 @@ export function maskValue(value: ConfValue | undefined, fact: KeyFact | undefine
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (value instanceof Reference) return `$${value.variable}`;
   if (value instanceof Date) return value.toISOString();
-  return typeof value === "string" ? redact(value) : value;
+  if (typeof value !== "string") return value;
+  return redact(fact && isUrl(fact) ? maskAddress(value) : value);
 }
 
 /** A URL is secret for its password only. */
 function isUrl(fact: KeyFact): boolean {
   return fact.type.includes("url");
-}
-
-function isSecretName(key: string): boolean {
-  return /^(pass(word)?|token|secret|seed)$/i.test(key);
 }

@@ -1,3 +1,4 @@
+import { isSecretKey, redact } from "../../redact";
 import { keyTree } from "../facts";
 import type { KeyNode } from "../facts";
 import { memberOf } from "../facts/keyTree";
@@ -28,7 +29,7 @@ function print(
   indent: string,
   mask: boolean,
 ): string {
-  if (mask && typeof value !== "boolean" && isSecret(value, node))
+  if (mask && typeof value !== "boolean" && isSecret(value, node, names))
     return `config.requireSecret(${quote(secretName(names))})`;
   if (Array.isArray(value)) return printList(value, node, names, indent, mask);
   if (value instanceof Date) return `new Date(${quote(value.toISOString())})`;
@@ -77,9 +78,13 @@ function childOf(node: KeyNode | undefined, name: string): KeyNode | undefined {
   return node && (properties(node).get(name) ?? memberOf(node, name));
 }
 
-function isSecret(value: unknown, node: KeyNode | undefined): boolean {
-  if (typeof value === "string" && /^[a-z][a-z-]*:\/\/[^/@]*@/i.test(value)) return true;
-  if (node?.fact?.secret !== true || typeof value === "object") return false;
+function isSecret(value: unknown, node: KeyNode | undefined, names: readonly string[]): boolean {
+  if (typeof value === "object") return false;
+  if (typeof value === "string" && (/:\/\/\S*@/.test(value) || redact(value) !== value)) return true;
+  if (isSecretKey(names.at(-1) ?? "")) return true;
+  // What only defines a variable, or nobody knows, may be anything.
+  if (!node && names.includes("verbatim")) return true;
+  if (node?.fact?.secret !== true) return false;
   // A key that holds URLs is marked because a URL may carry a password.
   return !(typeof value === "string" && value.includes("://"));
 }
@@ -94,7 +99,10 @@ function secretName(names: readonly string[]): string {
 
 function label(value: unknown, index: number): string {
   const named = value as { user?: unknown; nkey?: unknown; name?: unknown } | null;
-  const name = typeof named === "object" ? (named?.user ?? named?.nkey ?? named?.name) : undefined;
+  const nkey = typeof named === "object" ? named?.nkey : undefined;
+  // A seed in its place must not show.
+  const publicKey = typeof nkey === "string" && nkey.startsWith("U") ? nkey : undefined;
+  const name = typeof named === "object" ? (named?.user ?? publicKey ?? named?.name) : undefined;
   return typeof name === "string" ? name : String(index + 1);
 }
 

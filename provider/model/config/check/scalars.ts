@@ -2,6 +2,7 @@ import type { ConfValue } from "../../../conf/value";
 import { isConfList } from "../../../conf/value";
 import type { KeyFact } from "../../facts";
 import { joinPath } from "../../../conf/path";
+import { maskAddress } from "../../../redact";
 import { parseGoDuration, UnitError } from "../../units";
 import { kindOf } from "./context";
 import type { CheckContext } from "./context";
@@ -159,8 +160,8 @@ export function hostPortProblem(address: string): string | undefined {
   const bracketed = /^\[([^[\]]*)\]:([^:]*)$/.exec(address);
   const plain = /^([^:[\]]*):([^:[\]]*)$/.exec(address);
   const port = bracketed?.[2] ?? plain?.[2];
-  if (port === undefined) return `"${address}" is not host:port`;
-  return /^[+-]?\d+$/.test(port) ? undefined : `"${address}" has no port number`;
+  if (port === undefined) return `"${maskAddress(address)}" is not host:port`;
+  return /^[+-]?\d+$/.test(port) ? undefined : `"${maskAddress(address)}" has no port number`;
 }
 
 function eachText(value: ConfValue, path: string, context: CheckContext, urls: boolean): void {

@@ -1,6 +1,7 @@
 import { isConfList, isConfMap } from "../../../conf/value";
 import type { ConfMap, ConfValue } from "../../../conf/value";
 import { joinPath } from "../../../conf/path";
+import { maskAddress } from "../../../redact";
 import { parseGoDuration, shortDuration } from "../../units";
 import { plainText } from "./context";
 import type { CheckContext } from "./context";
@@ -187,7 +188,7 @@ function ports(root: ConfMap, context: CheckContext): void {
     // The port may be left out here.
     const isHost = !found.value.includes(":") || /^\[[^\]]*\]$/.test(found.value);
     if (!isHost && hostPortProblem(found.value))
-      context.error(found.path, `"${found.value}" is not host:port`, '"host:4222"');
+      context.error(found.path, `"${maskAddress(found.value)}" is not host:port`, '"host:4222"');
   }
   if (find(root, "http") && find(root, "https") && sameKind(root))
     context.error(

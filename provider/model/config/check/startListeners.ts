@@ -1,6 +1,7 @@
 import { isConfList, isConfMap } from "../../../conf/value";
 import type { ConfMap, ConfValue } from "../../../conf/value";
 import { joinPath } from "../../../conf/path";
+import { maskAddress } from "../../../redact";
 import type { CheckContext } from "./context";
 import { find, isJetStreamOn, portOf, textAt } from "./find";
 import { member } from "./member";
@@ -63,7 +64,7 @@ function origins(root: ConfMap, context: CheckContext): void {
     if (typeof origin === "string" && !/^https?:\/\/[^/?#\s:][^/?#\s]*/i.test(origin))
       context.error(
         isConfList(found.value) ? joinPath(found.path, index) : found.path,
-        `"${origin}" is not an origin`,
+        `"${maskAddress(origin)}" is not an origin`,
         '"https://app.example.com"',
       );
 }

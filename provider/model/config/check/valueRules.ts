@@ -1,6 +1,7 @@
 import { isConfList, isConfMap } from "../../../conf/value";
 import type { ConfValue } from "../../../conf/value";
 import { joinPath } from "../../../conf/path";
+import { maskAddress } from "../../../redact";
 import { parseGoDuration } from "../../units";
 import { plainText } from "./context";
 import type { CheckContext } from "./context";
@@ -78,7 +79,7 @@ export const valueRules: Readonly<Record<string, Rule>> = {
   },
   "=resolver": (value, path, context) => {
     if (typeof value !== "string" || /mem/i.test(value)) return;
-    if (!/url/i.test(value)) return context.error(path, `"${value}" is no resolver`, "MEMORY");
+    if (!/url/i.test(value)) return context.error(path, `"${maskAddress(value)}" is no resolver`, "MEMORY");
     checkUrl(/url\(\s*"?([^\s"]*)"?\s*\)/i.exec(value)?.[1] ?? "", path, context);
   },
   "=resolver.ttl": duration,
