@@ -43,12 +43,13 @@ export function extractSecrets(conf: ConfMap, known: readonly string[] = []): Ex
 
 function holdsSecret(path: string, text: string, marked: readonly string[]): boolean {
   if (marked.some((secret) => (secret.length < 4 ? text === secret : text.includes(secret)))) return true;
-  if (isUrlWithPassword(text)) return true;
+  if (holdsLogin(text)) return true;
   return factFor(path)?.secret === true && !text.includes("://");
 }
 
-function isUrlWithPassword(text: string): boolean {
-  return /^[a-z][a-z-]*:\/\/[^/@]*:[^/@]*@/i.test(text);
+function holdsLogin(text: string): boolean {
+  // A name alone is a token; a password may hold anything, a slash too.
+  return /:\/\/[^\s]*@/.test(text);
 }
 
 function label(member: ConfValue, index: number): string {

@@ -4,6 +4,13 @@ import type { ConfMap } from "../../../provider/conf/value";
 import { extractSecrets } from "../../../provider/render/extractSecrets";
 
 describe("Secrets of a configuration", () => {
+  for (const url of ["nats://u:a/b@h:4222", "nats://token@h:4222", "URL(http://jwt:pw@h/jwt/v1/accounts/)"]) {
+    it(`takes ${url} out as a whole`, () => {
+      const { conf, secrets } = extractSecrets(new Map([["resolver", url]]));
+      assert.deepEqual([conf.get("resolver"), secrets], [new Reference("RESOLVER"), { RESOLVER: url }]);
+    });
+  }
+
   it("are named by their users, so that another user in front renames none", () => {
     const app = { user: "app", password: "app-password" };
     const before = extract({ accounts: { APP: { users: [app] } } });
