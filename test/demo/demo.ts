@@ -103,7 +103,7 @@ function withStack(args: readonly string[], config: readonly string[]): readonly
 }
 
 /** Three free ports in a row, at or above a number. */
-async function threeInARow(from = 20000 + Math.floor(Math.random() * 20000)): Promise<number[]> {
+async function threeInARow(from = 12000 + Math.floor(Math.random() * 18000)): Promise<number[]> {
   for (let first = from; first < from + 2000; first += 3) {
     const ports = [first, first + 1, first + 2];
     if (
