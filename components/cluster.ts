@@ -1,15 +1,13 @@
-import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../provider/errors";
-import type { ClusterModel, NodeModel } from "../provider/model/cluster";
+import type { ClusterModel } from "../provider/model/cluster";
 import { expandConfig } from "../provider/model/config/expandConfig";
-import type { NodeInputs } from "../provider/model/servers";
+import type { Through } from "../provider/model/through";
 import { renderCliContext } from "../provider/render/cliContext";
 import { hasToken, renderServerConf } from "../provider/render/serverConf";
 import type { ServerConf } from "../provider/render/serverConf";
 import { Nkey } from "../provider/resources/nkey";
 import { Password } from "../provider/resources/password";
-import { Servers } from "../provider/resources/servers";
 import { topLevelBlocks } from "./clusterArgs";
 import type { ClusterArgs } from "./clusterArgs";
 import { argumentPath, argumentProblems, isUsable, settingsProblems } from "./clusterProblems";
@@ -56,7 +54,13 @@ export class Cluster extends pulumi.ComponentResource {
    */
   readonly systemSeed: pulumi.Output<string>;
   /** The resource that carries the servers, to depend on (`deletedWith: cluster.servers`). */
-  readonly servers: Servers;
+  readonly servers: pulumi.Resource;
+  /** Where gateways of other clusters dial, one URL a server; empty without a gateway. */
+  readonly gatewayUrls: pulumi.Output<string[]>;
+  /** Where leaf nodes dial, one URL a server; empty without their listener. */
+  readonly leafnodeUrls: pulumi.Output<string[]>;
+  /** How this machine reaches the servers where it can't dial them; a secret. For `nats.Provider({ through: cluster })`. */
+  readonly through: pulumi.Output<Through | undefined>;
 
   readonly #caFile: string | undefined;
 
@@ -66,18 +70,18 @@ export class Cluster extends pulumi.ComponentResource {
     const placement = args.target.place(clusterName, wantedListeners(args as never));
     const password = new Password(`${name}-cluster`, {}, { parent: this });
     const management = new Nkey(`${name}-management`, {}, { parent: this });
-    const tls =
-      args.tls && isUsable(args.tls) ? clusterTls(name, args.tls, placement.nodes, { parent: this }) : undefined;
+    const tls = args.tls && isUsable(args.tls) ? clusterTls(name, args.tls, placement, { parent: this }) : undefined;
     const conf = renderArgs(clusterName, args, placement);
 
-    this.servers = new Servers(
-      `${name}-servers`,
+    const deployed = args.target.deploy(
+      name,
       {
         cluster: clusterName,
         version: args.version ?? defaultServerVersion,
-        target: placement.target,
+        placement,
+        hasTls: args.tls !== undefined,
         config: conf.config,
-        nodes: conf.nodes.apply((texts) => nodeInputs(placement.nodes, texts, args.tls !== undefined)),
+        nodes: conf.nodes,
         secrets: pulumi.secret(
           pulumi
             .all([conf.secrets, password.result, management.publicKey])
@@ -103,13 +107,17 @@ export class Cluster extends pulumi.ComponentResource {
 
     this.clusterName = clusterName;
     this.serverNames = placement.nodes.map((node) => node.name);
-    this.urls = this.servers.nodes.apply((nodes) => Object.values(nodes).map((node) => node.clientUrl));
+    this.servers = deployed.servers;
+    this.urls = deployed.urls;
     this.monitorUrls = pulumi
-      .all([conf.monitorPath, this.servers.nodes])
-      .apply(([base]) => placement.nodes.map((node) => `http://${node.host}:${node.ports.monitor}${base}`));
+      .all([conf.monitorPath, deployed.monitorUrls])
+      .apply(([base, urls]) => urls.map((url) => `${url}${base}`));
+    this.gatewayUrls = deployed.gatewayUrls;
+    this.leafnodeUrls = deployed.leafnodeUrls;
+    this.through = pulumi.secret(deployed.through);
     this.caCertificate = tls ? tls.ca : pulumi.output("");
     this.systemSeed = pulumi.secret(management.seed);
-    this.#caFile = tls && path.join(placement.target.dir, this.serverNames[0]!, placement.layout.tlsDir, "ca.pem");
+    this.#caFile = tls && placement.caFile;
     this.registerOutputs({ urls: this.urls, monitorUrls: this.monitorUrls });
   }
 
@@ -151,23 +159,6 @@ export interface CliUser {
   readonly cert?: pulumi.Input<string>;
   /** Absolute path of the private key of `cert`. */
   readonly key?: pulumi.Input<string>;
-}
-
-function nodeInputs(
-  nodes: readonly NodeModel[],
-  texts: Readonly<Record<string, string>>,
-  tls: boolean,
-): Record<string, NodeInputs> {
-  const entries = nodes.map((node): [string, NodeInputs] => [
-    node.name,
-    {
-      config: texts[node.name]!,
-      clientUrl: `${tls ? "tls" : "nats"}://${node.host}:${node.ports.client}`,
-      ports: Object.fromEntries(Object.entries(node.ports)),
-      state: "running",
-    },
-  ]);
-  return Object.fromEntries(entries);
 }
 
 interface RenderedArgs {

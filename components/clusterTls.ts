@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NodeModel } from "../provider/model/cluster";
 import { Certificate } from "../provider/resources/certificate";
 import type { ClusterTlsArgs } from "./clusterArgs";
+import type { Placement } from "./target";
 
 /** What the servers' TLS needs: PEM texts of all servers' one certificate. */
 export interface ClusterTls {
@@ -14,7 +15,7 @@ export interface ClusterTls {
 export function clusterTls(
   name: string,
   args: ClusterTlsArgs,
-  nodes: readonly NodeModel[],
+  { nodes, tlsHosts = [] }: Placement,
   options: pulumi.CustomResourceOptions,
 ): ClusterTls {
   if (!args.issuer) {
@@ -24,16 +25,15 @@ export function clusterTls(
       ca: pulumi.output(args.ca ?? ""),
     };
   }
-  const hosts = [
-    ...new Set([...nodes.map((node) => node.host), ...(isLoopback(nodes) ? loopback : []), ...(args.hosts ?? [])]),
-  ];
+  const fixed = [...nodes.map((node) => node.host), ...(isLoopback(nodes) ? loopback : []), ...(args.hosts ?? [])];
+  const hosts = pulumi.output(tlsHosts).apply((further) => [...new Set([...fixed, ...further])]);
   const certificate = new Certificate(
     `${name}-tls`,
     {
       issuer: args.issuer,
       commonName: name,
-      dnsNames: hosts.filter((host) => !isAddress(host)),
-      ipAddresses: hosts.filter(isAddress),
+      dnsNames: hosts.apply((all) => all.filter((host) => !isAddress(host))),
+      ipAddresses: hosts.apply((all) => all.filter(isAddress)),
       ...(args.validity ? { validity: args.validity } : {}),
       ...(args.renewBefore ? { renewBefore: args.renewBefore } : {}),
     },

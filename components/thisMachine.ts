@@ -5,6 +5,7 @@ import { ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import { numberedNodes } from "../provider/model/cluster";
 import type { Listener } from "../provider/model/cluster";
+import { deployServers } from "./deployServers";
 import type { Placement, Target, WantedListeners } from "./target";
 
 /** Options of {@link thisMachine}. */
@@ -51,7 +52,13 @@ const defaultPorts: Readonly<Record<Listener, number>> = {
 export function thisMachine(args: ThisMachineArgs = {}): Target {
   const problems = [...problemsOf(args)];
   if (problems.length > 0) throw new ProblemsError("nats.thisMachine", problems);
-  return { place: (cluster, wanted) => place(args, cluster, wanted) };
+  return {
+    place: (cluster, wanted) => place(args, cluster, wanted),
+    deploy(name, deployment, options) {
+      const dir = args.dir ?? defaultDir(deployment.cluster);
+      return deployServers(name, deployment, { kind: "this-machine", dir }, undefined, options);
+    },
+  };
 }
 
 function place(args: ThisMachineArgs, cluster: string, wanted: WantedListeners): Placement {
@@ -65,10 +72,11 @@ function place(args: ThisMachineArgs, cluster: string, wanted: WantedListeners):
   const ports = Object.fromEntries(
     Object.entries({ ...defaultPorts, ...args.ports }).filter(([listener]) => on[listener as Listener]),
   );
+  const nodes = numberedNodes(cluster, servers, args.host ?? "127.0.0.1", ports);
   return {
-    nodes: numberedNodes(cluster, servers, args.host ?? "127.0.0.1", ports),
+    nodes,
     layout: { tlsDir: "current/tls", storeDir: "data" },
-    target: { kind: "this-machine", dir: args.dir ?? defaultDir(cluster) },
+    caFile: path.join(args.dir ?? defaultDir(cluster), nodes[0]?.name ?? "", "current/tls/ca.pem"),
   };
 }
 

@@ -1,6 +1,7 @@
 import http from "node:http";
 import { NatsError } from "../errors";
 import { redact } from "../redact";
+import type { Dialer } from "./dial";
 import type { Machine } from "./machine/machine";
 import type { Varz } from "./serverAnswers";
 import type { ServerConnection } from "./serverConnection";
@@ -13,6 +14,8 @@ export interface MonitorTarget {
   /** "http://127.0.0.1:8222", with http_base_path where there is one. */
   readonly url: string;
   readonly machine: Machine;
+  /** The way there, where this machine can't dial it by itself. */
+  readonly dialer?: Dialer;
 }
 
 const refusal = "Failed to reload server configuration: ";
@@ -31,11 +34,13 @@ export class MonitorConnection implements ServerConnection {
   readonly isClosed = false;
   readonly canManageJetStream = false;
   readonly #machine: Machine;
+  readonly #dialer: Dialer | undefined;
 
   private constructor(target: MonitorTarget, varz: Varz) {
     this.node = target.node;
     this.url = target.url;
     this.#machine = target.machine;
+    this.#dialer = target.dialer;
     this.serverId = varz.server_id;
     this.version = varz.version;
   }
@@ -53,7 +58,7 @@ export class MonitorConnection implements ServerConnection {
     const query = new URLSearchParams(
       Object.entries(options).map(([key, value]): [string, string] => [key, String(value)]),
     );
-    const target = { node: this.node, url: this.url };
+    const target = { node: this.node, url: this.url, ...(this.#dialer ? { dialer: this.#dialer } : {}) };
     const answer = await get<Data & { server_id?: string }>(
       target,
       `/${name.toLowerCase()}?${query.toString()}`,
@@ -110,20 +115,26 @@ export class MonitorConnection implements ServerConnection {
 }
 
 /** /healthz says what is wrong with status 503, so the status does not count. */
-function get<Data>(
-  target: { readonly node: string; readonly url: string },
+async function get<Data>(
+  target: Pick<MonitorTarget, "node" | "url" | "dialer">,
   path: string,
   timeout: number,
 ): Promise<Data> {
   const fail = (reason: string): NatsError =>
     new NatsError(`${target.node} does not answer at ${target.url}: ${reason}`);
+  const { hostname, port } = new URL(target.url);
+  const stream = await target.dialer
+    ?.dial(hostname, Number(port), timeout)
+    .catch((error: Error) => Promise.reject(fail(error.message)));
+  const way = stream ? { createConnection: () => stream } : { agent: false };
   return new Promise((resolve, reject) => {
-    const request = http.get(`${target.url}${path}`, { timeout, agent: false }, (response) => {
+    const request = http.get(`${target.url}${path}`, { timeout, ...way }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (part: string) => (text += part));
       response.on("error", (error) => reject(fail(error.message)));
       response.on("end", () => {
+        stream?.destroy();
         try {
           resolve(JSON.parse(text) as Data);
         } catch {

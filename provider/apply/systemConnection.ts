@@ -1,6 +1,8 @@
 import type { NatsConnection } from "nats";
 import { NatsError } from "../errors";
 import type { ManagementInputs } from "../model/servers";
+import type { Dialer } from "./dial";
+import { connectNats } from "./natsClient";
 import type { ServerConnection } from "./serverConnection";
 import { ServerRefusal } from "./serverRefusal";
 
@@ -11,6 +13,8 @@ export interface SystemTarget {
   readonly management: ManagementInputs;
   /** The listener speaks TLS before INFO. */
   readonly handshakeFirst?: boolean;
+  /** The way there, where this machine can't dial it by itself. */
+  readonly dialer?: Dialer;
 }
 
 /**
@@ -34,7 +38,7 @@ export class SystemConnection implements ServerConnection {
   }
 
   static async open(target: SystemTarget, timeout = 3000): Promise<SystemConnection> {
-    const { connect, ErrorCode, nkeyAuthenticator } = await import("nats");
+    const { ErrorCode, nkeyAuthenticator } = await import("nats");
     const { seed = "", ca, cert, key } = target.management;
     const tls = {
       ...(ca === undefined ? {} : { ca }),
@@ -50,16 +54,17 @@ export class SystemConnection implements ServerConnection {
       reconnect: false,
       ignoreClusterUpdates: true,
       noRandomize: true,
+      ...(target.dialer ? { dialer: target.dialer } : {}),
     };
     const mustEncrypt = target.url.startsWith("tls://");
     const attempt =
       ca === undefined && !mustEncrypt
-        ? connect(options)
-        : connect({ ...options, tls }).catch((error: Error & { code?: string }) => {
+        ? connectNats(options)
+        : connectNats({ ...options, tls }).catch((error: Error & { code?: string }) => {
             // A server that had no TLS so far is still to be reached at its plain address.
             const isPlain = error.code === String(ErrorCode.ServerOptionNotAvailable);
             if (mustEncrypt || !isPlain) throw error;
-            return connect(options);
+            return connectNats(options);
           });
     const connection = await attempt.catch((error: Error) => {
       throw new NatsError(`${target.node} does not answer at ${target.url}: ${error.message}`, { cause: error });

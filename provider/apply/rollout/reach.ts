@@ -1,5 +1,6 @@
 import { NatsError } from "../../errors";
 import type { ManagementInputs } from "../../model/servers";
+import type { Dialer } from "../dial";
 import type { Machine } from "../machine/machine";
 import { MonitorConnection } from "../monitorConnection";
 import type { ServerConnection } from "../serverConnection";
@@ -18,12 +19,19 @@ export interface Candidates {
 /** System connections to the servers of one cluster, kept while a rollout or a look at it lasts. */
 export class Reach {
   readonly #open = new Map<string, ServerConnection>();
+  readonly #dialer: Dialer | undefined;
+
+  /** `dialer` is the way to servers that this machine can't dial by itself. */
+  constructor(dialer?: Dialer) {
+    this.#dialer = dialer;
+  }
 
   /** The node's connection, made when there is none; fails with what every address said. */
   async to(node: string, candidates: Candidates, timeout = 3000): Promise<ServerConnection> {
     const kept = this.#open.get(node);
     if (kept && !kept.isClosed) return kept;
     const reasons: string[] = [];
+    const dialer = this.#dialer ? { dialer: this.#dialer } : {};
     const attempt = async (open: () => Promise<ServerConnection>): Promise<ServerConnection | undefined> => {
       try {
         const connection = await open();
@@ -36,7 +44,7 @@ export class Reach {
     };
     for (const url of candidates.urls) {
       for (const way of waysOf(candidates)) {
-        const connection = await attempt(() => SystemConnection.open({ node, url, ...way }, timeout));
+        const connection = await attempt(() => SystemConnection.open({ node, url, ...way, ...dialer }, timeout));
         if (connection) return connection;
         // Nobody listens there, so another key is of no use.
         if (/CONNECTION_REFUSED|ECONNREFUSED/.test(reasons.at(-1)!)) break;
@@ -44,7 +52,9 @@ export class Reach {
     }
     const { urls = [], machine } = candidates.monitor ?? {};
     for (const url of urls) {
-      const connection = await attempt(() => MonitorConnection.open({ node, url, machine: machine! }, timeout));
+      const connection = await attempt(() =>
+        MonitorConnection.open({ node, url, machine: machine!, ...dialer }, timeout),
+      );
       if (connection) return connection;
     }
     throw new NatsError([...new Set(reasons)].join("; ") || `${node}: no address of it is known`);
