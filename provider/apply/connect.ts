@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import type { Authenticator, ConnectionOptions, NatsConnection, TlsOptions } from "nats";
 import { NatsError } from "../errors";
 import type { ConnectionAuth, ConnectionModel } from "../model/connection";
@@ -6,6 +5,10 @@ import { connectFailure, serverFailure } from "./connectFailure";
 import type { ServerFailure } from "./connectFailure";
 import { serverGreeting } from "./connectGreeting";
 import { resolveConnection } from "./connectSettings";
+import { closeDialers, dialerOf } from "./dialers";
+import { connectNats } from "./natsClient";
+import type { ClientOptions } from "./natsClient";
+import { hostOf, serverIdentity } from "./serverIdentity";
 
 /** One for each distinct way in, shared by everything in this process. */
 const pool = new Map<string, Promise<NatsConnection>>();
@@ -50,16 +53,16 @@ export async function closeConnections(): Promise<void> {
       if (!connection.isClosed()) await connection.drain();
     }),
   );
+  await closeDialers();
 }
 
 async function dial(model: ConnectionModel): Promise<NatsConnection> {
-  const { connect } = await import("nats");
   const options = await optionsOf(model);
   try {
-    return await connect(options).catch((error: NodeJS.ErrnoException) => {
+    return await connectNats(options).catch((error: NodeJS.ErrnoException) => {
       // Giving TLS options at all insists on TLS, so servers that may be plain are asked without them first.
       if (options.tls || error.code !== "ERR_TLS_CERT_ALTNAME_INVALID") throw error;
-      return connect({ ...options, tls: tlsOptions(model) });
+      return connectNats({ ...options, tls: tlsOptions(model) });
     });
   } catch (error) {
     throw await explain(model, options, error);
@@ -67,15 +70,14 @@ async function dial(model: ConnectionModel): Promise<NatsConnection> {
 }
 
 /** With several servers the client tells only how the last one failed: each is asked for its own reason. */
-async function explain(model: ConnectionModel, options: ConnectionOptions, error: unknown): Promise<NatsError> {
+async function explain(model: ConnectionModel, options: ClientOptions, error: unknown): Promise<NatsError> {
   if (model.servers.length === 1) {
     return connectFailure(model, [await failureOf(model, model.servers[0]!, error)]);
   }
-  const { connect } = await import("nats");
   const failures = await Promise.all(
     model.servers.map(async (server) => {
       try {
-        const connection = await connect({ ...options, servers: [server], reconnect: false });
+        const connection = await connectNats({ ...options, servers: [server], reconnect: false });
         await connection.close();
         return undefined;
       } catch (reason) {
@@ -95,17 +97,18 @@ async function failureOf(model: ConnectionModel, server: string, error: unknown)
     model,
     server,
     error,
-    silent ? await serverGreeting(server, Math.min(model.timeout, 1000)) : undefined,
+    silent ? await serverGreeting(server, Math.min(model.timeout, 1000), model.through) : undefined,
   );
 }
 
-async function optionsOf(model: ConnectionModel): Promise<ConnectionOptions> {
+async function optionsOf(model: ConnectionModel): Promise<ClientOptions> {
   const tls = model.tls || model.tlsRequired ? tlsOptions(model) : undefined;
   return {
     servers: [...model.servers],
     name: model.name,
     timeout: model.timeout,
     ...(await entryOf(model.auth)),
+    ...(model.through ? { dialer: dialerOf(model.through) } : {}),
     ...(tls ? { tls } : {}),
     ...(model.inboxPrefix === undefined ? {} : { inboxPrefix: model.inboxPrefix }),
     // Through a whole rollout, in which each server restarts.
@@ -148,25 +151,14 @@ async function entryOf(auth: ConnectionAuth): Promise<Partial<ConnectionOptions>
 
 interface NodeTlsOptions extends TlsOptions {
   servername?: string;
-  checkServerIdentity?: (host: string, certificate: import("node:tls").PeerCertificate) => Error | undefined;
+  checkServerIdentity?: ReturnType<typeof serverIdentity>;
 }
 
 function tlsOptions(model: ConnectionModel): NodeTlsOptions {
-  const hosts = model.servers.map(hostOf);
   const { serverName, ...rest } = model.tls ?? {};
   return {
     ...rest,
     ...(serverName === undefined ? {} : { servername: serverName }),
-    checkServerIdentity: (host, certificate) => {
-      const { checkServerIdentity } = require("node:tls") as typeof import("node:tls");
-      // For an address the client gives no name, and Node would hold the certificate against "localhost".
-      const wanted = serverName ? [serverName] : hosts.includes(host) ? [host] : hosts.filter((one) => isIP(one) !== 0);
-      const failures = wanted.map((one) => checkServerIdentity(one, certificate));
-      return failures.some((failure) => failure === undefined) ? undefined : failures[0];
-    },
+    checkServerIdentity: serverIdentity(model.servers.map(hostOf), serverName),
   };
-}
-
-function hostOf(server: string): string {
-  return server.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
 }

@@ -1,4 +1,5 @@
-import { createConnection } from "node:net";
+import type { Through } from "../model/through";
+import { dialDirectly, dialerOf } from "./dialers";
 
 /** Members of INFO, the line with which a server greets. */
 export interface ServerGreeting {
@@ -7,10 +8,18 @@ export interface ServerGreeting {
 }
 
 /** What a server says of itself before anyone enters; undefined where nothing comes in time (milliseconds). */
-export async function serverGreeting(server: string, timeout: number): Promise<ServerGreeting | undefined> {
-  const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(server) ?? [];
+export async function serverGreeting(
+  server: string,
+  timeout: number,
+  through?: Through,
+): Promise<ServerGreeting | undefined> {
+  const [, host = server, port = "4222"] = /^\[?(.*?)\]?:(\d+)$/.exec(server) ?? [];
+  const dial = through
+    ? dialerOf(through).dial(host, Number(port), timeout)
+    : dialDirectly(host, Number(port), timeout);
+  const socket = await dial.catch(() => undefined);
+  if (!socket) return undefined;
   return new Promise((resolve) => {
-    const socket = createConnection({ host: host ?? server, port: Number(port ?? 4222) });
     let text = "";
     const end = (greeting: ServerGreeting | undefined): void => {
       clearTimeout(timer);

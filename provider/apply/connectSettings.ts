@@ -1,6 +1,7 @@
 import { NatsError, ProblemsError } from "../errors";
 import type { Problem } from "../errors";
 import { connectionProblems, mergeConnection } from "../model/connection";
+import type { Through } from "../model/through";
 import type { ConnectionModel, ConnectionSettings, SettingsLayer } from "../model/connection";
 import { readSecretFile } from "./connectFiles";
 import { expandPath, readContext, selectedContext } from "./natsContext";
@@ -45,6 +46,7 @@ export const settingNames = [
   "inboxPrefix",
   "timeout",
   "name",
+  "through",
 ] as const;
 
 function layersOf(origin: string, config: Settings, scope: number, environment: NodeJS.ProcessEnv): SettingsLayer[] {
@@ -58,6 +60,7 @@ function layersOf(origin: string, config: Settings, scope: number, environment: 
     ...(servers ? { servers } : {}),
     ...(creds ? { creds } : {}),
     ...(tls ? { tls } : {}),
+    ...(get("through") ? { through: JSON.parse(get("through")!) as Through } : {}),
   };
   for (const name of [
     "user",

@@ -4,6 +4,7 @@ import type { ManagementInputs } from "../model/servers";
 import type { Dialer } from "./dial";
 import { connectNats } from "./natsClient";
 import type { ServerConnection } from "./serverConnection";
+import { hostOf, serverIdentity } from "./serverIdentity";
 import { ServerRefusal } from "./serverRefusal";
 
 export interface SystemTarget {
@@ -45,6 +46,7 @@ export class SystemConnection implements ServerConnection {
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),
       ...(target.handshakeFirst ? { handshakeFirst: true } : {}),
+      checkServerIdentity: serverIdentity([hostOf(target.url)]),
     };
     const options = {
       servers: [target.url],

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import type { Through } from "./through";
 import { UnitError, parseDuration } from "./units";
 
 /** How to reach and enter NATS, as one place (a provider, the environment, a context) says it. Files are read already. */
@@ -19,6 +20,7 @@ export interface ConnectionSettings {
   readonly inboxPrefix?: string;
   readonly timeout?: string;
   readonly name?: string;
+  readonly through?: Through;
 }
 
 export interface TlsSettings {
@@ -63,6 +65,8 @@ export interface ConnectionModel {
   /** Milliseconds for the connection, and for a request that says nothing else. */
   readonly timeout: number;
   readonly name: string;
+  /** The way to servers that this machine can't dial by itself. */
+  readonly through?: Through;
   readonly origins: { readonly servers: string; readonly auth: string };
 }
 
@@ -86,6 +90,8 @@ export function mergeConnection(layers: readonly SettingsLayer[]): ConnectionMod
   const jsDomain = value("jsDomain");
   const jsApiPrefix = value("jsApiPrefix");
   const inboxPrefix = value("inboxPrefix");
+  // The way belongs to the servers that it leads to.
+  const through = named?.settings.through;
   return {
     servers: urls.map(addressOf),
     auth,
@@ -94,6 +100,7 @@ export function mergeConnection(layers: readonly SettingsLayer[]): ConnectionMod
     ...(jsDomain === undefined ? {} : { jsDomain }),
     ...(jsApiPrefix === undefined ? {} : { jsApiPrefix }),
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
+    ...(through === undefined ? {} : { through }),
     timeout: Number(parseDuration(value("timeout") ?? defaultTimeout) / 1_000_000n),
     name: value("name") ?? "pulumi-nats",
     origins: {

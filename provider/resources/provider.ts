@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { problemText } from "../errors";
 import { connectionProblems } from "../model/connection";
 import type { TlsSettings } from "../model/connection";
+import type { Through } from "../model/through";
 import type { Duration } from "../model/units";
 
 /** TLS of a {@link Provider}'s connection. Give contents (PEM), or paths of files, which are read where `pulumi` runs. */
@@ -63,8 +64,17 @@ export interface ProviderArgs {
   readonly timeout?: pulumi.Input<Duration>;
   /** Name of the connection in the servers' lists (`nats server report connections`). Default "pulumi-nats". */
   readonly name?: pulumi.Input<string>;
-  /** Reserved for servers that this machine can't reach by itself. */
-  readonly through?: undefined;
+  /**
+   * The cluster (or supercluster) whose servers `servers` are, where this machine can't dial them: its hosts are then reached by
+   * ssh, its pods by a port-forward of the Kubernetes API. Addresses stay what they are. Default: dialled directly.
+   */
+  readonly through?: Reachable;
+}
+
+/** What knows how its servers are reached from here: a cluster or a supercluster. */
+export interface Reachable {
+  /** The way; undefined where the servers can be dialled directly. */
+  readonly through: pulumi.Output<Through | undefined>;
 }
 
 /**
@@ -91,7 +101,7 @@ const secrets = new Set(["creds", "password", "token", "nkeySeed", "jwt"]);
 const identities = ["creds", "credsFile", "user", "password", "token", "nkeySeed", "jwt"] as const;
 
 /** The settings as the provider process finds them in its configuration: texts in the namespace "nats". */
-function settingsOf(name: string, { through: _through, ...args }: ProviderArgs): pulumi.Inputs {
+function settingsOf(name: string, { through, ...args }: ProviderArgs): pulumi.Inputs {
   refuse(name, args);
   const { servers, tls, ...rest } = args;
   const settings: pulumi.Inputs = { "nats:provider": name };
@@ -99,6 +109,9 @@ function settingsOf(name: string, { through: _through, ...args }: ProviderArgs):
   if (tls !== undefined) settings["nats:tls"] = textOf(tls, JSON.stringify, (members) => members.key !== undefined);
   for (const [key, value] of Object.entries(rest)) {
     if (value !== undefined) settings[`nats:${key}`] = textOf(value, String, () => secrets.has(key));
+  }
+  if (through !== undefined) {
+    settings["nats:through"] = pulumi.secret(through.through.apply((way) => (way ? JSON.stringify(way) : "")));
   }
   return { ...stackSettings(args), ...settings };
 }
@@ -144,7 +157,7 @@ function serversText(servers: string | readonly string[]): string {
  * All that can be told before anything runs. What becomes known only later is checked by the provider's process: an error in
  * the midst of a running program would not stop the engine from deleting what the program did not come to.
  */
-function refuse(name: string, { servers, tls, ...rest }: ProviderArgs): void {
+function refuse(name: string, { servers, tls, ...rest }: Omit<ProviderArgs, "through">): void {
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(rest)) settings[key] = plainOr(stand[key], value);
   const list = typeof servers === "string" ? servers.split(",").map((one) => one.trim()) : servers;

@@ -1,0 +1,73 @@
+import { createConnection } from "node:net";
+import type { Duplex } from "node:stream";
+import { NatsError } from "../errors";
+import type { Through, Way } from "../model/through";
+import type { Dialer } from "./dial";
+
+const dialers = new Map<string, Dialer>();
+
+/** The dialer of these ways, shared by everything in this process; each server by the first way that knows its address. */
+export function dialerOf(through: Through): Dialer {
+  const key = JSON.stringify(through);
+  const dialer = dialers.get(key) ?? new WaysDialer(through);
+  dialers.set(key, dialer);
+  return dialer;
+}
+
+/** Ends every way that this process has opened. */
+export async function closeDialers(): Promise<void> {
+  const all = [...dialers.values()];
+  dialers.clear();
+  await Promise.allSettled(all.map((dialer) => dialer.close()));
+}
+
+class WaysDialer implements Dialer {
+  readonly label: string;
+  readonly #ways: readonly { readonly knows: (host: string) => boolean; readonly dialer: Dialer }[];
+
+  constructor({ ways }: Through) {
+    this.#ways = ways.map((way) => ({ knows: (host) => Object.hasOwn(hostsOf(way), host), dialer: dialerOfWay(way) }));
+    this.label = this.#ways.map(({ dialer }) => dialer.label).join(", ");
+  }
+
+  dial(host: string, port: number, timeout: number): Promise<Duplex> {
+    const way = this.#ways.find(({ knows }) => knows(host));
+    return way ? way.dialer.dial(host, port, timeout) : dialDirectly(host, port, timeout);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#ways.map(({ dialer }) => dialer.close()));
+  }
+}
+
+function hostsOf(way: Way): Readonly<Record<string, unknown>> {
+  return way.kind === "ssh" ? way.hosts : way.pods;
+}
+
+function dialerOfWay(way: Way): Dialer {
+  const make = dialersByKind[way.kind];
+  if (!make) throw new NatsError(`servers can't be reached through ${way.kind} yet`);
+  return make(way as never);
+}
+
+/** By kind of way, loaded when first needed: SshDialer in ssh/sshDialer, PortForward in kubernetes/portForward. */
+const dialersByKind: Partial<Record<Way["kind"], (way: never) => Dialer>> = {};
+
+/** An ordinary TCP connection. */
+export function dialDirectly(host: string, port: number, timeout: number): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host, port, timeout });
+    socket.setNoDelay(true);
+    const fail = (error: Error): void => {
+      socket.destroy();
+      reject(error);
+    };
+    socket.once("error", fail);
+    socket.once("timeout", () => fail(new Error(`${host}:${port} does not answer within ${timeout} ms`)));
+    socket.once("connect", () => {
+      socket.setTimeout(0);
+      socket.removeAllListeners();
+      resolve(socket);
+    });
+  });
+}
