@@ -9,7 +9,7 @@ import { bootstrap, root } from "./bootstrap.mjs";
 
 const servers = ["2.15.2", "2.14.9", "2.12.15", "2.11.17"].map((version) => ["nats-server", version]);
 /** The quick ones first, for an early word; then long files before short ones, so that the two workers end together. */
-const groups = ["unit", "components", "property", "e2e", "contract"];
+const groups = ["unit", "components", "property", "e2e", "contract", "hosts"];
 const workers = 2;
 /** A file that hangs is ended then, and has failed. */
 const longestFile = 20 * 60_000;

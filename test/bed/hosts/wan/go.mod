@@ -1,0 +1,3 @@
+module pulumi-nats/test/wan
+
+go 1.22
