@@ -4,6 +4,7 @@ import { NatsError } from "../errors";
 import { formatJson, isObject, parseJson } from "../model/exactJson";
 import type { Json, JsonObject } from "../model/exactJson";
 import type { Fields } from "../model/jsonFields";
+import { canonicalKeys, typeFaults } from "../model/jsonTypes";
 import { newestRelease } from "../model/stream";
 import type { AssetPlan } from "../plan/assetImpact";
 
@@ -56,40 +57,19 @@ export function readConfig(
 ): { readonly config: JsonObject; readonly info?: JsonObject } {
   let json: Json;
   try {
-    json = parseJson(readFileSync(file, "utf8"));
+    json = parseJson(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
     const reason =
       (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
     throw new NatsError(`${file}: ${reason}`, { cause: error });
   }
-  if (!isObject(json))
+  if (!isObject(json) || (json["config"] !== undefined && !isObject(json["config"])))
     throw new NatsError(`${file}: an object is wanted, the server's JSON of a ${what}'s configuration`);
   const { config } = json;
-  const found = isObject(config) ? config : json;
-  const faulty = wrongTypes(found, fields);
+  const found = canonicalKeys(isObject(config) ? config : json, fields);
+  const faulty = typeFaults(found, fields);
   if (faulty.length > 0) throw new NatsError(`${file}: ${faulty.join("; ")}`);
   return { config: found, ...(isObject(config) ? { info: json } : {}) };
-}
-
-/** Members that the server's own parser would not take, which has no rules to explain. */
-function wrongTypes(config: JsonObject, fields: Fields): string[] {
-  return Object.values(fields).flatMap(({ json, kind }) => {
-    const value = config[json];
-    if (value === undefined || value === null) return [];
-    const isNumber = typeof value === "number" || typeof value === "bigint";
-    const numeric = ["whole", "limit", "size", "duration"].includes(kind as string);
-    if (numeric && !isNumber) return [`${json}: a number is wanted (durations in nanoseconds, sizes in bytes)`];
-    if (kind === "flag" && typeof value !== "boolean") return [`${json}: true or false is wanted`];
-    if (
-      typeof kind === "object" &&
-      "choices" in kind &&
-      value !== "" &&
-      !(kind.choices as readonly Json[]).includes(value)
-    ) {
-      return [`${json}: one of ${kind.choices.join(", ")} is wanted`];
-    }
-    return [];
-  });
 }
 
 function pretty(value: Json, indent: string): string {

@@ -10,7 +10,7 @@ export const consumerFields = {
     kind: { choices: ["all", "last", "new", "by_start_sequence", "by_start_time", "last_per_subject"] },
     default: "all",
   },
-  optStartSeq: { json: "opt_start_seq", kind: "whole" },
+  optStartSeq: { json: "opt_start_seq", kind: "whole", type: "uint64" },
   optStartTime: { json: "opt_start_time", kind: "time" },
   ackPolicy: {
     json: "ack_policy",
@@ -23,7 +23,7 @@ export const consumerFields = {
   filterSubject: { json: "filter_subject", kind: "text" },
   filterSubjects: { json: "filter_subjects", kind: "texts" },
   replayPolicy: { json: "replay_policy", kind: { choices: ["instant", "original"] }, default: "instant" },
-  rateLimitBps: { json: "rate_limit_bps", kind: "whole" },
+  rateLimitBps: { json: "rate_limit_bps", kind: "whole", type: "uint64" },
   sampleFreq: { json: "sample_freq", kind: "text" },
   maxWaiting: { json: "max_waiting", kind: "whole" },
   maxAckPending: { json: "max_ack_pending", kind: "whole", default: 0, range: [-1, Number.POSITIVE_INFINITY] },

@@ -19,12 +19,15 @@ export interface Field {
   /** API level that knows the field, and the first release with it. */
   readonly level?: number;
   readonly release?: string;
+  /** The server's type of a number, where it is not int64. */
+  readonly type?: "int32" | "uint64";
   /** Range of a whole number. */
   readonly range?: readonly [number, number];
 }
 
 /**
  * "limit": a count where -1 (or 0, or nothing) is unlimited; "size" the same in bytes. "whole": a number, 0 is nothing.
+ * "quota": a count where -1 (or nothing) is unlimited and 0 allows none; "sizeQuota" the same in bytes.
  */
 export type FieldKind =
   | "text"
@@ -34,10 +37,14 @@ export type FieldKind =
   | "whole"
   | "limit"
   | "size"
+  | "quota"
+  | "sizeQuota"
   | "duration"
   | "durations"
   | "time"
   | { readonly choices: readonly string[] }
+  /** true and false for the user, a word for the server. */
+  | { readonly words: { readonly off: string; readonly on: string } }
   | { readonly object: Fields }
   | { readonly list: Fields };
 
@@ -80,7 +87,7 @@ export function flattenFields(fields: Fields, json: JsonObject): Record<string, 
 
 export function defaultOf(field: Field): Json | undefined {
   if (field.default !== undefined) return field.default;
-  if (typeof field.kind !== "string") return undefined;
+  if (typeof field.kind === "object") return "words" in field.kind ? field.kind.words.off : undefined;
   return {
     text: "",
     texts: undefined,
@@ -89,6 +96,8 @@ export function defaultOf(field: Field): Json | undefined {
     whole: 0,
     limit: -1,
     size: -1,
+    quota: -1,
+    sizeQuota: -1,
     duration: 0,
     durations: undefined,
     time: undefined,
@@ -108,6 +117,10 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
     if ("choices" in kind) {
       if (typeof value === "string" && kind.choices.includes(value)) return value;
       return wrong(`one of ${kind.choices.map((choice) => `"${choice}"`).join(", ")}`, `"${kind.choices[0]}"`);
+    }
+    if ("words" in kind) {
+      if (typeof value === "boolean") return value ? kind.words.on : kind.words.off;
+      return wrong("true or false", value === kind.words.on ? "true" : "false");
     }
     if ("object" in kind) {
       if (!isObject(value)) return wrong("an object");
@@ -142,9 +155,13 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
     case "time":
       return expandTime(value) ?? wrong("a time as RFC 3339 writes it", `"2026-01-31T12:00:00Z"`);
     case "whole":
+    case "quota":
     case "limit": {
       const number = wholeOf(value);
-      if (number === undefined) return wrong("a whole number", kind === "limit" ? "-1" : "1");
+      if (number === undefined) return wrong("a whole number", kind === "whole" ? "1" : "-1");
+      if (kind === "quota") {
+        return number < -1n ? wrong("-1 (unlimited), 0 (none) or a number above 0", "-1") : exactNumber(number);
+      }
       if (kind === "limit") {
         if (number < -1n) return wrong("-1 (unlimited) or a number above 0", "-1");
         return number === 0n ? -1 : exactNumber(number);
@@ -156,6 +173,7 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
       return exactNumber(number);
     }
     case "size":
+    case "sizeQuota":
       return withUnit(path, problems, () => {
         if (typeof value !== "string" && typeof value !== "number")
           throw new UnitError(`${shown(value)} is not a size`, `"10GiB"`);
@@ -163,7 +181,7 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
           throw new UnitError(`${value} has no unit`, `"${formatSize(parseSize(value))}"`);
         const bytes = parseSize(value);
         if (bytes < -1n) throw new UnitError(`${shown(value)}: -1 (unlimited) or more is wanted`, "-1");
-        return bytes === 0n ? -1 : exactNumber(bytes);
+        return bytes === 0n && kind === "size" ? -1 : exactNumber(bytes);
       });
     case "duration":
       return withUnit(path, problems, () => spanOf(value));
@@ -178,13 +196,14 @@ function flattenValue(kind: FieldKind, value: Json): unknown {
   if (typeof kind === "object") {
     if ("object" in kind) return flattenFields(kind.object, value as JsonObject);
     if ("list" in kind) return (value as readonly JsonObject[]).map((member) => flattenFields(kind.list, member));
+    if ("words" in kind) return value === kind.words.on;
     return value;
   }
   if (kind === "duration") return shortDuration(BigInt(value as number | bigint));
   if (kind === "durations") return (value as readonly number[]).map((each) => shortDuration(BigInt(each)));
-  if (kind === "size") {
+  if (kind === "size" || kind === "sizeQuota") {
     const size = formatSize(BigInt(value as number | bigint));
-    return size === "-1" ? -1 : size;
+    return size === "-1" || size === "0" ? Number(size) : size;
   }
   return typeof value === "bigint" ? value.toString() : value;
 }

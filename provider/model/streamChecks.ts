@@ -23,6 +23,11 @@ export function streamConfigProblems(config: JsonObject): Problem[] {
 
   const [maxAge, window] = [Number(config["max_age"]), Number(config["duplicate_window"])];
   const shortest = 100_000_000;
+  for (const field of ["max_age", "duplicate_window", "subject_delete_marker_ttl"]) {
+    if (Number(config[field]) < 0) add(field, "it is negative", "0 for none");
+  }
+  const replicas = Number(config["num_replicas"]);
+  if (replicas < 0 || replicas > 5) add("num_replicas", `${replicas} replicas: 1 to 5 are allowed`);
   if (maxAge > 0 && maxAge < shortest) add("max_age", `${maxAge / 1e6}ms is too short`, `at least "100ms"`);
   if (window > 0 && window < shortest) add("duplicate_window", `${window / 1e6}ms is too short`, `at least "100ms"`);
   if (maxAge > 0 && window > maxAge) {

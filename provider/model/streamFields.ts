@@ -4,7 +4,7 @@ const transform: Fields = { src: { json: "src", kind: "text" }, dest: { json: "d
 
 const source: Fields = {
   name: { json: "name", kind: "text" },
-  optStartSeq: { json: "opt_start_seq", kind: "whole" },
+  optStartSeq: { json: "opt_start_seq", kind: "whole", type: "uint64" },
   optStartTime: { json: "opt_start_time", kind: "time" },
   filterSubject: { json: "filter_subject", kind: "text" },
   subjectTransforms: { json: "subject_transforms", kind: { list: transform } },
@@ -33,7 +33,7 @@ export const streamFields = {
   maxBytes: { json: "max_bytes", kind: "size" },
   maxAge: { json: "max_age", kind: "duration" },
   maxMsgsPerSubject: { json: "max_msgs_per_subject", kind: "limit" },
-  maxMsgSize: { json: "max_msg_size", kind: "size" },
+  maxMsgSize: { json: "max_msg_size", kind: "size", type: "int32" },
   discard: { json: "discard", kind: { choices: ["old", "new"] }, default: "old" },
   discardNewPerSubject: { json: "discard_new_per_subject", kind: "flag" },
   storage: { json: "storage", kind: { choices: ["file", "memory"] }, default: "file" },
@@ -47,7 +47,7 @@ export const streamFields = {
   mirror: { json: "mirror", kind: { object: source } },
   sources: { json: "sources", kind: { list: source } },
   compression: { json: "compression", kind: { choices: ["none", "s2"] }, default: "none" },
-  firstSeq: { json: "first_seq", kind: "whole" },
+  firstSeq: { json: "first_seq", kind: "whole", type: "uint64" },
   subjectTransform: { json: "subject_transform", kind: { object: transform } },
   republish: {
     json: "republish",

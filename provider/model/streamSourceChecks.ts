@@ -20,6 +20,7 @@ export function sourceProblems(config: JsonObject): Problem[] {
     clash("allow_msg_schedules", "schedules", config["allow_msg_schedules"] === true);
     clash("subject_delete_marker_ttl", "delete markers", Number(config["subject_delete_marker_ttl"]) > 0);
     problems.push(...oneSource("mirror", mirror));
+    if (isOwn(config, mirror)) problems.push({ path: "mirror.name", reason: "a stream can't mirror itself (10052)" });
     if (mirror["opt_start_seq"] && mirror["opt_start_time"]) {
       problems.push({ path: "mirror.opt_start_time", reason: "a mirror starts at a sequence or at a time, not both" });
     }
@@ -32,6 +33,10 @@ export function sourceProblems(config: JsonObject): Problem[] {
   sources.forEach((source, index) => {
     const path = `sources[${index}]`;
     problems.push(...oneSource(path, source));
+    if (isOwn(config, source) && takesOwn(config, source)) {
+      const reason = "the stream would take its own messages (10052: detected cycle)";
+      problems.push({ path: `${path}.name`, reason, fix: "another stream, or a filter_subject beside its subjects" });
+    }
     const identity = sourceIdentity(source);
     const twin = seen.get(identity);
     if (twin !== undefined)
@@ -39,6 +44,16 @@ export function sourceProblems(config: JsonObject): Problem[] {
     else seen.set(identity, index);
   });
   return problems;
+}
+
+function isOwn(config: JsonObject, source: JsonObject): boolean {
+  return source["name"] === config["name"] && !isObject(source["external"]);
+}
+
+function takesOwn(config: JsonObject, source: JsonObject): boolean {
+  const filter = textOf(source["filter_subject"]);
+  const subjects = Array.isArray(config["subjects"]) ? (config["subjects"] as readonly Json[]).map(textOf) : [];
+  return filter === "" || subjects.some((subject) => subjectsCollide(subject, filter));
 }
 
 /** What makes a source the same one for the server: its start is no part of it. */

@@ -30,8 +30,9 @@ export function refusalsByField(facts: RefusalFacts): Map<string, string> {
   for (const fault of facts.faults) put(fault.path, `the server refuses it: ${problemText(fault)}`);
   for (const fault of facts.tooNew) put(fault.path, fault.reason);
   for (const key of facts.strays) {
+    const field = /^[^.[]*/.exec(key)![0];
     if (atLeast(serverVersion, "2.12")) put(key, `no server knows "${key}" (10025)`);
-    else if (!sameJson(before[key], after[key])) put(key, `no server knows "${key}"; it would be dropped`);
+    else if (!sameJson(before[field], after[field])) put(key, `no server knows "${key}"; it would be dropped`);
   }
   if (facts.clustered === false && Number(wanted["num_replicas"]) > 1) {
     put("num_replicas", "a server without a cluster keeps one replica (10074)");

@@ -47,6 +47,9 @@ describe("pulumi-nats explain consumer", () => {
       run(config, { ...config, rate_limit_bps: 5 }, false),
       'refused (nats-server 2.14.9)\n  rate_limit_bps: 0 → 5: refused: the server refuses it: only a push consumer can have it. Fix: leave it out, or make it a push consumer: deliver_subject: "out.orders"\n',
     );
-    assert.throws(() => run({ ...config, ack_wait: "30s" }, config, true), /old\.json: ack_wait: a number is wanted/);
+    assert.throws(
+      () => run({ ...config, ack_wait: "30s" }, config, true),
+      /old\.json: ack_wait: a whole number \(nanoseconds\) is wanted/,
+    );
   });
 });
