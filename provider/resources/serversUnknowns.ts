@@ -59,5 +59,6 @@ function fillManagement(
 
 function placeholderOf(variable: string): string {
   if (variable.endsWith("NKEY")) return "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4";
+  if (variable.startsWith("GATEWAY_URL_")) return "nats://placeholder:placeholder@127.0.0.1:1";
   return variable.startsWith("ROUTE_") ? "nats-route://placeholder:placeholder@127.0.0.1:1" : "placeholder";
 }

@@ -129,6 +129,27 @@ accounts {
     assert.equal(block(behindProxy, "websocket"), "websocket {\n  listen: $WEBSOCKET_LISTEN\n  no_tls: true\n}");
   });
 
+  it("gives remote gateways the login of the block, by variables that tell their addresses", () => {
+    const gateway = {
+      authorization: { user: "gateway", password: "p@ss" },
+      gateways: [
+        { name: "west", urls: ["nats://10.0.0.1:7222", "nats://10.0.0.2:7222"] },
+        { name: "north", url: "nats://other:login@10.0.1.1:7222" },
+      ],
+    };
+    const { config, secrets } = renderServerConf(
+      model({ count: 1, settings: { gateway }, ports: { ...ports, gateway: 7222, cluster: 6222 } }),
+    );
+    assert.match(
+      block(config, "gateway"),
+      /urls: \[\n {8}\$GATEWAY_URL_10_0_0_1_7222\n {8}\$GATEWAY_URL_10_0_0_2_7222\n/,
+    );
+    assert.doesNotMatch(config, /p@ss|p%40ss|login/);
+    const values = secrets(generated);
+    assert.equal(values["GATEWAY_URL_10_0_0_1_7222"], "nats://gateway:p%40ss@10.0.0.1:7222");
+    assert.ok(Object.values(values).includes("nats://other:login@10.0.1.1:7222"));
+  });
+
   it("has no accounts and no management beside a token", () => {
     const { config, secrets } = renderServerConf(
       model({ count: 1, settings: { authorization: { token: "s3cret-token" } } }),
