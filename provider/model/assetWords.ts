@@ -9,10 +9,12 @@ export interface AssetWords {
   readonly argWords: (text: string) => string;
 }
 
-export function assetWords(top: Fields): AssetWords {
+/** `extra` are further words that a kind has of its own, as patterns. */
+export function assetWords(top: Fields, extra: readonly (readonly [RegExp, string])[] = []): AssetWords {
   const spellings = Object.entries(top)
     .filter(([name, field]) => name !== field.json && field.json.includes("_"))
-    .map(([name, field]) => [new RegExp(`\\b${field.json}\\b`, "g"), name] as const);
+    .map(([name, field]) => [new RegExp(`\\b${field.json}\\b`, "g"), name] as const)
+    .concat(extra);
   return {
     argWords: (text) => spellings.reduce((words, [pattern, name]) => words.replace(pattern, name), text),
     argPath: (path) => {

@@ -1,6 +1,7 @@
 import type { Problem } from "../errors";
 import { ownMetadata } from "./assetSettled";
 import { adoptProblems, assetWords, withNamedFaults } from "./assetWords";
+import type { AssetWords } from "./assetWords";
 import type { JsonObject } from "./exactJson";
 import { expandFields, flattenFields } from "./jsonFields";
 import { streamConfigProblems } from "./streamChecks";
@@ -58,6 +59,17 @@ export function flattenStream(config: JsonObject, version: string): StreamInputs
 export function streamProblems(inputs: object, server?: ServerFacts): Problem[] {
   const problems: Problem[] = [];
   const config = expandStream(inputs, problems);
+  return withStreamFaults(problems, config, inputs, { argPath, argWords }, server);
+}
+
+/** `problems` of reading the inputs, and what is wrong with the stream's configuration that they make. */
+export function withStreamFaults(
+  problems: Problem[],
+  config: JsonObject,
+  options: StreamOptions,
+  words: AssetWords,
+  server?: ServerFacts,
+): Problem[] {
   const settled = settledStream(config, server?.version ?? newestRelease);
   const faults = streamConfigProblems(settled);
   if (server) faults.push(...levelProblems(config, server.level, server.version));
@@ -68,7 +80,6 @@ export function streamProblems(inputs: object, server?: ServerFacts): Problem[] 
     const reason = `${Number(settled["num_replicas"])} replicas need a cluster, and this server is alone`;
     faults.push({ path: "num_replicas", reason, fix: "replicas: 1" });
   }
-  const options = inputs as StreamOptions;
   problems.push(...adoptProblems(options.adopt));
   if (options.onDataLoss !== undefined && !["refuse", "allow"].includes(options.onDataLoss)) {
     problems.push({
@@ -77,7 +88,7 @@ export function streamProblems(inputs: object, server?: ServerFacts): Problem[] 
       fix: 'onDataLoss: "refuse"',
     });
   }
-  return withNamedFaults(problems, faults, { argPath, argWords });
+  return withNamedFaults(problems, faults, words);
 }
 
 /** The server's names as a program writes them. */

@@ -39,12 +39,8 @@ export const streamRules: Readonly<Record<string, Rule>> = {
     atLeast(version, "2.12.15")
       ? { impact: "update", why: "changes in place; consumers that exist stay" }
       : { impact: "replace", why: `nats-server ${version} refuses to change it (10052); 2.12.15 and later can` },
-  max_msgs: inPlace(
-    'changes in place; what is beyond a lower limit is deleted at once, oldest first (with discard "new" it stays)',
-  ),
-  max_bytes: inPlace(
-    'changes in place; what is beyond a lower limit is deleted at once, oldest first (with discard "new" it stays)',
-  ),
+  max_msgs: limited,
+  max_bytes: limited,
   max_age: inPlace("changes in place; what is older than a lower limit is deleted at once"),
   max_msgs_per_subject: ({ from, version }) => ({
     impact: "update",
@@ -133,6 +129,14 @@ export const streamRules: Readonly<Record<string, Rule>> = {
 
 function inPlace(why: string): Rule {
   return () => ({ impact: "update", why });
+}
+
+function limited({ new: wanted }: Transition): Verdict {
+  const why =
+    wanted["discard"] === "new"
+      ? "changes in place; messages that are stored stay, new ones are refused while there is no room"
+      : 'changes in place; what is beyond a lower limit is deleted at once, oldest first (with discard "new" it stays)';
+  return { impact: "update", why };
 }
 
 function fixed(why: string): Rule {

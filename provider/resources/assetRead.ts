@@ -17,11 +17,14 @@ export async function liveAsset<Inputs extends object, State extends Inputs & As
     return { inputs, state: states.stateOf(inputs, info, version) as State };
   }
   const drift = states.driftOf(state, info, version);
-  if (drift.length === 0) return { inputs: states.inputsOf(state), state: { ...state, created: info.created } };
+  if (drift.length === 0) {
+    const { unexpected: _unexpected, ...expected } = state;
+    return { inputs: states.inputsOf(state), state: { ...(expected as unknown as State), created: info.created } };
+  }
   const inputs = states.liveInputs(state, info, version);
   const owner = ownerOf(info.config);
   const writer =
     owner === undefined ? "by a client that is no stack" : owner === context.urn ? undefined : `by ${owner}`;
   if (writer) await context.info(`${drift.join(", ")}: changed outside of this stack, ${writer}`);
-  return { inputs, state: states.stateOf(inputs, info, version) as State };
+  return { inputs, state: states.driftedState(state, inputs, info, version) as State };
 }

@@ -9,6 +9,8 @@ export interface AssetKind {
   readonly fields: Fields;
   /** Properties that are no part of the server's configuration. */
   readonly options: readonly string[];
+  /** Names of fields that no property says: what is in them is compared all the same. */
+  readonly hidden?: readonly string[];
   /** The server's name of the list whose order means nothing. */
   readonly unordered: string;
   expand(inputs: object): JsonObject;
@@ -23,6 +25,8 @@ export interface AssetOutputs {
   readonly created: string;
   /** What the server has set otherwise than its usual defaults, in its own words: drift is what differs from this. */
   readonly serverSet?: JsonObject;
+  /** What somebody has changed that no property says, by name; the next update puts it back. */
+  readonly unexpected?: JsonObject;
 }
 
 export interface AssetInfo {
@@ -41,6 +45,15 @@ export interface AssetStates<Inputs extends object> {
   readonly driftOf: (state: Inputs & AssetOutputs, info: AssetInfo, version: string) => string[];
   /** What a program would say to get what is there now: as it was written where nothing has changed. */
   readonly liveInputs: (state: Inputs & AssetOutputs, info: AssetInfo, version: string) => Inputs;
+  /** The state that a refresh finds where something has changed: `inputs` as they are now. */
+  readonly driftedState: (
+    state: Inputs & AssetOutputs,
+    inputs: Inputs,
+    info: AssetInfo,
+    version: string,
+  ) => Inputs & AssetOutputs;
+  /** Names of the settings that no property says are left out. */
+  readonly said: (names: readonly string[]) => string[];
   /** What is sent later stands for what the server chose, where the program says nothing new about it. */
   readonly keepServerSet: (
     wanted: JsonObject,
@@ -62,7 +75,7 @@ export function assetStates<Inputs extends object>(kind: AssetKind): AssetStates
   const same = (json: string, left: Json | undefined, right: Json | undefined): boolean =>
     sameField(json === kind.unordered, left, right);
   const inputsOf = (state: Inputs & AssetOutputs): Inputs => {
-    const { created: _created, serverSet: _serverSet, ...inputs } = state;
+    const { created: _created, serverSet: _serverSet, unexpected: _unexpected, ...inputs } = state;
     return inputs as unknown as Inputs;
   };
   const knownSettings = (inputs: Inputs): Inputs =>
@@ -85,8 +98,38 @@ export function assetStates<Inputs extends object>(kind: AssetKind): AssetStates
       .filter(([name, { json }]) => unknown.includes(name) || !same(json, before[json], after[json]))
       .map(([name]) => name);
   };
+  const hidden = new Set(kind.hidden ?? []);
+  const stateOf = (inputs: Inputs, info: AssetInfo, version: string): Inputs & AssetOutputs => {
+    const [wanted, live] = [settled(inputs, version), kind.settle(info.config, version)];
+    const serverSet = Object.fromEntries(
+      fields
+        .filter(([, { json }]) => !same(json, wanted[json], live[json]))
+        .map(([, { json }]) => [json, live[json] ?? null]),
+    );
+    return { ...inputs, created: info.created, ...(Object.keys(serverSet).length === 0 ? {} : { serverSet }) };
+  };
   return {
     inputsOf,
+    stateOf,
+    said: (names) => names.filter((name) => !hidden.has(name)),
+    driftedState: (state, inputs, info, version) => {
+      const { serverSet = {}, ...fresh } = stateOf(inputs, info, version);
+      const live = kind.settle(info.config, version);
+      const unexpected: Record<string, Json> = {};
+      const expected: Record<string, Json | undefined> = { ...serverSet };
+      for (const name of driftOf(state, info, version).filter((each) => hidden.has(each))) {
+        const { json } = kind.fields[name]!;
+        unexpected[name] = live[json] ?? null;
+        const before = state.serverSet?.[json];
+        if (before === undefined) delete expected[json];
+        else expected[json] = before;
+      }
+      return {
+        ...(fresh as unknown as Inputs & AssetOutputs),
+        ...(Object.keys(expected).length === 0 ? {} : { serverSet: expected }),
+        ...(Object.keys(unexpected).length === 0 ? {} : { unexpected }),
+      };
+    },
     knownSettings,
     unknownSettings,
     driftOf,
@@ -95,15 +138,6 @@ export function assetStates<Inputs extends object>(kind: AssetKind): AssetStates
       const config = kind.expand(inputs);
       if (urn === undefined) return config;
       return { ...config, metadata: { ...(config["metadata"] as JsonObject | undefined), [ownerKey]: urn } };
-    },
-    stateOf: (inputs, info, version) => {
-      const [wanted, live] = [settled(inputs, version), kind.settle(info.config, version)];
-      const serverSet = Object.fromEntries(
-        fields
-          .filter(([, { json }]) => !same(json, wanted[json], live[json]))
-          .map(([, { json }]) => [json, live[json] ?? null]),
-      );
-      return { ...inputs, created: info.created, ...(Object.keys(serverSet).length === 0 ? {} : { serverSet }) };
     },
     liveInputs: (state, info, version) => {
       const live = kind.flatten(info.config, version) as Record<string, unknown>;

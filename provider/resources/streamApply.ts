@@ -6,11 +6,11 @@ import { waitFor } from "../apply/wait";
 import { NatsError } from "../errors";
 import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
-import type { StreamInputs } from "../model/stream";
+import type { StreamOptions } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
 import { settleAsset } from "./assetSettle";
-import { stateOf } from "./streamState";
-import type { StreamState } from "./streamState";
+import { nameOf } from "./streamKind";
+import type { StreamKind, StreamKindState } from "./streamKind";
 
 /** Sends a configuration to a stream that exists and waits for what it brings about. */
 export async function applyStream(
@@ -30,14 +30,16 @@ export async function applyStream(
 }
 
 /** The state of what stands; when the servers are not through in time it is kept, and the next `up` goes on. */
-export async function settle(
+export async function settle<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
   js: JetStream,
-  inputs: StreamInputs,
+  inputs: Inputs,
   standing: StreamInfo,
   work: () => Promise<StreamInfo>,
-): Promise<{ readonly id: string; readonly state: StreamState }> {
+): Promise<{ readonly id: string; readonly state: StreamKindState<Inputs> }> {
   const version = js.serverVersion;
-  return settleAsset(inputs.name, stateOf(inputs, standing, version), async () =>
+  const { stateOf } = kind.states;
+  return settleAsset(nameOf(kind, inputs), stateOf(inputs, standing, version), async () =>
     stateOf(inputs, await work(), version),
   );
 }

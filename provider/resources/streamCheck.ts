@@ -3,55 +3,59 @@ import { streamNames } from "../apply/jetstreamStreams";
 import type { Problem } from "../errors";
 import { isError } from "../errors";
 import type { CallContext, Checked } from "../host/handler";
-import { expandStream, newestRelease, streamProblems } from "../model/stream";
-import type { StreamInputs } from "../model/stream";
+import { newestRelease } from "../model/stream";
+import type { StreamOptions } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
 import { givenInputs, isSameProgram, waitsFor } from "./assetCheck";
 import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import { lossProblems, planOf } from "./streamPlan";
-import { inputsOf, knownSettings, streamStates } from "./streamState";
-import type { StreamState } from "./streamState";
+import type { StreamKind, StreamKindState } from "./streamKind";
 
 /** All problems at once: of the inputs themselves, then, where something is to change, with what the server knows. */
-export async function checkStream(
+export async function checkStream<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
   context: CallContext,
-  olds: StreamState | undefined,
-  news: StreamInputs,
-): Promise<Checked<StreamInputs>> {
+  olds: StreamKindState<Inputs> | undefined,
+  news: Inputs,
+): Promise<Checked<Inputs>> {
   const inputs = givenInputs(news);
-  const isNew = olds === undefined || !isSameProgram(streamStates, expandStream, olds, inputs);
+  const isNew = olds === undefined || !isSameProgram(kind.states, kind.expand, olds, inputs);
   const live = isNew ? await reachableJetStream(context) : undefined;
-  const problems = streamProblems(knownSettings(inputs), live?.facts).filter(
-    ({ path }) => !waitsFor(streamStates, inputs, path),
-  );
+  const problems = kind
+    .problems(kind.states.knownSettings(inputs), live?.facts)
+    .filter(({ path }) => !waitsFor(kind.states, inputs, path));
   if (!live || problems.some(isError)) {
     const reason = isNew && !live ? await unreachableReason(context) : undefined;
     if (reason) problems.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
     return { inputs, problems };
   }
   const { js, account } = live;
-  problems.push(...(await overlaps(js, olds, inputs)), ...headroom(account, olds, inputs));
+  problems.push(...(await overlaps(kind, js, olds, inputs)), ...headroom(kind, account, olds, inputs));
   if (olds) {
-    const planned = await planOf(js, live.facts, olds, inputs);
-    if (planned) problems.push(...lossProblems(planned, inputs));
+    const planned = await planOf(kind, js, live.facts, olds, inputs);
+    if (planned) problems.push(...lossProblems(kind, planned, inputs));
   }
   return { inputs, problems };
 }
 
 /** A warning only: another resource of the program may give the subject up before. */
-async function overlaps(js: JetStream, olds: StreamState | undefined, inputs: StreamInputs): Promise<Problem[]> {
-  const settings = knownSettings(inputs);
-  const subjects = (settledStream(expandStream(settings), js.serverVersion)["subjects"] ?? []) as readonly string[];
-  const before = olds
-    ? (settledStream(expandStream(inputsOf(olds)), js.serverVersion)["subjects"] as readonly string[])
-    : [];
+async function overlaps<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  js: JetStream,
+  olds: StreamKindState<Inputs> | undefined,
+  inputs: Inputs,
+): Promise<Problem[]> {
+  const wanted = kind.expand(kind.states.knownSettings(inputs));
+  const former = olds && kind.expand(kind.states.inputsOf(olds));
+  const subjects = (settledStream(wanted, js.serverVersion)["subjects"] ?? []) as readonly string[];
+  const before = former ? (settledStream(former, js.serverVersion)["subjects"] as readonly string[]) : [];
   const fresh = subjects.filter((subject) => !(before ?? []).includes(subject));
   const problems = await Promise.all(
     fresh.map(async (subject): Promise<Problem[]> => {
       const names = await streamNames(js, subject).catch(() => []);
-      const others = names.filter((name) => name !== settings.name && name !== olds?.name);
+      const others = names.filter((name) => name !== wanted["name"] && name !== former?.["name"]);
       if (others.length === 0) return [];
-      const path = `subjects[${subjects.indexOf(subject)}]`;
+      const path = kind.nameProperty === "name" ? `subjects[${subjects.indexOf(subject)}]` : kind.nameProperty;
       const who = others.map((name) => `"${name}"`).join(", ");
       const reason = `"${subject}" overlaps with the subjects of stream ${who}: the server refuses it (10065) unless that gives it up before`;
       return [{ path, reason, fix: "narrow the subjects of one of them", severity: "warning" }];
@@ -61,18 +65,24 @@ async function overlaps(js: JetStream, olds: StreamState | undefined, inputs: St
 }
 
 /** Limits of the account that the stream would exceed. What others give up before may help, so most is a warning. */
-function headroom(account: AccountInfo, olds: StreamState | undefined, inputs: StreamInputs): Problem[] {
-  const wanted = settledStream(expandStream(knownSettings(inputs)), newestRelease);
+function headroom<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  account: AccountInfo,
+  olds: StreamKindState<Inputs> | undefined,
+  inputs: Inputs,
+): Problem[] {
+  const { inputsOf, knownSettings } = kind.states;
+  const wanted = settledStream(kind.expand(knownSettings(inputs)), newestRelease);
   const problems: Problem[] = [];
   const [replicas, maxBytes] = [Number(wanted["num_replicas"]), Number(wanted["max_bytes"])];
   const tier = account.tiers?.[`R${replicas}`];
   const limits: AccountLimits = tier?.limits ?? account.limits;
-  const [kind, used] =
+  const [medium, used] =
     wanted["storage"] === "memory"
       ? (["memory", (tier ?? account).reserved_memory] as const)
       : (["storage", (tier ?? account).reserved_storage] as const);
-  const largest = kind === "memory" ? limits.memory_max_stream_bytes : limits.storage_max_stream_bytes;
-  const most = kind === "memory" ? limits.max_memory : limits.max_storage;
+  const largest = medium === "memory" ? limits.memory_max_stream_bytes : limits.storage_max_stream_bytes;
+  const most = medium === "memory" ? limits.max_memory : limits.max_storage;
   if (limits.max_bytes_required && maxBytes <= 0) {
     problems.push({ path: "maxBytes", reason: "the account requires it (10113)", fix: 'maxBytes: "1GiB"' });
   }
@@ -80,7 +90,7 @@ function headroom(account: AccountInfo, olds: StreamState | undefined, inputs: S
     const reason = `${maxBytes} bytes are more than the account allows for one stream (${largest}) (10122)`;
     problems.push({ path: "maxBytes", reason, fix: `maxBytes: "${largest}"` });
   }
-  const before = olds ? settledStream(expandStream(inputsOf(olds)), newestRelease) : undefined;
+  const before = olds ? settledStream(kind.expand(inputsOf(olds)), newestRelease) : undefined;
   const factor = tier ? 1 : replicas;
   const own =
     before && before["storage"] === wanted["storage"]
@@ -88,7 +98,7 @@ function headroom(account: AccountInfo, olds: StreamState | undefined, inputs: S
       : 0;
   const needed = Math.max(0, maxBytes) * factor + (used ?? 0) - own;
   if (most >= 0 && maxBytes > 0 && needed > most) {
-    const reason = `with it, ${needed} bytes of ${kind} would be reserved; the account has ${most} (10047)`;
+    const reason = `with it, ${needed} bytes of ${medium} would be reserved; the account has ${most} (10047)`;
     problems.push({
       path: "maxBytes",
       reason,
@@ -99,7 +109,12 @@ function headroom(account: AccountInfo, olds: StreamState | undefined, inputs: S
   const streams = (tier ?? account).streams;
   if (!olds && limits.max_streams >= 0 && streams >= limits.max_streams) {
     const reason = `the account has ${streams} streams and may have ${limits.max_streams} (10027)`;
-    problems.push({ path: "name", reason, fix: "raise the account's number of streams", severity: "warning" });
+    problems.push({
+      path: kind.nameProperty,
+      reason,
+      fix: "raise the account's number of streams",
+      severity: "warning",
+    });
   }
   return problems;
 }

@@ -3,15 +3,15 @@ import { createStream, streamInfo, untilCurrent } from "../apply/jetstreamStream
 import type { StreamInfo } from "../apply/jetstreamStreams";
 import { NatsError, problemText } from "../errors";
 import type { CallContext } from "../host/handler";
-import { argPath, argWords } from "../model/stream";
-import type { StreamInputs } from "../model/stream";
+import type { StreamOptions } from "../model/stream";
+import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle, withOverlap } from "./streamApply";
 import { lossProblems, planTowards } from "./streamPlan";
 import { ownerOf } from "./assetState";
-import { wantedConfig } from "./streamState";
-import type { StreamState } from "./streamState";
+import { called, nameOf } from "./streamKind";
+import type { StreamKind, StreamKindState } from "./streamKind";
 
 const defaultTimeout = 60_000;
 
@@ -20,52 +20,61 @@ const defaultTimeout = 60_000;
  * URN), or when the program says `adopt: true`; else it is somebody else's. The mark is a metadata key, since a create with
  * the same configuration succeeds on the server whoever made the stream first: nothing else can tell.
  */
-export async function createStreamResource(
+export async function createStreamResource<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
   context: CallContext,
-  inputs: StreamInputs,
-): Promise<{ readonly id: string; readonly state: StreamState }> {
+  inputs: Inputs,
+): Promise<{ readonly id: string; readonly state: StreamKindState<Inputs> }> {
   const js = await jetStreamOf(context);
-  const wanted = wantedConfig(inputs, context.urn);
+  const wanted = kind.states.wantedConfig(inputs, context.urn);
+  const name = textOf(wanted["name"]);
   const timeout = context.timeout ?? defaultTimeout;
-  const existing = await streamInfo(js, inputs.name);
-  if (existing) return takeOver(context, js, inputs, wanted, existing, timeout);
+  const existing = await streamInfo(js, name);
+  if (existing) return takeOver(kind, context, js, inputs, wanted, existing, timeout);
   // A sealed stream can't be made: it is sealed once it is there.
   const { sealed, ...open } = wanted;
   const made = await withOverlap(js, open, () => createStream(js, open));
-  return settle(js, inputs, made, async () => {
-    const info = await untilCurrent(js, inputs.name, inputs.replicas ?? 1, timeout);
+  return settle(kind, js, inputs, made, async () => {
+    const info = await untilCurrent(js, name, Number(wanted["num_replicas"] ?? 1), timeout);
     return sealed === true ? applyStream(js, info.config, wanted, timeout) : info;
   });
 }
 
-async function takeOver(
+async function takeOver<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
   context: CallContext,
   js: JetStream,
-  inputs: StreamInputs,
-  wanted: JsonObject,
+  inputs: Inputs,
+  towards: JsonObject,
   existing: StreamInfo,
   timeout: number,
-): Promise<{ readonly id: string; readonly state: StreamState }> {
+): Promise<{ readonly id: string; readonly state: StreamKindState<Inputs> }> {
   const owner = ownerOf(existing.config);
   const isOwn = owner !== undefined && owner === context.urn;
-  const name = `stream "${inputs.name}"`;
+  const id = nameOf(kind, inputs);
+  const name = called(kind, id);
   if (!isOwn && inputs.adopt !== true) {
     const whose = owner === undefined ? "and no stack made it" : `and belongs to ${owner}`;
-    const fix = `adopt: true to take it over as it is, the option import: "${inputs.name}", or another name`;
-    throw new NatsError(`${name} exists already (${existing.state.messages} messages) ${whose}. Fix: ${fix}`);
+    const fix = `adopt: true to take it over as it is, the option import: "${id}", or another name`;
+    throw new NatsError(
+      `${name} exists already (${kind.words.argWords(`${existing.state.messages} messages`)}) ${whose}. Fix: ${fix}`,
+    );
   }
   const facts = factsOf(js, await accountOf(js));
-  const planned = (await planTowards(js, facts, inputs.name, wanted))!;
+  const planned = (await planTowards(kind, js, facts, textOf(towards["name"]), towards))!;
   const fixed = planned.plan.changes.filter((change) => change.impact === "replace");
   if (fixed.length > 0) {
-    const which = fixed.map((change) => `${argPath(change.path)} (${argWords(change.why)})`).join(", ");
+    const which = fixed
+      .map((change) => `${kind.words.argPath(change.path)} (${kind.words.argWords(change.why)})`)
+      .join(", ");
     throw new NatsError(
       `${name} exists already and can't be taken over as it is: it differs in ${which}. Fix: say what it has, or delete it`,
     );
   }
-  const losses = lossProblems(planned, inputs);
+  const losses = lossProblems(kind, planned, inputs);
   if (losses.length > 0) {
     throw new NatsError(losses.map((problem) => `${problem.path}: ${problemText(problem)}`).join("\n"));
   }
-  return settle(js, inputs, existing, () => applyStream(js, existing.config, wanted, timeout));
+  const wanted = kind.carry(existing.config, towards);
+  return settle(kind, js, inputs, existing, () => applyStream(js, existing.config, wanted, timeout));
 }

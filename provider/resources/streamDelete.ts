@@ -1,30 +1,36 @@
 import { deleteStream, streamInfo } from "../apply/jetstreamStreams";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
+import type { StreamOptions } from "../model/stream";
 import { jetStreamOf } from "./jetstreamOf";
-import { streamOfId } from "./streamRead";
+import { called, nameOfId } from "./streamKind";
+import type { StreamKind, StreamKindState } from "./streamKind";
 import { isReplacementAllowed } from "./streamReplacements";
-import type { StreamState } from "./streamState";
 
 /** Deletes an empty stream, or one that the program (or who runs pulumi) lets go with what it holds. */
-export async function deleteStreamResource(context: CallContext, id: string, state: StreamState): Promise<void> {
-  const name = streamOfId(id);
+export async function deleteStreamResource<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  context: CallContext,
+  id: string,
+  state: StreamKindState<Inputs>,
+): Promise<void> {
+  const name = nameOfId(kind, id);
   const js = await jetStreamOf(context);
   const allowed =
     state.onDataLoss === "allow" ||
     process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow" ||
     isReplacementAllowed(context, id);
   if (!allowed) {
-    const info = await streamInfo(js, name);
+    const info = await streamInfo(js, kind.streamPrefix + name);
     if (!info) return;
-    const { messages } = info.state;
-    if (messages > 0) {
-      const what = `stream "${name}" holds ${messages} ${messages === 1 ? "message" : "messages"}, which would be deleted with it`;
+    const held = await kind.holds(js, info);
+    if (held !== undefined) {
+      const what = `${called(kind, name)} holds ${held}, which would be deleted with it`;
       const fix =
-        'set onDataLoss: "allow" on the stream and run `pulumi up` before it is removed; or, for everything at once, ' +
-        "`PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy`; or keep the stream with the option retainOnDelete: true";
+        `set onDataLoss: "allow" on the ${kind.noun} and run \`pulumi up\` before it is removed; or, for everything at once, ` +
+        `\`PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy\`; or keep the ${kind.noun} with the option retainOnDelete: true`;
       throw new NatsError(`${what}. Fix: ${fix}`);
     }
   }
-  await deleteStream(js, name);
+  await deleteStream(js, kind.streamPrefix + name);
 }

@@ -4,43 +4,48 @@ import type { StreamInfo } from "../apply/jetstreamStreams";
 import type { Problem } from "../errors";
 import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
-import { argPath, argWords, expandStream } from "../model/stream";
-import type { ServerFacts, StreamInputs } from "../model/stream";
+import type { ServerFacts, StreamOptions } from "../model/stream";
 import type { AssetChange } from "../plan/assetImpact";
 import { explainStream, lossText } from "../plan/streamExplain";
 import type { StreamPlan } from "../plan/streamExplain";
 import { values } from "./assetDiff";
-import { keepServerSet, knownSettings } from "./streamState";
-import type { StreamState } from "./streamState";
+import { called, nameOf } from "./streamKind";
+import type { StreamKind, StreamKindState } from "./streamKind";
 
 /** What a change does to the stream as it is on the server now. */
 export interface PlannedStream {
   readonly plan: StreamPlan;
   readonly info: StreamInfo;
+  /** What goes with the old one where it is replaced: "20 messages". */
+  readonly held?: string;
 }
 
 /** Subjects that are few enough to be counted one by one. */
 const countable = 100_000;
 
 /** undefined when the stream is not there. */
-export async function planOf(
+export async function planOf<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
   js: JetStream,
   facts: ServerFacts,
-  olds: StreamState,
-  news: StreamInputs,
+  olds: StreamKindState<Inputs>,
+  news: Inputs,
 ): Promise<PlannedStream | undefined> {
-  const wanted = keepServerSet(expandStream(knownSettings(news)), olds, knownSettings(news), facts.version);
-  return planTowards(js, facts, olds.name, wanted);
+  const known = kind.states.knownSettings(news);
+  const wanted = kind.states.keepServerSet(kind.expand(known), olds, known, facts.version);
+  return planTowards(kind, js, facts, kind.streamPrefix + nameOf(kind, olds), wanted);
 }
 
-export async function planTowards(
+export async function planTowards<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
   js: JetStream,
   facts: ServerFacts,
   name: string,
-  wanted: JsonObject,
+  towards: JsonObject,
 ): Promise<PlannedStream | undefined> {
   let info = await streamInfo(js, name);
   if (!info) return undefined;
+  const wanted = kind.carry(info.config, towards);
   const perSubject = Number(wanted["max_msgs_per_subject"] ?? -1) > 0 && (info.state.num_subjects ?? 0) <= countable;
   if (perSubject && info.state.messages > 0) info = (await streamInfo(js, name, { subjects: true })) ?? info;
   const plan = explainStream(info.config, wanted, {
@@ -49,20 +54,33 @@ export async function planTowards(
     state: info.state,
     ...(facts.clustered === undefined ? {} : { clustered: facts.clustered }),
   });
-  return { plan, info };
+  if (plan.impact !== "replace") return { plan, info };
+  const held = await kind.holds(js, info);
+  return held === undefined ? { plan: { ...plan, loss: { loses: false } }, info } : { plan, info, held };
 }
 
 /** Why a change is refused that would delete messages; nothing when the program allows it. */
-export function lossProblems({ plan, info }: PlannedStream, inputs: StreamInputs): Problem[] {
+export function lossProblems<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  planned: PlannedStream,
+  inputs: Inputs,
+): Problem[] {
+  const { plan } = planned;
   if (inputs.onDataLoss === "allow" || !plan.loss.loses) return [];
   const fix = `keep the old value, or say so in the program: onDataLoss: "allow"`;
   return plan.changes
     .filter((change) => change.losesMessages)
-    .map((change) => ({ path: argPath(change.path), reason: lossReason(change, plan, info), fix }));
+    .map((change) => ({ path: kind.words.argPath(change.path), reason: lossReason(kind, change, planned), fix }));
 }
 
-function lossReason(change: AssetChange, plan: StreamPlan, info: StreamInfo): string {
-  const name = `stream "${textOf(info.config["name"])}"`;
-  if (change.impact !== "replace") return `${values(change)}: ${argWords(change.why)} (${name})`;
-  return `${values(change)} replaces ${name} and ${lossText(plan.loss, info.state)}: ${argWords(change.why)}`;
+function lossReason<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  change: AssetChange,
+  { plan, info, held }: PlannedStream,
+): string {
+  const name = called(kind, textOf(info.config["name"]).slice(kind.streamPrefix.length));
+  const why = kind.words.argWords(change.why);
+  if (change.impact !== "replace") return `${values(change)}: ${why} (${name})`;
+  const text = kind.noun === "stream" ? lossText(plan.loss, info.state) : `deletes all that it holds (${held})`;
+  return `${values(change)} replaces ${name} and ${text}: ${why}`;
 }
