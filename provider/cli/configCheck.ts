@@ -4,6 +4,7 @@ import { isError, NatsError } from "../errors";
 import { checkConf } from "../model/config/checkConf";
 import { testedVersion } from "../plan/testedVersion";
 import { parseConfFile } from "./readConfFile";
+import { checkedVersion } from "./serverVersion";
 
 /** One line of the report. */
 interface Finding {
@@ -45,11 +46,7 @@ export function configCheck(
   file: string,
   options: { readonly serverVersion: string; readonly json?: boolean },
 ): { text: string; ok: boolean } {
-  const version = options.serverVersion.replace(/^v/, "");
-  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
-    throw new NatsError(
-      `--server-version ${options.serverVersion} is no version. Fix: --server-version ${testedVersion()}`,
-    );
+  const version = checkedVersion(options.serverVersion);
   const problems = findings(file, version);
   const ok = !problems.some(isError);
   if (options.json) return { ok, text: `${JSON.stringify({ ok, serverVersion: version, problems }, undefined, 2)}\n` };
@@ -80,6 +77,9 @@ function findings(file: string, version: string): Finding[] {
       })
       .sort((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : 0));
   } catch (error) {
+    if (error instanceof NatsError && !(error instanceof ConfSyntaxError)) {
+      return [{ severity: "error", file, path: "", reason: error.message.replace(`${file}: `, "") }];
+    }
     if (!(error instanceof ConfSyntaxError)) throw error;
     const { line, column, reason, fix } = error;
     return [{ severity: "error", file: error.file ?? file, line, column, path: "", reason, fix }];

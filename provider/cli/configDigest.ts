@@ -7,6 +7,7 @@ import type { Problem } from "../errors";
 import { checkConf, parserProblems } from "../model/config/checkConf";
 import { testedVersion } from "../plan/testedVersion";
 import { parseConfFile } from "./readConfFile";
+import { checkedVersion } from "./serverVersion";
 
 const shape = `
 The same sha256:… as \`nats-server -t -c FILE\`, the log of a reload, and config_digest of /varz; no server is needed. It covers
@@ -32,7 +33,7 @@ export function configDigestCommand(): Command {
 /** The digest and what a start would refuse, or a line for each reason why `-t` refuses the file. */
 export function fileDigest(file: string, serverVersion: string): { digest?: string; problems: string[] } {
   try {
-    const parsed = parseConfFile(file, serverVersion.replace(/^v/, ""));
+    const parsed = parseConfFile(file, checkedVersion(serverVersion));
     const options = parsed.serverVersion === undefined ? {} : { serverVersion: parsed.serverVersion };
     const tested = parserProblems(parsed, options);
     const known = new Set(tested.map(problemLine));

@@ -31,14 +31,6 @@ export function assetCommand(
     });
 }
 
-/** The release without "v". */
-export function checkedVersion(text: string): string {
-  if (!/^v?\d+\.\d+(\.\d+)?/.test(text)) {
-    throw new NatsError(`--server-version ${text} is no version. Fix: --server-version ${newestRelease}`);
-  }
-  return text.replace(/^v/, "");
-}
-
 export function planText(plan: AssetPlan, options: ExplainAssetOptions): string {
   return options.json ? `${pretty(plan as unknown as Json, "")}\n` : text(plan);
 }

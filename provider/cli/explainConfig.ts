@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { NatsError } from "../errors";
 import { explainConfig } from "../plan/explainConfig";
 import type { ConfigExplanation } from "../plan/explainConfig";
 import { impacts } from "../plan/impact";
 import type { ConfigChange } from "../plan/impact";
 import { testedVersion } from "../plan/testedVersion";
 import { readSettings } from "./readConfFile";
+import { checkedVersion } from "./serverVersion";
 
 const shape = `
 OLD and NEW are nats.conf files; includes and variables (also of the environment) are resolved. Secrets are shown as [secret].
@@ -34,17 +34,10 @@ export function explainConfigCommand(): Command {
 
 /** What the command prints. */
 export function explainConfigFiles(oldFile: string, newFile: string, options: Options): string {
-  const serverVersion = versionOf(options.serverVersion);
+  const serverVersion = checkedVersion(options.serverVersion);
   const [from, to] = [readSettings(oldFile, serverVersion), readSettings(newFile, serverVersion)];
   const explained = explainConfig(from, to, { serverVersion });
   return options.json ? `${JSON.stringify(toJson(explained), undefined, 2)}\n` : table(explained);
-}
-
-function versionOf(text: string): string {
-  if (!/^v?\d+\.\d+(\.\d+)?(-[\w.]+)?$/.test(text)) {
-    throw new NatsError(`--server-version ${text} is no version. Fix: --server-version ${testedVersion()}`);
-  }
-  return text.replace(/^v/, "");
 }
 
 function toJson({ serverVersion, impact, changes }: ConfigExplanation): unknown {

@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import { isObject } from "../model/exactJson";
 import { explainConsumer } from "../plan/consumerExplain";
 import type { ConsumerState } from "../plan/consumerRedelivery";
-import { assetCommand, checkedVersion, planText, readConfig } from "./explainAsset";
+import { assetCommand, planText, readConfig } from "./explainAsset";
 import type { ExplainAssetOptions } from "./explainAsset";
+import { checkedVersion } from "./serverVersion";
 
 const shape = `
 OLD.json and NEW.json hold the server's JSON of a consumer's configuration, or what \`nats consumer info --json\` prints; how far

@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import { isObject } from "../model/exactJson";
 import { explainStream } from "../plan/streamExplain";
 import type { StreamState } from "../plan/streamRulesLoss";
-import { assetCommand, checkedVersion, planText, readConfig } from "./explainAsset";
+import { assetCommand, planText, readConfig } from "./explainAsset";
 import type { ExplainAssetOptions } from "./explainAsset";
+import { checkedVersion } from "./serverVersion";
 
 const shape = `
 OLD.json and NEW.json hold the server's JSON of a stream's configuration, or what \`nats stream info --json\` prints; OLD's state,

@@ -41,7 +41,8 @@ async function run(): Promise<void> {
 // A reader that stops early, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  process.stderr.write(`pulumi-nats: the output can't be written: ${error.message}\n`);
+  process.exit(1);
 });
 
 run().catch((error: unknown) => {

@@ -98,7 +98,11 @@ function fromFact(change: ConfDifference): Verdict {
       hazards: [],
     };
   const impact = factImpacts[fact.impact] ?? (fact.reload === "hot" ? "hot-reload" : "rolling-restart");
-  return { impact, why: fact.note ?? plainWords[impact], hazards: [] };
+  return {
+    impact,
+    why: fact.note === undefined ? plainWords[impact] : `${plainWords[impact]}. ${fact.note}`,
+    hazards: [],
+  };
 }
 
 const factImpacts: Readonly<Record<string, Impact>> = {

@@ -42,7 +42,7 @@ describe("pulumi-nats explain config", () => {
         "rolling-restart  max_pending: added 33554432",
         "                 a reload refuses it [nats-server 2.15.2]",
         "hot-reload       max_payload: 1048576 -> 2097152",
-        "                 Applied to live clients; oversize publishers get disconnected [nats-server 2.15.2]",
+        "                 taken by a reload. Applied to live clients; oversize publishers get disconnected [nats-server 2.15.2]",
         "",
       ].join("\n"),
     );
@@ -74,7 +74,7 @@ describe("pulumi-nats explain config", () => {
     );
     assert.throws(
       () => run("port: 4222", "port: 4222", { serverVersion: "new" }),
-      /--server-version new is no version. Fix: --server-version 2.15.2/,
+      /--server-version new is no release of nats-server. Fix: --server-version 2.15.2/,
     );
   });
 });
