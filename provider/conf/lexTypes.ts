@@ -33,6 +33,8 @@ export interface Machine {
   readonly cursor: Cursor;
   readonly rules: LexRules;
   /** Hands out a token: what was read since the start, or the given bytes. */
+  /** Text of the key that was emitted last. */
+  readonly lastKey: string;
   emit(kind: TokenKind, bytes?: string): void;
   /** Sets what comes after the value that is about to be read. */
   push(state: State): void;

@@ -26,6 +26,7 @@ export class Lexer implements Machine {
   readonly #after: State[] = [];
   #state: State | undefined = lexTop;
   #token: Token | undefined;
+  lastKey = "";
   readonly #isAscii: boolean;
 
   constructor(text: string, file: string | undefined, rules: LexRules) {
@@ -49,6 +50,7 @@ export class Lexer implements Machine {
     const { cursor } = this;
     const text = bytes === undefined && this.#isAscii ? cursor.taken : fromByteString(bytes ?? cursor.taken);
     this.#token = { kind, text, offset: cursor.start };
+    if (kind === "key") this.lastKey = text;
     this.cursor.ignore();
   }
 
@@ -140,6 +142,13 @@ function lexTopValueEnd(lx: Machine): State {
 }
 
 function failAfterValue(lx: Machine, rune: number): never {
+  const [, word, bracket] = /^(.+)([[{])$/.exec(lx.lastKey) ?? [];
+  if (word !== undefined) {
+    lx.cursor.fail(
+      `${shown(rune)} follows a value that is complete, since "${lx.lastKey}" is one word, a key`,
+      `a space before the bracket: ${word} ${bracket}`,
+    );
+  }
   return lx.cursor.fail(
     `${shown(rune)} follows a value that is complete`,
     'start a new line or write "," before the next entry, or put the whole value in double quotes',

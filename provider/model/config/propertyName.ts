@@ -36,10 +36,12 @@ export function nearest(
   words: readonly string[],
   name = (found: string): string => found,
 ): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  const wanted = word.toLowerCase();
+  let best = wanted.length < 3 ? undefined : words.find((candidate) => candidate.toLowerCase().startsWith(wanted));
+  // Of a short word little is left when two letters change.
+  let least = best !== undefined ? 1 : (word.length <= 4 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
   for (const candidate of words) {
-    const cost = distance(word.toLowerCase(), candidate.toLowerCase());
+    const cost = distance(wanted, candidate.toLowerCase());
     if (cost < least) [best, least] = [candidate, cost];
   }
   return best === undefined ? undefined : name(best);
@@ -47,15 +49,19 @@ export function nearest(
 
 const byProperty = new WeakMap<KeyNode, ReadonlyMap<string, KeyNode>>();
 
+/** Letters to change, add, leave out, or swap with the next. */
 function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? before[j - 2]! + 1 : Infinity;
+      next.push(Math.min(change, swap, row[j]! + 1, next[j - 1]! + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length]!;
 }
