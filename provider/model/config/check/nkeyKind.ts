@@ -2,7 +2,7 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** What a public nkey (or, with `S` before it, a seed) is of; undefined for any other text. */
 export function nkeyKind(text: string): NkeyKind | undefined {
-  const bytes = decode(text);
+  const bytes = decodeBase32(text);
   if (!bytes || bytes.length < 4) return undefined;
   const body = bytes.subarray(0, bytes.length - 2);
   if (crc16(body) !== (bytes[bytes.length - 2]! | (bytes[bytes.length - 1]! << 8))) return undefined;
@@ -27,7 +27,8 @@ const kinds: Readonly<Record<number, Kind>> = {
   [23 << 3]: "curve",
 };
 
-function decode(text: string): Uint8Array | undefined {
+/** Bytes of base32 without padding; undefined for any other text. */
+export function decodeBase32(text: string): Uint8Array | undefined {
   const bytes: number[] = [];
   let buffer = 0;
   let bits = 0;
@@ -44,7 +45,7 @@ function decode(text: string): Uint8Array | undefined {
   return Uint8Array.from(bytes);
 }
 
-function crc16(bytes: Uint8Array): number {
+export function crc16(bytes: Uint8Array): number {
   let crc = 0;
   for (const byte of bytes) {
     crc ^= byte << 8;

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import type { ClaimsData } from "@nats-io/jwt";
+import { nkeyKind } from "../config/check/nkeyKind";
+import { encodeBase32, isSignedBy, publicKeyOf, signWith } from "./nkeys";
+
+/** What a JWT says before it is signed; `iat`, `iss` and `jti` come with the signature. */
+export type Unsigned<Nats> = Pick<ClaimsData<Nats>, "name" | "sub" | "nats"> & {
+  readonly exp?: number;
+  readonly nbf?: number;
+};
+
+const header = base64(JSON.stringify({ typ: "JWT", alg: "ed25519-nkey" }));
+
+/** The JWT of claims as issued at a time (seconds); the same claims at the same time make the same text. */
+export function signedClaims<Nats extends object>(claims: Unsigned<Nats>, seed: string, issuedAt: number): string {
+  const { exp, nbf, name, sub, nats } = claims;
+  const body = {
+    ...(exp === undefined ? {} : { exp }),
+    jti: "",
+    iat: issuedAt,
+    iss: publicKeyOf(seed),
+    name,
+    ...(nbf === undefined ? {} : { nbf }),
+    sub,
+    nats: { ...nats, version: 2 },
+  };
+  body.jti = encodeBase32(createHash("sha512-256").update(JSON.stringify(body)).digest());
+  const text = `${header}.${base64(JSON.stringify(body))}`;
+  return `${text}.${signWith(seed, text).toString("base64url")}`;
+}
+
+/** The claims of a JWT whose signature is its issuer's; undefined for any other text. */
+export function readClaims<Nats extends object>(jwt: string): ClaimsData<Nats> | undefined {
+  const [head, body, signature, ...rest] = jwt.trim().split(".");
+  if (head === undefined || body === undefined || signature === undefined || rest.length > 0) return undefined;
+  try {
+    const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as ClaimsData<Nats>;
+    if (nkeyKind(claims.iss) === undefined || typeof claims.nats !== "object") return undefined;
+    return isSignedBy(claims.iss, `${head}.${body}`, Buffer.from(signature, "base64url")) ? claims : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64url");
+}
