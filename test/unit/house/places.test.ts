@@ -37,7 +37,7 @@ describe("what the repository names", () => {
 
   it("is no host but public ones of the tools it uses, examples, and the loopback", () => {
     const known =
-      /^(127\.0\.0\.1|localhost|\[::1\]|10\.[\d.]+|github\.com|api\.github\.com|objects\.githubusercontent\.com|go\.dev|nodejs\.org|(www\.|get\.)?pulumi\.com|(docs\.)?nats\.io|www\.apache\.org|keepachangelog\.com|semver\.org|datatracker\.ietf\.org|[\w.-]*\.?example(\.com|\.org)?|[\w-]+\.nats(\.[\w.-]+)?|[\w-]+|[a-z](\.[a-z])+)$/;
+      /^(127\.0\.0\.1|localhost|\[::1\]|10\.[\d.]+|github\.com|api\.github\.com|objects\.githubusercontent\.com|go\.dev|nodejs\.org|(www\.|get\.)?pulumi\.com|(docs\.)?nats\.io|www\.apache\.org|kubernetes\.default\.svc|keepachangelog\.com|semver\.org|datatracker\.ietf\.org|[\w.-]*\.?example(\.com|\.org)?|[\w-]+\.nats(\.[\w.-]+)?|[\w-]+|[a-z](\.[a-z])+)$/;
     const hosts = found(
       /\bhttps?:\/\/(\[[\w:.]*\]|[\w.-]+\w)/g,
       files.filter((file) => file !== "package-lock.json"),
