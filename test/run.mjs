@@ -9,7 +9,7 @@ import { bootstrap, root } from "./bootstrap.mjs";
 
 const servers = ["2.15.2", "2.14.9", "2.12.15", "2.11.17"].map((version) => ["nats-server", version]);
 /** The quick ones first, for an early word; then long files before short ones, so that the two workers end together. */
-const groups = ["unit", "components", "property", "e2e", "contract", "hosts"];
+const groups = ["unit", "components", "property", "e2e", "contract", "hosts", "kubernetes"];
 const workers = 2;
 /** A file that hangs is ended then, and has failed. */
 const longestFile = 20 * 60_000;
@@ -29,6 +29,9 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const running = new Map();
 endTogether();
+/** The cluster's programs are built beside the first tests, where they are not there yet; it runs from the first test that needs it. */
+const built = queue.some(needsCluster) ? clusterChild("--build") : undefined;
+let cluster;
 const reminder = setInterval(remind, 60_000);
 await Promise.all(Array.from({ length: workers }, work));
 clearInterval(reminder);
@@ -36,6 +39,7 @@ summarize();
 
 async function work() {
   for (let next = queue.shift(); next; next = queue.shift()) {
+    if (needsCluster(next)) await (cluster ??= built.then(() => clusterChild()));
     const started = Date.now();
     const { code, output } = await capture(next);
     const { passed, failed, skipped } = next.count(code, output);
@@ -141,6 +145,22 @@ function capture({ title, command }) {
         resolve({ code: code ?? 1, output });
       });
     });
+  });
+}
+
+function needsCluster({ title }) {
+  return title.startsWith("kubernetes/");
+}
+
+/** Done when it has ended or says that the cluster is there. What goes wrong is said again by the tests that need it. */
+function clusterChild(...options) {
+  if (process.platform !== "linux" || process.getuid() !== 0) return Promise.resolve();
+  const command = ["--require", "ts-node/register", path.join(tests, "bed/kubernetes/hold.ts"), ...options];
+  // It ends with its standard input, so also with this process.
+  const child = spawn(process.execPath, command, { cwd: root, stdio: ["pipe", "pipe", "inherit"] });
+  return new Promise((resolve) => {
+    child.stdout.on("data", resolve);
+    child.on("exit", resolve);
   });
 }
 
