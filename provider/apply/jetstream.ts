@@ -46,13 +46,25 @@ export interface AccountLimits {
  */
 export class JetStream {
   readonly connection: NatsConnection;
+  readonly options: JetStreamOptions;
   readonly #prefix: string;
   readonly #timeout: number;
 
   constructor(connection: NatsConnection, options: JetStreamOptions = {}) {
     this.connection = connection;
+    this.options = options;
     this.#prefix = options.prefix ?? (options.domain ? `$JS.${options.domain}.API` : "$JS.API");
     this.#timeout = options.timeout ?? 10_000;
+  }
+
+  /** Milliseconds for one operation. */
+  get timeout(): number {
+    return this.#timeout;
+  }
+
+  /** Where a client of this account publishes what a key-value bucket stores: through the domain, where there is one. */
+  keySubject(subject: string): string {
+    return this.#prefix === "$JS.API" ? subject : `${this.#prefix}.${subject}`;
   }
 
   /** Release of the server at the other end of the connection. */

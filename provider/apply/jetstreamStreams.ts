@@ -49,6 +49,25 @@ export async function streamInfo(
   }
 }
 
+/** Messages of each subject that matches. */
+export async function* subjectsOf(
+  js: JetStream,
+  name: string,
+  filter: string,
+): AsyncGenerator<Readonly<Record<string, number>>> {
+  for (let offset = 0; ;) {
+    const { state } = await oneInfo(js, name, { subjects_filter: filter, offset });
+    const subjects = state.subjects ?? {};
+    const count = Object.keys(subjects).length;
+    if (count > 0) yield subjects;
+    offset += count;
+    if (count < subjectPage) return;
+  }
+}
+
+/** A server lists no more at once. */
+const subjectPage = 100_000;
+
 /** Deleting what is gone succeeds. */
 export async function deleteStream(js: JetStream, name: string): Promise<void> {
   try {
@@ -58,8 +77,9 @@ export async function deleteStream(js: JetStream, name: string): Promise<void> {
   }
 }
 
-export async function purgeStream(js: JetStream, name: string): Promise<void> {
-  await js.request(`STREAM.PURGE.${name}`, undefined, `stream "${name}"`);
+/** All messages, or those of the subjects that match. */
+export async function purgeStream(js: JetStream, name: string, filter?: string): Promise<void> {
+  await js.request(`STREAM.PURGE.${name}`, filter === undefined ? undefined : { filter }, `stream "${name}"`);
 }
 
 /** Names of all streams, or of those that store a subject that collides with `subject`. */

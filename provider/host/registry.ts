@@ -11,7 +11,11 @@ const loaders: Record<string, () => AnyHandler> = {
       .certificateAuthorityHandler,
   Consumer: () =>
     (require("../resources/consumerHandler") as typeof import("../resources/consumerHandler")).consumerHandler,
+  KeyValue: () =>
+    (require("../resources/keyValueHandler") as typeof import("../resources/keyValueHandler")).keyValueHandler,
   Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,
+  ObjectStore: () =>
+    (require("../resources/objectStoreHandler") as typeof import("../resources/objectStoreHandler")).objectStoreHandler,
   Password: () =>
     (require("../resources/passwordHandler") as typeof import("../resources/passwordHandler")).passwordHandler,
   Servers: () =>

@@ -35,6 +35,10 @@ export async function diffStream<Inputs extends StreamOptions>(
     explainStream(config, kind.carry(config, kind.expand(knownSettings(news))), { serverVersion: version });
   const { words } = kind;
   const changes = { ...options, ...plannedChanges(settings, before, news, plan, words) };
+  // What no property says is named only where nothing else says why there must be a new one.
+  const replacing = Object.keys(changes).filter((path) => changes[path]!.endsWith("-replace"));
+  const unsaid = replacing.filter((path) => said([path]).length === 0);
+  if (unsaid.length < replacing.length) for (const path of unsaid) delete changes[path];
   if (plan.impact === "replace" && news.onDataLoss === "allow") allowReplacement(context, id);
   const notes = plan.changes.flatMap((change) =>
     noteOf(change, all.includes(words.argPath(change.path)), kind.noun, words, kind.told),

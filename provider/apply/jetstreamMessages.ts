@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import { NatsError } from "../errors";
+import { parseJson, textOf } from "../model/exactJson";
+import type { JsonObject } from "../model/exactJson";
+import type { JetStream } from "./jetstream";
+import { errorCodes, isNotFound, isPassing, JetStreamError } from "./jetstreamErrors";
+import type { ApiError } from "./jetstreamErrors";
+import { sleep } from "./wait";
+
+/** A message as a stream keeps it. */
+export interface StoredMessage {
+  readonly subject: string;
+  readonly sequence: number;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly data: Buffer;
+}
+
+/** The last message of a subject; undefined where there is none, or no such stream. */
+export async function lastMessage(
+  js: JetStream,
+  stream: string,
+  subject: string,
+  what: string,
+): Promise<StoredMessage | undefined> {
+  try {
+    const answer = await js.request(`STREAM.MSG.GET.${stream}`, { last_by_subj: subject }, what);
+    return storedMessage(answer["message"] as JsonObject);
+  } catch (error) {
+    const isNone = error instanceof JetStreamError && error.code === errorCodes.noMessage;
+    if (isNone || isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** One message to be stored as the next of its subject, where `after` is still the last one (0: there is none). */
+export interface NextMessage {
+  readonly stream: string;
+  readonly subject: string;
+  /** Where it is published, if not under its own name: through a domain. */
+  readonly through?: string;
+  readonly data: Buffer | string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly after: number;
+  /** Names it in errors: `key "a" of bucket "config"`. */
+  readonly what: string;
+}
+
+/** Somebody else was faster: the last message of the subject is another one than was expected. */
+export class WriteConflict extends NatsError {
+  /** Sequence of what is last now, 0 for nothing. */
+  readonly found: number;
+  constructor(what: string, after: number, found: number) {
+    super(`${what} is at revision ${found} now, not at ${after}: somebody else wrote it in the meantime`);
+    this.found = found;
+  }
+}
+
+/** Writes compare-and-set and returns the sequence. What was sent without an answer is looked for before it is sent again. */
+export async function publishNext(js: JetStream, message: NextMessage): Promise<number> {
+  const { stream, subject, after, what } = message;
+  const id = randomUUID();
+  const headers = { ...message.headers, "Nats-Msg-Id": id, "Nats-Expected-Last-Subject-Sequence": String(after) };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await publish(js, message.through ?? subject, message.data, headers, what);
+    } catch (error) {
+      const isConflict = error instanceof JetStreamError && wrongLast.includes(error.code);
+      if (!isConflict && !isPassing(error) && !(error instanceof NoAck)) throw error;
+      const last = await lastMessage(js, stream, subject, what);
+      if (last?.headers.get("Nats-Msg-Id") === id) return last.sequence;
+      const found = last?.sequence ?? 0;
+      if (found !== after) throw new WriteConflict(what, after, found);
+      if (attempt === 3) throw error;
+      await sleep(200 * attempt);
+    }
+  }
+}
+
+/** Nobody said whether it was stored. */
+export class NoAck extends NatsError {}
+
+/** Publishes and waits for the stream's word; returns the sequence. */
+export async function publish(
+  js: JetStream,
+  subject: string,
+  data: Buffer | string,
+  headers: Readonly<Record<string, string>>,
+  what: string,
+): Promise<number> {
+  const { headers: makeHeaders } = require("nats") as typeof import("nats");
+  const packed = makeHeaders();
+  for (const [key, value] of Object.entries(headers)) packed.set(key, value);
+  let text: string;
+  try {
+    text = (await js.connection.request(subject, data, { headers: packed, timeout: js.timeout })).string();
+  } catch (error) {
+    throw explained(error as Error & { code?: string }, js, subject, what);
+  }
+  const ack = parseJson(text) as JsonObject;
+  if (ack["error"]) throw new JetStreamError(what, ack["error"] as unknown as ApiError);
+  return Number(ack["seq"]);
+}
+
+/** Another message of its subject was last. */
+const wrongLast: readonly number[] = [10071, 10164];
+
+function explained(error: Error & { code?: string }, js: JetStream, subject: string, what: string): Error {
+  const at = js.connection.getServer();
+  if (error.code === "503") return new NatsError(`${what}: no stream stores ${subject} (at ${at})`, { cause: error });
+  if (/permissions violation/i.test(error.message)) {
+    const fix = `Fix: allow the user to publish to "${subject}"`;
+    return new NatsError(`${what}: the user may not publish to ${subject}. ${fix}`, { cause: error });
+  }
+  if (error.code === "MAX_PAYLOAD_EXCEEDED") {
+    return new NatsError(
+      `${what}: it is larger than the server's max_payload (${js.connection.info?.max_payload} bytes)`,
+    );
+  }
+  return new NoAck(`${what}: no answer to what was published on ${subject} (${error.message}, at ${at})`, {
+    cause: error,
+  });
+}
+
+function storedMessage(message: JsonObject): StoredMessage {
+  return {
+    subject: textOf(message["subject"]),
+    sequence: Number(message["seq"]),
+    time: textOf(message["time"]),
+    headers: headersOf(textOf(message["hdrs"])),
+    data: Buffer.from(textOf(message["data"]), "base64"),
+  };
+}
+
+function headersOf(encoded: string): ReadonlyMap<string, string> {
+  const [, ...lines] = Buffer.from(encoded, "base64").toString("utf8").split("\r\n");
+  return new Map(
+    lines
+      .filter((line) => line.includes(":"))
+      .map((line) => {
+        const at = line.indexOf(":");
+        return [line.slice(0, at), line.slice(at + 1).trim()] as const;
+      }),
+  );
+}

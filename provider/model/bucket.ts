@@ -1,0 +1,46 @@
+import type { Problem } from "../errors";
+import { bucketProblem } from "./bucketName";
+import type { AssetWords } from "./assetWords";
+import type { JsonObject } from "./exactJson";
+import type { Fields } from "./jsonFields";
+import { withStreamFaults } from "./stream";
+import type { ServerFacts, StreamOptions } from "./stream";
+import { streamFields } from "./streamFields";
+
+/** Fields of a stream that a bucket's properties do not say: its kind does. They are compared all the same. */
+export function hiddenFields(said: Fields): Fields {
+  const jsons = new Set(Object.values(said).map(({ json }) => json));
+  return Object.fromEntries(Object.entries(streamFields).filter(([, { json }]) => !jsons.has(json)));
+}
+
+/** The server's way to remember message ids by itself, said in so many words as clients say it. */
+export function duplicateWindow(maxAge: unknown): number | bigint {
+  const age = typeof maxAge === "number" || typeof maxAge === "bigint" ? maxAge : 0;
+  return age > 0 && age < twoMinutes ? age : twoMinutes;
+}
+
+const twoMinutes = 120_000_000_000;
+
+/** Everything wrong with the inputs of a bucket, by the paths of the program. */
+export function bucketProblems(
+  inputs: { readonly bucket?: unknown } & StreamOptions,
+  expand: (inputs: object, problems: Problem[]) => JsonObject,
+  words: AssetWords,
+  server?: ServerFacts,
+): Problem[] {
+  const problems: Problem[] = [];
+  const config = expand(inputs, problems);
+  const name = bucketProblem("bucket", inputs.bucket);
+  const found = withStreamFaults(problems, config, inputs, words, server);
+  if (!name) return found;
+  // What the name spoils in the stream's name and subjects says nothing new.
+  return [name, ...found.filter(({ path }) => !/^(bucket|subjects)\b/.test(path))];
+}
+
+export const bucketOptionNames = ["adopt", "onDataLoss"] as const;
+
+/** What a program says without the options that no server knows. */
+export function settingsOf(inputs: object): Record<string, unknown> {
+  const options: readonly string[] = bucketOptionNames;
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !options.includes(key)));
+}

@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ObjectStoreSettings } from "../model/objectStoreSettings";
+import { NatsResource } from "./natsResource";
+import type { Wrapped } from "./wrapped";
+
+export type * from "../model/objectStoreSettings";
+
+/** Settings of an object store as a program gives them. */
+export type ObjectStoreSettingArgs = {
+  readonly [Key in keyof ObjectStoreSettings]?: Wrapped<ObjectStoreSettings[Key]>;
+};
+
+/** Arguments of {@link ObjectStore}. */
+export interface ObjectStoreArgs extends ObjectStoreSettingArgs {
+  /**
+   * Take over a store of that name that exists already, as far as it can become what the program says. Default false: one that
+   * this stack has not made is an error. The option `import` is the other way.
+   */
+  readonly adopt?: pulumi.Input<boolean>;
+  /**
+   * What to do when a change, a replacement or the end of the resource would delete objects: "refuse" stops in the preview (and
+   * again before anything is sent), "allow" goes on. Default "refuse". A store whose objects are all deleted goes without it. For
+   * a whole stack: `PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy`.
+   */
+  readonly onDataLoss?: pulumi.Input<"refuse" | "allow">;
+}
+
+/**
+ * An object store, made exactly as `nats object add` and the clients make it, so that all of them can use it. Objects of any size
+ * go in by {@link StoredObject} or by any client. The preview says what a change does to the store as it is on the server.
+ *
+ * Import ids: `assets`, or `JETSTREAM_OBJ_assets` as the Terraform provider writes them.
+ *
+ * @example
+ * ```ts
+ * const assets = new nats.ObjectStore("assets", { maxBytes: "10GiB", compression: true }, { provider });
+ * new nats.StoredObject("logo.svg", { bucket: assets.bucket, file: "logo.svg" }, { provider });
+ * ```
+ */
+export class ObjectStore extends NatsResource {
+  /** Name of the store; known in previews. */
+  declare readonly bucket: pulumi.Output<string>;
+  /** When the store was made, RFC 3339. */
+  declare readonly created: pulumi.Output<string>;
+
+  constructor(name: string, args: ObjectStoreArgs = {}, options?: pulumi.CustomResourceOptions) {
+    super("ObjectStore", name, { ...args, bucket: args.bucket ?? name }, ["created"], options);
+  }
+
+  /** Name of the stream that the store is, `OBJ_<bucket>`; known in previews. */
+  get stream(): pulumi.Output<string> {
+    return pulumi.interpolate`OBJ_${this.bucket}`;
+  }
+
+  /** A store that exists, as it is: read at every run, never changed. `id` is its name. */
+  static get(name: string, id: pulumi.Input<string>, options: pulumi.CustomResourceOptions = {}): ObjectStore {
+    return new ObjectStore(name, { bucket: id }, { ...options, id });
+  }
+}
