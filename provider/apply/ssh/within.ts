@@ -1,0 +1,7 @@
+/** The promise's value, or the error once the time is over; what comes after that is let go. */
+export function within<Value>(promise: Promise<Value>, timeout: number, late: () => Error): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), timeout);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
