@@ -15,6 +15,11 @@ const commands: readonly { name: string; summary: string; load: () => Command }[
     load: () => (require("./explainCommand") as typeof import("./explainCommand")).explainCommand(),
   },
   {
+    name: "discover",
+    summary: "write the program that declares what an account holds, and what imports it",
+    load: () => (require("./discover") as typeof import("./discover")).discoverCommand(),
+  },
+  {
     name: "doctor",
     summary: "say what is there, what is missing, and what to do about it",
     load: () => (require("./doctor") as typeof import("./doctor")).doctorCommand(),

@@ -2,6 +2,7 @@ import { isSecretKey, redact } from "../../redact";
 import { keyTree } from "../facts";
 import type { KeyNode } from "../facts";
 import { memberOf } from "../facts/keyTree";
+import { propertyKey, quote, together } from "../sourceText";
 import { properties } from "./propertyName";
 import type { ServerConfig } from "./serverConfig";
 
@@ -19,8 +20,6 @@ export function printConfigSource(config: ServerConfig, options: PrintOptions = 
 export function holdsSecrets(config: ServerConfig): boolean {
   return printConfigSource(config, { mask: true }) !== printConfigSource(config);
 }
-
-const width = 100;
 
 function print(
   value: unknown,
@@ -66,14 +65,6 @@ function printList(
   return together("[", parts, "]", indent, "");
 }
 
-/** On one line where it fits, as it would be formatted by hand. */
-function together(open: string, parts: readonly string[], close: string, indent: string, space: string): string {
-  if (parts.length === 0) return `${open}${close}`;
-  const line = `${open}${space}${parts.join(", ")}${space}${close}`;
-  if (indent !== "" && !line.includes("\n") && indent.length + line.length <= width) return line;
-  return `${open}\n${parts.map((part) => `${indent}  ${part},\n`).join("")}${indent}${close}`;
-}
-
 function childOf(node: KeyNode | undefined, name: string): KeyNode | undefined {
   return node && (properties(node).get(name) ?? memberOf(node, name));
 }
@@ -104,13 +95,4 @@ function label(value: unknown, index: number): string {
   const publicKey = typeof nkey === "string" && nkey.startsWith("U") ? nkey : undefined;
   const name = typeof named === "object" ? (named?.user ?? publicKey ?? named?.name) : undefined;
   return typeof name === "string" ? name : String(index + 1);
-}
-
-function propertyKey(name: string): string {
-  if (name === "__proto__") return `["__proto__"]`;
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

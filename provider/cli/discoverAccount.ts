@@ -1,0 +1,57 @@
+import type { JetStream } from "../apply/jetstream";
+import { listConsumers } from "../apply/jetstreamConsumers";
+import type { ConsumerInfo } from "../apply/jetstreamConsumers";
+import { listStreams } from "../apply/jetstreamStreams";
+import { flattenConsumer } from "../model/consumer";
+import { textOf } from "../model/exactJson";
+import { flattenStream } from "../model/stream";
+import type { ProgramResource } from "../render/program";
+
+export interface Discovery {
+  readonly resources: readonly ProgramResource[];
+  /** What is there and was left out, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Listings at a time. */
+const atOnce = 50;
+
+/** Everything of an account that a program can declare, streams with their consumers behind them. */
+export async function discoverAccount(js: JetStream): Promise<Discovery> {
+  const streams = (await listStreams(js)).sort((a, b) => compare(a.config["name"], b.config["name"]));
+  const notes: string[] = [];
+  const resources: ProgramResource[] = [];
+  const consumersOf = new Map<string, readonly ConsumerInfo[]>();
+  for (let start = 0; start < streams.length; start += atOnce) {
+    const names = streams.slice(start, start + atOnce).map(({ config }) => textOf(config["name"]));
+    await Promise.all(names.map(async (name) => consumersOf.set(name, await listConsumers(js, name))));
+  }
+  for (const { config } of streams) {
+    const name = textOf(config["name"]);
+    const { name: _name, ...props } = flattenStream(config, js.serverVersion);
+    resources.push({ kind: "Stream", name, id: name, props });
+    const consumers = [...consumersOf.get(name)!].sort((a, b) => compare(a.config["name"], b.config["name"]));
+    for (const { config: consumer } of consumers) {
+      const consumerName = textOf(consumer["name"]) || textOf(consumer["durable_name"]);
+      if (textOf(consumer["durable_name"]) === "") {
+        notes.push(
+          `consumer "${consumerName}" of stream "${name}" is not durable: it ends with its client, so it was left out`,
+        );
+        continue;
+      }
+      const { name: _own, ...rest } = flattenConsumer(consumer);
+      resources.push({
+        kind: "Consumer",
+        name: `${name}-${consumerName}`,
+        id: `${name}/${consumerName}`,
+        props: { name: consumerName, ...rest },
+        links: { stream: { kind: "Stream", name, output: "name" } },
+      });
+    }
+  }
+  return { resources, notes };
+}
+
+function compare(a: unknown, b: unknown): number {
+  return String(a) < String(b) ? -1 : 1;
+}
