@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../provider/errors";
 import type { ClusterModel } from "../provider/model/cluster";
 import { expandConfig } from "../provider/model/config/expandConfig";
+import type { ManagementInputs } from "../provider/model/servers";
 import type { Through } from "../provider/model/through";
+import type { AccountServers } from "../provider/model/jwt/accountServers";
 import { renderCliContext } from "../provider/render/cliContext";
 import { hasToken, renderServerConf } from "../provider/render/serverConf";
 import type { ServerConf } from "../provider/render/serverConf";
@@ -12,6 +14,8 @@ import { topLevelBlocks } from "./clusterArgs";
 import type { ClusterArgs } from "./clusterArgs";
 import { argumentPath, argumentProblems, isUsable, settingsProblems } from "./clusterProblems";
 import { mergeSettings, ownKeyProblems, wantedListeners } from "./clusterSettings";
+import { operatorArguments, withOperator } from "./clusterOperator";
+import type { ClusterOperator } from "./clusterOperator";
 import { clusterTls } from "./clusterTls";
 import { holdsPlaceholder, resolveInputs } from "./resolveInputs";
 import type { Resolved } from "./resolveInputs";
@@ -50,7 +54,7 @@ export class Cluster extends pulumi.ComponentResource {
   readonly caCertificate: pulumi.Output<string>;
   /**
    * Seed of the system account's user by which this program asks the servers; a secret. A cluster with `authorization.token`
-   * has no such user: it is asked by its monitoring ports.
+   * has no such user: it is asked by its monitoring ports; one with an operator has `operator.systemCreds` instead.
    */
   readonly systemSeed: pulumi.Output<string>;
   /** The resource that carries the servers, to depend on (`deletedWith: cluster.servers`). */
@@ -59,8 +63,14 @@ export class Cluster extends pulumi.ComponentResource {
   readonly gatewayUrls: pulumi.Output<string[]>;
   /** Where leaf nodes dial, one URL a server; empty without their listener. */
   readonly leafnodeUrls: pulumi.Output<string[]>;
+  /** As whom this program asks the servers; a secret. */
+  readonly management: pulumi.Output<ManagementInputs>;
   /** How this machine reaches the servers where it can't dial them; a secret. For `nats.Provider({ through: cluster })`. */
   readonly through: pulumi.Output<Through | undefined>;
+  /** Who issues its accounts and users; undefined where they stand in the configuration. */
+  readonly operator: ClusterOperator | undefined;
+  /** How accounts get onto the servers; a secret. For `new nats.Account("…", { cluster })`. */
+  readonly accountServers: pulumi.Output<readonly AccountServers[]>;
 
   readonly #caFile: string | undefined;
 
@@ -69,10 +79,19 @@ export class Cluster extends pulumi.ComponentResource {
     const clusterName = args.name ?? name;
     const placement = args.target.place(clusterName, wantedListeners(args as never));
     const password = new Password(`${name}-cluster`, {}, { parent: this });
-    const management = new Nkey(`${name}-management`, {}, { parent: this });
+    const management = args.operator ? undefined : new Nkey(`${name}-management`, {}, { parent: this });
     const tls = args.tls && isUsable(args.tls) ? clusterTls(name, args.tls, placement, { parent: this }) : undefined;
     const conf = renderArgs(clusterName, args, placement);
 
+    const asked = conf.isMonitored.apply((isMonitored) =>
+      isMonitored
+        ? { monitor: true }
+        : {
+            ...(management ? { seed: management.seed } : { creds: pulumi.secret(args.operator!.systemCreds) }),
+            ...(tls ? { ca: tls.ca } : {}),
+            ...(tls && mayAskForCertificates(args) ? { cert: tls.cert, key: pulumi.secret(tls.key) } : {}),
+          },
+    );
     const deployed = args.target.deploy(
       name,
       {
@@ -84,20 +103,12 @@ export class Cluster extends pulumi.ComponentResource {
         nodes: conf.nodes,
         secrets: pulumi.secret(
           pulumi
-            .all([conf.secrets, password.result, management.publicKey])
+            .all([conf.secrets, password.result, management?.publicKey ?? ""])
             .apply(([secrets, clusterPassword, managementKey]) => secrets({ clusterPassword, managementKey })),
         ),
         files: tls ? { "tls/ca.pem": tls.ca, "tls/server.pem": tls.cert } : {},
         secretFiles: tls ? { "tls/server.key": pulumi.secret(tls.key) } : {},
-        management: conf.isMonitored.apply((isMonitored) =>
-          isMonitored
-            ? { monitor: true }
-            : {
-                seed: management.seed,
-                ...(tls ? { ca: tls.ca } : {}),
-                ...(tls && mayAskForCertificates(args) ? { cert: tls.cert, key: pulumi.secret(tls.key) } : {}),
-              },
-        ),
+        management: asked,
         rollout: args.rollout ?? {},
         onDataLoss: args.onDataLoss ?? "refuse",
         problems: conf.problems,
@@ -115,8 +126,24 @@ export class Cluster extends pulumi.ComponentResource {
     this.gatewayUrls = deployed.gatewayUrls;
     this.leafnodeUrls = deployed.leafnodeUrls;
     this.through = pulumi.secret(deployed.through);
+    this.management = pulumi.secret(asked);
     this.caCertificate = tls ? tls.ca : pulumi.output("");
-    this.systemSeed = pulumi.secret(management.seed);
+    this.systemSeed = pulumi.secret(management?.seed ?? "");
+    this.operator = args.operator;
+    this.accountServers = pulumi.secret(
+      pulumi
+        .all([this.urls, this.caCertificate, this.through, args.operator?.systemCreds ?? ""])
+        .apply(([urls, ca, through, creds]) => [
+          {
+            cluster: clusterName,
+            names: this.serverNames,
+            urls,
+            creds,
+            ...(ca === "" ? {} : { ca }),
+            ...(through ? { through } : {}),
+          },
+        ]),
+    );
     this.#caFile = tls && placement.caFile;
     this.registerOutputs({ urls: this.urls, monitorUrls: this.monitorUrls });
   }
@@ -173,7 +200,8 @@ interface RenderedArgs {
 }
 
 function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): RenderedArgs {
-  const own = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
+  const blocks = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
+  const own = { ...blocks, operator: operatorArguments(args.operator) };
   const { preview, final } = resolveInputs<Record<string, unknown>>(own);
   const render = (resolved: Resolved<Record<string, unknown>>): Rendered =>
     renderResolved(cluster, args, placement, resolved);
@@ -219,8 +247,14 @@ function renderResolved(
   placement: Placement,
   { value, secrets }: Resolved<Record<string, unknown>>,
 ): Rendered {
-  const { settings, problems } = mergeSettings(value);
-  const expanded = expandConfig(settings);
+  const merged = mergeSettings(value);
+  const operated = withOperator(
+    merged.settings,
+    value["operator"] as Record<string, unknown> | undefined,
+    placement.layout,
+  );
+  const problems = [...merged.problems, ...operated.problems];
+  const expanded = expandConfig(operated.settings);
   const model: ClusterModel = {
     name: cluster,
     nodes: placement.nodes,

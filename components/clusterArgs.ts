@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServerConfig } from "../provider/model/config/serverConfig";
 import type { CertificateAuthority } from "../provider/resources/certificateAuthority";
+import type { ClusterOperator } from "./clusterOperator";
 import type { Inputs } from "./inputs";
 import type { Target } from "./target";
 
@@ -34,6 +35,13 @@ export interface ClusterArgs extends ClusterBlocks {
    * `mqtt: { tls: { … } }`; where nats.conf wants a file, the CA is "current/tls/ca.pem" on every server.
    */
   readonly tls?: ClusterTlsArgs;
+  /**
+   * Who issues accounts and users, a `nats.Operator`: then they are `nats.Account` and `nats.User`, in place of `accounts` and
+   * `authorization`, and every server keeps all accounts (a full resolver beside JetStream's files; `config.resolver` sets its
+   * limits). Default none. A changed operator restarts the servers one by one. A cluster with accounts of its own can't get one,
+   * nor lose it: JetStream's data belongs to the accounts, so that is a second cluster and a migration.
+   */
+  readonly operator?: ClusterOperator;
   /**
    * All else of nats.conf, typed, with keys in camelCase: `{ maxPayload: "8MiB", cluster: { poolSize: 5 } }`. What the
    * cluster sets itself (names, addresses, JetStream's folder) can't be set here. Each key says what a change of it costs.

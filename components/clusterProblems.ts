@@ -58,10 +58,6 @@ export function settingsProblems(conf: ConfMap): Problem[] {
 
 function accessProblems(conf: ConfMap): Problem[] {
   const problems: Problem[] = [];
-  if (conf.has("operator") || conf.has("resolver") || conf.has("trusted_keys")) {
-    const reason = "clusters of operators and JWT accounts are not covered yet";
-    problems.push({ path: "config.operator", reason, fix: "accounts: { APP: { users: [ … ] } }" });
-  }
   if (conf.get("no_system_account") === true) {
     const reason = "without a system account nobody can be told to reload, and no server can leave JetStream's peers";
     problems.push({ path: "config.noSystemAccount", reason, fix: "leave it out" });

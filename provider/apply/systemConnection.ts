@@ -39,8 +39,9 @@ export class SystemConnection implements ServerConnection {
   }
 
   static async open(target: SystemTarget, timeout = 3000): Promise<SystemConnection> {
-    const { ErrorCode, nkeyAuthenticator } = await import("nats");
-    const { seed = "", ca, cert, key } = target.management;
+    const { credsAuthenticator, ErrorCode, nkeyAuthenticator } = await import("nats");
+    const { seed = "", creds, ca, cert, key } = target.management;
+    const secret = new TextEncoder().encode(creds ?? seed);
     const tls = {
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),
@@ -50,7 +51,7 @@ export class SystemConnection implements ServerConnection {
     };
     const options = {
       servers: [target.url],
-      authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)),
+      authenticator: creds === undefined ? nkeyAuthenticator(secret) : credsAuthenticator(secret),
       name: "pulumi-nats",
       timeout,
       reconnect: false,

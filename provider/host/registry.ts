@@ -19,6 +19,8 @@ const loaders: Record<string, () => AnyHandler> = {
   Password: () =>
     (require("../resources/passwordHandler") as typeof import("../resources/passwordHandler")).passwordHandler,
   Servers: () =>
+  Operator: () =>
+    (require("../resources/operatorHandler") as typeof import("../resources/operatorHandler")).operatorHandler,
     (require("../resources/serversHandler") as typeof import("../resources/serversHandler")).serversHandler,
   Stream: () => (require("../resources/streamHandler") as typeof import("../resources/streamHandler")).streamHandler,
 };

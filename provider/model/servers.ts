@@ -60,6 +60,8 @@ export interface ManagementInputs {
   readonly ca?: string;
   /** Client certificate and key where the servers verify clients. */
   readonly cert?: string;
+  /** Content of a creds file in place of the seed, where an operator issues accounts and users; secret. */
+  readonly creds?: string;
   readonly key?: string;
 }
 

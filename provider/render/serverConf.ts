@@ -30,7 +30,7 @@ export function renderServerConf(cluster: ClusterModel): ServerConf {
     ["lame_duck_duration", "30s"],
     ["lame_duck_grace_period", "2s"],
     ...withTls(cluster, conf.get("tls"), { verify: cluster.tls?.verify ?? false }),
-    ...(hasToken(conf) ? [] : [["system_account", "$SYS"] as const]),
+    ...(hasToken(conf) || conf.has("operator") ? [] : [["system_account", "$SYS"] as const]),
     ...withoutBlocks(conf),
     ...jetstreamBlock(cluster, conf.get("jetstream")),
     ...(meshed ? [["cluster", clusterBlock(cluster, mapOf(conf.get("cluster")))] as const] : []),
@@ -162,13 +162,14 @@ function listenerBlock(
 
 /**
  * Accounts and users, with the management user in the system account; a cluster without any user stays open to anyone.
- * Beside a token the server takes neither accounts nor users, so there is no management user then.
+ * Beside a token the server takes neither accounts nor users, so there is no management user then; an operator issues them all.
  */
 function accessBlocks(conf: ConfMap): [string, ConfValue][] {
   const authorization = mapOf(conf.get("authorization"));
   if (hasToken(conf)) {
     const accounts = conf.get("accounts");
     return [
+  if (conf.has("operator")) return authorization.size === 0 ? [] : [["authorization", authorization]];
       ["authorization", authorization],
       ...(accounts === undefined ? [] : ([["accounts", accounts]] as const)),
     ].map(([key, value]) => [key, value] as [string, ConfValue]);

@@ -47,7 +47,12 @@ export function plannedChanges(
 }
 
 /** The single paths within a value that differ. */
-function changedPaths(path: string, before: unknown, after: unknown, replaces: boolean): Record<string, ChangeKind> {
+export function changedPaths(
+  path: string,
+  before: unknown,
+  after: unknown,
+  replaces: boolean,
+): Record<string, ChangeKind> {
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     const found = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));

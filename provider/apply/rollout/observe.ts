@@ -157,7 +157,7 @@ function candidatesOf(look: Observed, node: string, parsed: readonly (ParsedNode
   const managements = new Map<string, ManagementInputs>();
   for (const { management } of inputs) {
     const trusted = authorities === "" ? management : { ...management, ca: authorities };
-    managements.set(`${management.seed ?? ""} ${management.cert ?? ""}`, trusted);
+    managements.set(`${management.creds ?? management.seed ?? ""} ${management.cert ?? ""}`, trusted);
   }
   return {
     urls: [...new Set(urls.filter((url) => url !== undefined))],

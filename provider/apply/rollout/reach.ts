@@ -75,6 +75,6 @@ export class Reach {
 /** In the midst of a change a listener may speak TLS first or not yet; the wrong way round fails at once. */
 function waysOf(candidates: Candidates): Pick<SystemTarget, "management" | "handshakeFirst">[] {
   const orders = candidates.handshakeFirst ? [true, false] : [false];
-  const managements = candidates.managements.filter(({ seed }) => seed !== undefined);
+  const managements = candidates.managements.filter(({ seed, creds }) => seed !== undefined || creds !== undefined);
   return orders.flatMap((handshakeFirst) => managements.map((management) => ({ management, handshakeFirst })));
 }

@@ -1,0 +1,11 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * A text that changes with the keys that a program asks for, and with nothing else. An update leaves all outputs unknown in a
+ * preview, the keys too; whoever uses them can tell by this that they stay what they are. It says nothing about the keys.
+ */
+export function keyring(keys: object): pulumi.Output<string> {
+  const digest = (pulumi.output(keys) as pulumi.Output<object>).apply((known) => createHash("sha256").update(JSON.stringify(known)).digest("hex"));
+  return pulumi.unsecret(digest).apply((text) => text.slice(0, 32));
+}

@@ -1,0 +1,85 @@
+import type { ChangeKind, Handler } from "../host/handler";
+import { hasUnknown, isUnknown } from "../host/handler";
+import { publicKeyOf } from "../model/jwt/nkeys";
+import { operatorProblems } from "../model/jwt/operatorChecks";
+import type { OperatorInputs } from "../model/jwt/operatorChecks";
+import { changedPaths, kindOf } from "./assetDiff";
+import { given, nextIssue, now, renewal } from "./jwtIssue";
+import { known } from "./knownInputs";
+import { issueOperator } from "./operatorIssue";
+import type { OperatorState } from "./operatorIssue";
+
+const settings = [
+  "name",
+  "tag",
+  "expiry",
+  "start",
+  "serviceUrl",
+  "accountJwtServerUrl",
+  "requireSigningKeys",
+  "sk",
+] as const;
+/** Keys of one's own, with what they become. */
+const ownKeys = { key: "publicKey", systemAccountKey: "systemAccount", systemUserKey: "systemUser" } as const;
+
+export const operatorHandler: Handler<OperatorInputs, OperatorState> = {
+  kind: "Operator",
+  schema: 1,
+
+  async check(_context, _olds, news) {
+    const inputs = given(news);
+    const sure = Object.fromEntries(Object.entries(known(inputs)).filter(([, value]) => !hasUnknown(value)));
+    return { inputs, problems: operatorProblems(sure, now()) };
+  },
+
+  async diff(_context, _id, olds, news) {
+    const changes: Record<string, ChangeKind> = {};
+    for (const name of settings) {
+      if (JSON.stringify(olds[name]) === JSON.stringify(news[name])) continue;
+      Object.assign(
+        changes,
+        hasUnknown(news[name]) ? { [name]: "update" } : changedPaths(name, olds[name], news[name], false),
+      );
+    }
+    for (const [input, output] of Object.entries(ownKeys) as [keyof typeof ownKeys, (typeof ownKeys)["key"]][]) {
+      const seed = news[input];
+      // A key that was given before and is not any more stays the key.
+      if (seed === undefined || seed === olds[input]) continue;
+      const isSame = !isUnknown(seed) && publicKeyOf(seed) === olds[output];
+      const kind = kindOf(olds[input], seed, !isSame && input !== "systemUserKey");
+      changes[input] = kind;
+    }
+    const due = renewal(news.expiry, olds.issuedAt);
+    const notes = [...(due.notes ?? [])];
+    if (Object.keys(changes).length > 0 || due.notes) {
+      notes.push({
+        severity: "info",
+        message: "a new operator JWT: servers take it only by a restart, one at a time",
+      });
+    }
+    return { changes: { ...due.changes, ...changes }, notes };
+  },
+
+  async create(_context, inputs) {
+    const state = issueOperator(inputs, undefined, now());
+    return { id: state.publicKey, state };
+  },
+
+  async read(_context, _id, state) {
+    if (!state) return undefined;
+    return { inputs: operatorInputs(state), state };
+  },
+
+  async update(_context, _id, olds, news) {
+    return issueOperator(news, olds, nextIssue(olds.issuedAt));
+  },
+
+  async delete() {},
+};
+
+function operatorInputs(state: OperatorState): OperatorInputs {
+  const names: readonly string[] = [...settings, ...Object.keys(ownKeys)];
+  return Object.fromEntries(
+    Object.entries(state).filter(([name]) => names.includes(name)),
+  ) as unknown as OperatorInputs;
+}
