@@ -16,11 +16,11 @@ const loaders: Record<string, () => AnyHandler> = {
   Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,
   ObjectStore: () =>
     (require("../resources/objectStoreHandler") as typeof import("../resources/objectStoreHandler")).objectStoreHandler,
+  Operator: () =>
+    (require("../resources/operatorHandler") as typeof import("../resources/operatorHandler")).operatorHandler,
   Password: () =>
     (require("../resources/passwordHandler") as typeof import("../resources/passwordHandler")).passwordHandler,
   Servers: () =>
-  Operator: () =>
-    (require("../resources/operatorHandler") as typeof import("../resources/operatorHandler")).operatorHandler,
     (require("../resources/serversHandler") as typeof import("../resources/serversHandler")).serversHandler,
   Stream: () => (require("../resources/streamHandler") as typeof import("../resources/streamHandler")).streamHandler,
 };

@@ -54,14 +54,14 @@ export interface NodeInputs {
 export interface ManagementInputs {
   /** Seed (SU…) of the management user; secret. Absent where the servers know no such user. */
   readonly seed?: string;
+  /** Content of a creds file in place of the seed, where an operator issues accounts and users; secret. */
+  readonly creds?: string;
   /** Ask by the monitoring port, and reload by a signal. */
   readonly monitor?: boolean;
   /** PEM of the CA that signed the servers' client-side certificates; absent without TLS. */
   readonly ca?: string;
   /** Client certificate and key where the servers verify clients. */
   readonly cert?: string;
-  /** Content of a creds file in place of the seed, where an operator issues accounts and users; secret. */
-  readonly creds?: string;
   readonly key?: string;
 }
 

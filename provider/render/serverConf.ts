@@ -166,10 +166,10 @@ function listenerBlock(
  */
 function accessBlocks(conf: ConfMap): [string, ConfValue][] {
   const authorization = mapOf(conf.get("authorization"));
+  if (conf.has("operator")) return authorization.size === 0 ? [] : [["authorization", authorization]];
   if (hasToken(conf)) {
     const accounts = conf.get("accounts");
     return [
-  if (conf.has("operator")) return authorization.size === 0 ? [] : [["authorization", authorization]];
       ["authorization", authorization],
       ...(accounts === undefined ? [] : ([["accounts", accounts]] as const)),
     ].map(([key, value]) => [key, value] as [string, ConfValue]);
