@@ -50,8 +50,10 @@ function dialerOfWay(way: Way): Dialer {
   return make(way as never);
 }
 
-/** By kind of way, loaded when first needed: SshDialer in ssh/sshDialer, PortForward in kubernetes/portForward. */
-const dialersByKind: Partial<Record<Way["kind"], (way: never) => Dialer>> = {};
+/** By kind of way, loaded when first needed. */
+const dialersByKind: { readonly [Kind in Way["kind"]]?: (way: Extract<Way, { kind: Kind }>) => Dialer } = {
+  ssh: (way) => new (require("./ssh/sshDialer") as typeof import("./ssh/sshDialer")).SshDialer(way),
+};
 
 /** An ordinary TCP connection. */
 export function dialDirectly(host: string, port: number, timeout: number): Promise<Duplex> {
