@@ -4,14 +4,14 @@ import { fingerprint, keyType } from "./knownHosts";
 import { SshError } from "./sshError";
 import { sshLabel } from "./sshUser";
 
-/** What to do about host keys that are not known to be the host's; the one that was shown last stands in the fix. */
+/** What to do about host keys that are not known to be the host's; the one that was shown first stands in the fix. */
 export function hostKeyFailure(
   settings: SshSettings,
   keys: HostKeys,
   shown: readonly Buffer[],
   verdict: Exclude<HostKeyVerdict, { kind: "known" }>,
 ): SshError {
-  const key = shown.at(-1)!;
+  const key = shown[0]!;
   const [print, type] = [fingerprint(key), keyType(key)];
   const line = `${keys.name} ${type} ${key.toString("base64")}`;
   const file = settings.knownHostsFile ?? "~/.ssh/known_hosts";

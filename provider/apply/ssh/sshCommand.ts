@@ -22,7 +22,7 @@ export interface CommandRun {
   readonly gate?: (stderr: string, write: (text: string) => void) => boolean;
 }
 
-/** The host opens no further channel at this moment. */
+/** The host opens no further channel at this moment; nothing of the command has begun. */
 export class ChannelRefused extends Error {}
 
 /** How long the streams of a command that has ended may stay silent: what it left in the background may hold them open. */
@@ -30,104 +30,116 @@ const drainSilence = 2_000;
 
 /** One command on a channel of its own, to its end or to the end of its time. */
 export function sshCommand(client: Client, run: CommandRun): Promise<CommandEnd> {
-  return new Promise((resolve, reject) => {
-    let channel: ClientChannel | undefined;
-    let over = false;
-    const finish = (how: () => void): void => {
-      if (over) return;
-      over = true;
-      clearTimeout(timer);
-      clearTimeout(drain);
-      if (run.stdin instanceof Readable) run.stdin.destroy();
-      how();
-    };
-    const fail = (error: Error): void =>
-      finish(() => {
-        if (channel) abandon(channel);
-        reject(error);
+  return new Command(run).on(client);
+}
+
+class Command {
+  readonly #run: CommandRun;
+  readonly #stdout: Buffer[] = [];
+  readonly #stderr: Buffer[] = [];
+  readonly #timer: NodeJS.Timeout;
+  #drain: NodeJS.Timeout | undefined;
+  #channel: ClientChannel | undefined;
+  #code: number | undefined;
+  #gated: boolean;
+  #over = false;
+  #settle: { resolve: (end: CommandEnd) => void; reject: (error: Error) => void } | undefined;
+
+  constructor(run: CommandRun) {
+    this.#run = run;
+    this.#gated = run.gate !== undefined;
+    this.#timer = setTimeout(() => this.#end(this.#late()), run.timeout);
+  }
+
+  on(client: Client): Promise<CommandEnd> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      client.exec(this.#run.line, (error, channel) => {
+        if (this.#over) return void channel?.close();
+        if (error) return this.#end(this.#unopened(error));
+        this.#open(channel);
       });
-    const lost = (): SshError =>
-      new SshError(
-        "lost",
-        run.label,
-        `the connection broke while ${run.title} was running; whether it came to its end is not known`,
-        "see that the host is up, then run this again",
-      );
-    const timer = setTimeout(
-      () =>
-        fail(
-          new SshError(
-            "timeout",
-            run.label,
-            `${run.title} did not end within ${run.timeout / 1000} s; it may be running still`,
-            "see the host's load and disks, then run this again",
-          ),
-        ),
-      run.timeout,
-    );
-    let drain: NodeJS.Timeout | undefined;
-    client.exec(run.line, (error, opened) => {
-      if (over) return void opened?.close();
-      if (error) return fail("reason" in error ? new ChannelRefused(error.message) : lost());
-      channel = opened;
-      let ended: number | undefined;
-      const stdout: Buffer[] = [];
-      const stderr: Buffer[] = [];
-      const done = (): void =>
-        finish(() => {
-          if (ended === undefined) reject(lost());
-          else resolve({ code: ended, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) });
-        });
-      const touch = (): void => {
-        if (ended === undefined) return;
-        clearTimeout(drain);
-        drain = setTimeout(() => {
-          done();
-          abandon(opened);
-        }, drainSilence);
-      };
-      let gated = run.gate !== undefined;
-      const look = (): void => {
-        if (!gated || !run.gate) return;
-        try {
-          gated = !run.gate(Buffer.concat(stderr).toString("utf8"), (text) => opened.write(text));
-        } catch (error) {
-          return fail(error as Error);
-        }
-        if (!gated) feed(opened, run.stdin, fail);
-      };
-      opened.on("data", (chunk: Buffer) => {
-        stdout.push(chunk);
-        touch();
-      });
-      opened.stderr.on("data", (chunk: Buffer) => {
-        stderr.push(chunk);
-        look();
-        touch();
-      });
-      opened.on("exit", (code: number | null, signal?: string) => {
-        ended = code ?? 128 + (constants.signals[`SIG${signal}` as NodeJS.Signals] ?? 0);
-        touch();
-      });
-      opened.on("error", () => undefined);
-      opened.on("close", done);
-      if (!gated) feed(opened, run.stdin, fail);
     });
-  });
-}
+  }
 
-function feed(channel: ClientChannel, stdin: CommandRun["stdin"], fail: (error: Error) => void): void {
-  if (stdin === undefined || typeof stdin === "string" || Buffer.isBuffer(stdin)) return void channel.end(stdin);
-  stdin.on("error", fail);
-  stdin.pipe(channel);
-}
+  #open(channel: ClientChannel): void {
+    this.#channel = channel;
+    channel.on("data", (chunk: Buffer) => {
+      this.#stdout.push(chunk);
+      this.#waitForSilence();
+    });
+    channel.stderr.on("data", (chunk: Buffer) => {
+      this.#stderr.push(chunk);
+      this.#look(channel);
+      this.#waitForSilence();
+    });
+    channel.on("exit", (code: number | null, signal?: NodeJS.Signals) => {
+      this.#code = code ?? 128 + (constants.signals[signal!] ?? 0);
+      this.#waitForSilence();
+    });
+    // What is wrong shows in how it ends.
+    channel.on("error", () => undefined);
+    channel.on("close", () => this.#end());
+    if (!this.#gated) this.#feed(channel);
+  }
 
-/** Ends the command where the host lets us, and lets go of its channel in any case. */
-function abandon(channel: ClientChannel): void {
-  try {
-    channel.signal("KILL");
-    channel.close();
-  } catch {
-    // The connection is gone.
+  #look(channel: ClientChannel): void {
+    if (!this.#gated) return;
+    try {
+      const said = Buffer.concat(this.#stderr).toString("utf8");
+      this.#gated = !this.#run.gate!(said, (text) => channel.write(text));
+    } catch (error) {
+      return this.#end(error as Error);
+    }
+    if (!this.#gated) this.#feed(channel);
+  }
+
+  #feed(channel: ClientChannel): void {
+    const { stdin } = this.#run;
+    if (!(stdin instanceof Readable)) return void channel.end(stdin);
+    stdin.on("error", (error) => this.#end(error));
+    stdin.pipe(channel);
+  }
+
+  #waitForSilence(): void {
+    if (this.#code === undefined || this.#over) return;
+    clearTimeout(this.#drain);
+    this.#drain = setTimeout(() => this.#end(), drainSilence);
+  }
+
+  #end(error?: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#drain);
+    // A command that ended early has left the rest unread.
+    if (this.#run.stdin instanceof Readable && this.#channel) this.#run.stdin.destroy();
+    this.#channel?.close();
+    if (error) this.#settle!.reject(error);
+    else if (this.#code === undefined) this.#settle!.reject(this.#lost());
+    else {
+      const [stdout, stderr] = [Buffer.concat(this.#stdout), Buffer.concat(this.#stderr)];
+      this.#settle!.resolve({ code: this.#code, stdout, stderr });
+    }
+  }
+
+  #unopened(error: Error): Error {
+    // sshd gives a reason where it opens no channel, and none where it does but starts no command in it.
+    if ("reason" in error) return new ChannelRefused(error.message);
+    if (error.message !== "Unable to exec") return this.#lost();
+    const fix = "allow commands for this user in sshd_config and authorized_keys on the host";
+    return new SshError("forbidden", this.#run.label, `its sshd runs no commands for this user`, fix, error);
+  }
+
+  #lost(): SshError {
+    const { label, title } = this.#run;
+    const reason = `the connection broke while ${title} was running; whether it came to its end is not known`;
+    return new SshError("lost", label, reason, "see that the host is up, then run this again");
+  }
+
+  #late(): SshError {
+    const { label, title, timeout } = this.#run;
+    const reason = `${title} did not end within ${timeout / 1000} s; the host was told to end it`;
+    return new SshError("timeout", label, reason, "see the host's load and disks, then run this again");
   }
 }

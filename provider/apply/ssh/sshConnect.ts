@@ -68,7 +68,7 @@ export async function sshConnect(settings: SshSettings, dial?: SshDial): Promise
           settings,
           keys,
           shown,
-          keys.judge(shown.at(-1)!) as Exclude<HostKeyVerdict, { kind: "known" }>,
+          keys.judge(shown[0]!) as Exclude<HostKeyVerdict, { kind: "known" }>,
         );
       }
       // A fingerprint may be that of another key of the host.

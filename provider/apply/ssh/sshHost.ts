@@ -1,8 +1,7 @@
 import type { Duplex, Readable } from "node:stream";
 import type { SshSettings } from "../../model/ssh";
 import { redact } from "../../redact";
-import { shellWords } from "./shellQuote";
-import { shellQuote } from "./shellQuote";
+import { shellQuote, shellWords } from "./shellQuote";
 import type { CommandEnd, CommandRun } from "./sshCommand";
 import { SshError } from "./sshError";
 import { SshLease } from "./sshPool";
@@ -64,10 +63,13 @@ export class SshHost {
         "give what is long as its standard input",
       );
     }
-    const plan = options.sudo ? sudoPlan(this.#settings, this.label, script) : undefined;
-    const base = { label: this.label, title, stdin: options.stdin, timeout: options.timeout ?? defaultTimeout };
+    const { stdin, timeout = defaultTimeout, sudo } = options;
+    // The host ends it by itself too: over a broken connection nobody could tell it to.
+    const line = `timeout -s KILL ${Math.ceil(timeout / 1000) + 1} sh -c ${shellQuote(script)}`;
+    const plan = sudo ? sudoPlan(this.#settings, this.label, line) : undefined;
+    const base = { label: this.label, title, stdin, timeout };
     const connection = await this.#connection();
-    if (!plan) return connection.run({ ...base, line: `sh -c ${shellQuote(script)}` });
+    if (!plan) return connection.run({ ...base, line });
     return this.#withSudo(plan, (run) => connection.run({ ...base, ...run }));
   }
 
@@ -121,7 +123,7 @@ export class SshHost {
     });
     const stderr = end.stderr.toString("utf8");
     const start = stderr.indexOf(plan.started);
-    if (start < 0) throw sudoFailure(this.#settings, this.label, plan, stderr);
+    if (start < 0) throw sudoFailure(this.#settings, this.label, plan, `${stderr}\n${end.stdout.toString("utf8")}`);
     return { ...end, stderr: Buffer.from(stderr.slice(start + plan.started.length)) };
   }
 }

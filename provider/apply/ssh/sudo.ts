@@ -15,8 +15,8 @@ export interface SudoPlan {
   readonly password: string | undefined;
 }
 
-/** Undefined where the user is root already. */
-export function sudoPlan(settings: SshSettings, label: string, script: string): SudoPlan | undefined {
+/** How to run a command line as root; undefined where the user is root already. */
+export function sudoPlan(settings: SshSettings, label: string, command: string): SudoPlan | undefined {
   const user = sshUser(settings);
   if (user === "root") return undefined;
   const { sudo = true } = settings;
@@ -31,7 +31,7 @@ export function sudoPlan(settings: SshSettings, label: string, script: string): 
   const password = sudo === true ? undefined : (sudo.password ?? settings.password);
   const nonce = randomBytes(9).toString("base64url");
   const [prompt, started] = [`[sudo-${nonce}]`, `[started-${nonce}]`];
-  const inner = `printf %s ${shellQuote(started)} >&2\n${script}`;
+  const inner = `printf %s ${shellQuote(started)} >&2\nexec ${command}`;
   // -k: a password that sudo remembers would leave ours to be read by the command.
   const flags = password === undefined ? "-n" : `-S -k -p ${shellQuote(prompt)}`;
   return { line: `env LC_ALL=C sudo ${flags} -- sh -c ${shellQuote(inner)}`, prompt, started, password };
@@ -43,7 +43,7 @@ export function sudoFailure(settings: SshSettings, label: string, plan: SudoPlan
   const words = said.replaceAll(plan.prompt, "").trim();
   const allow = `echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${user} (as root, on the host)`;
   const fail = (reason: string, fix: string): SshError => new SshError("sudo", label, reason, fix);
-  if (/not found|No such file/i.test(words)) {
+  if (/sudo\W*(: command)? not found|sudo\W*: No such file/i.test(words)) {
     return fail("there is no sudo on the host", `apt-get install sudo (on the host), or user: "root"`);
   }
   if (/must have a tty/i.test(words)) {
