@@ -5,6 +5,12 @@ import type { Through } from "../provider/model/through";
 import { Servers } from "../provider/resources/servers";
 import type { Deployed, Deployment } from "./target";
 
+/** What a target adds to each server. */
+export interface Extras {
+  /** Text of the unit that runs it, from the shared nats.conf. */
+  readonly unit?: (node: NodeModel, config: string) => string;
+}
+
 /** Servers that are processes of machines: one resource carries them all, and rolls changes out over them. */
 export function deployServers(
   name: string,
@@ -12,10 +18,17 @@ export function deployServers(
   target: pulumi.Input<TargetInputs>,
   through: pulumi.Input<Through | undefined>,
   options: pulumi.CustomResourceOptions,
+  extras: Extras = {},
 ): Deployed {
   const { placement, nodes: texts, hasTls, rollout, ...rest } = deployment;
-  const nodes = texts.apply((known) =>
-    Object.fromEntries(placement.nodes.map((node) => [node.name, nodeInputs(node, known[node.name]!, hasTls)])),
+  const nodes = pulumi.all([texts, rest.config]).apply(([known, shared]) =>
+    Object.fromEntries(
+      placement.nodes.map((node) => {
+        const unit = extras.unit?.(node, shared);
+        const inputs = nodeInputs(node, known[node.name]!, hasTls);
+        return [node.name, unit === undefined ? inputs : { ...inputs, unit }];
+      }),
+    ),
   );
   const { cluster, version, config, secrets, files, secretFiles, management, onDataLoss, problems } = rest;
   const servers = new Servers(

@@ -5,6 +5,7 @@ import { ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import { numberedNodes } from "../provider/model/cluster";
 import type { Listener } from "../provider/model/cluster";
+import { defaultPorts } from "./defaultPorts";
 import { deployServers } from "./deployServers";
 import type { Placement, Target, WantedListeners } from "./target";
 
@@ -29,16 +30,6 @@ export interface ThisMachineArgs {
    */
   readonly dir?: string;
 }
-
-const defaultPorts: Readonly<Record<Listener, number>> = {
-  client: 4222,
-  monitor: 8222,
-  cluster: 6222,
-  gateway: 7222,
-  leafnodes: 7422,
-  websocket: 8080,
-  mqtt: 1883,
-};
 
 /**
  * Runs a cluster's servers as processes of this machine, for laptops, demos and CI. They outlive `pulumi up` and the

@@ -8,8 +8,12 @@ export type Listener = (typeof listeners)[number];
 export interface NodeModel {
   /** server_name. */
   readonly name: string;
-  /** Address that it listens on and that clients and peers dial. */
+  /** Address that clients and peers dial. */
   readonly host: string;
+  /** Address that it listens on. Default `host`. Where it is another one, the server tells everyone to dial `host`. */
+  readonly listen?: string;
+  /** Address by which peers of the same cluster dial it. Default `host`. */
+  readonly routeHost?: string;
   readonly ports: Readonly<Partial<Record<Listener, number>>>;
 }
 

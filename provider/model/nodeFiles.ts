@@ -7,15 +7,19 @@ export type GenerationFiles = Readonly<Record<string, { readonly content: string
 export const configFile = "nats.conf";
 export const nodeFile = "node.conf";
 export const secretsFile = "secrets.conf";
+/** The unit as it is wanted; a change of it is a restart. */
+export const unitFile = "nats-server.service";
 
 /** All files of one node, as they lie in a generation. */
 export function nodeFiles(inputs: ServersInputs, node: string): GenerationFiles {
   const publicFile = (content: string): { content: string; mode: number } => ({ content, mode: 0o644 });
   const secretFile = (content: string): { content: string; mode: number } => ({ content, mode: 0o600 });
+  const { config, unit } = inputs.nodes[node]!;
   return {
     [configFile]: publicFile(inputs.config),
-    [nodeFile]: publicFile(inputs.nodes[node]!.config),
+    [nodeFile]: publicFile(config),
     [secretsFile]: secretFile(secretsText(inputs.secrets)),
+    ...(unit === undefined ? {} : { [unitFile]: publicFile(unit) }),
     ...mapValues(inputs.files, publicFile),
     ...mapValues(inputs.secretFiles, secretFile),
   };

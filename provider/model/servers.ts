@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import type { HostsTargetInputs } from "./hosts";
 
 /**
  * All servers of one cluster on one target, as the resource `nats:Servers` carries them. A node's folder on its machine:
@@ -8,6 +9,7 @@ import type { Problem } from "../errors";
  *     <dir>/<node>/current/node.conf            `nodes.<node>.config`: server_name, listen addresses, variables that `config` uses
  *     <dir>/<node>/current/secrets.conf         `secrets`, mode 0600: one variable a line
  *     <dir>/<node>/current/<path>               `files` (0644) and `secretFiles` (0600), such as tls/server.pem and tls/server.key
+ *     <dir>/<node>/current/nats-server.service  `nodes.<node>.unit`, on hosts: installed as systemd's own when `current` is switched
  *     <dir>/<node>/data                         JetStream's store
  *
  * Paths in nats.conf are relative to <dir>/<node> ("current/tls/server.pem", "data"), so a generation can be put back by one rename.
@@ -34,7 +36,9 @@ export interface ServersInputs {
   readonly problems?: readonly Problem[];
 }
 
-export interface TargetInputs {
+export type TargetInputs = MachineTargetInputs | HostsTargetInputs;
+
+export interface MachineTargetInputs {
   readonly kind: "this-machine";
   /** Absolute folder that holds one folder a node. */
   readonly dir: string;
@@ -42,6 +46,8 @@ export interface TargetInputs {
 
 export interface NodeInputs {
   readonly config: string;
+  /** Text of the systemd unit that runs this server, on hosts. */
+  readonly unit?: string;
   /** Where the rollout reaches this server, and what the program publishes: "tls://127.0.0.1:4222". */
   readonly clientUrl: string;
   /** Every port that this node listens on, by listener: client, cluster, monitor, gateway, leafnodes, websocket, mqtt. */

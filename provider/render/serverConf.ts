@@ -26,6 +26,7 @@ export function renderServerConf(cluster: ClusterModel): ServerConf {
   const meshed = cluster.nodes.length > 1 || conf.has("gateway");
   const shared = new Map<string, ConfValue>([
     ["listen", new Reference(listenVariable("client"))],
+    ...advertised(cluster, "client", "client_advertise"),
     ["http", new Reference(listenVariable("monitor"))],
     ["lame_duck_duration", "30s"],
     ["lame_duck_grace_period", "2s"],
@@ -112,6 +113,7 @@ function clusterBlock(cluster: ClusterModel, settings: ConfMap): ConfMap {
   return new Map<string, ConfValue>([
     ["name", cluster.name],
     ["listen", new Reference(listenVariable("cluster"))],
+    ...advertised(cluster, "cluster"),
     ["routes", [...routes, ...(Array.isArray(foreign) ? (foreign as ConfValue[]) : [])]],
     [
       "authorization",
@@ -149,6 +151,7 @@ function listenerBlock(
       new Map<string, ConfValue>([
         ...(block === "gateway" ? [["name", cluster.name] as const] : []),
         ["listen", new Reference(listenVariable(block))],
+        ...(block === "mqtt" ? [] : advertised(cluster, block)),
         ...tls,
         ...(block === "websocket" && tls.length === 0 ? [["no_tls", true] as const] : []),
         ...[...settings].filter(([key]) => key !== "tls"),
@@ -232,7 +235,13 @@ function usersOf(authorization: ConfMap): ConfMap {
 
 function nodeConf(node: NodeModel, used: ReadonlySet<string>): string {
   const variables = Object.entries(node.ports)
-    .map(([listener, port]) => [listenVariable(listener as Listener), `${node.host}:${port}`] as const)
+    .flatMap(([listener, port]) => {
+      const dialled = listener === "cluster" ? (node.routeHost ?? node.host) : node.host;
+      return [
+        [listenVariable(listener as Listener), `${inUrl(node.listen ?? node.host)}:${port}`] as const,
+        [advertiseVariable(listener as Listener), `${inUrl(dialled)}:${port}`] as const,
+      ];
+    })
     .filter(([variable]) => used.has(variable));
   return writeConf(new Map<string, ConfValue>([["server_name", node.name], ...variables]));
 }
@@ -244,7 +253,7 @@ function generatedVariables(
 ): Record<string, string> {
   const routes = cluster.nodes.map((node) => [
     routeVariable(node),
-    `nats-route://${clusterUser}:${generated.clusterPassword}@${node.host}:${node.ports.cluster}`,
+    `nats-route://${clusterUser}:${generated.clusterPassword}@${inUrl(node.routeHost ?? node.host)}:${node.ports.cluster}`,
   ]);
   const all = [[managementVariable, generated.managementKey], [passwordVariable, generated.clusterPassword], ...routes];
   return Object.fromEntries(all.filter(([name]) => used.has(name!))) as Record<string, string>;
@@ -252,6 +261,20 @@ function generatedVariables(
 
 function routeVariable(node: NodeModel): string {
   return `ROUTE_${node.name.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase()}`;
+}
+
+/** A server that listens on every address would tell all of them to clients and peers, also those that nobody else can dial. */
+function advertised(cluster: ClusterModel, listener: Listener, key = "advertise"): [string, ConfValue][] {
+  const isNeeded = cluster.nodes.some((node) => node.listen !== undefined && node.listen !== node.host);
+  return isNeeded ? [[key, new Reference(advertiseVariable(listener))]] : [];
+}
+
+function inUrl(host: string): string {
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}
+
+function advertiseVariable(listener: Listener): string {
+  return `ADVERTISE_${listener.toUpperCase()}`;
 }
 
 function listenVariable(listener: Listener): string {

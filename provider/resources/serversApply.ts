@@ -25,10 +25,11 @@ export async function applyServers(
     if (!(error instanceof StepFailure)) throw error;
     const seen = await observe(rollout);
     const reasons = reasonsOf(rollout, seen, error);
-    throw new PartialFailure(wanted.target.dir, stateOf(wanted, seen), reasons);
+    throw new PartialFailure(wanted.target.dir, stateOf(wanted, seen, rollout.known), reasons);
   } finally {
     await rollout.reach.close();
     await unlock();
+    await rollout.machine.close?.();
   }
 }
 

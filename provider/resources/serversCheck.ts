@@ -9,6 +9,7 @@ import type { Problem } from "../errors";
 import { isUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
 import type { ServersInputs, ServersState } from "../model/servers";
+import { sshProblems } from "../model/ssh";
 import { findTool } from "../tools/findTool";
 import { rolloutOf } from "./serversCluster";
 import { configProblems } from "./serversConfigProblems";
@@ -35,10 +36,13 @@ export async function checkServers(
   if (problems.some(isError)) return { inputs, problems };
   const rollout = rolloutOf(context, filled.inputs, olds ? [olds] : []);
   try {
+    problems.push(...((await rollout.machine.problems?.(filled.inputs)) ?? []));
+    if (problems.some(isError)) return { inputs, problems };
     const seen = await observe({ ...rollout, patience: 2000 });
     problems.push(...(await liveProblems(context, rollout, seen, olds)));
   } finally {
     await rollout.reach.close();
+    await rollout.machine.close?.();
   }
   return { inputs, problems };
 }
@@ -47,6 +51,15 @@ function targetProblems(olds: ServersState | undefined, inputs: ServersInputs): 
   const { target, cluster } = inputs;
   const problems: Problem[] = [];
   if (isUnknown(target) || isUnknown(cluster)) return problems;
+  if (olds && olds.target.kind !== target.kind) {
+    const reason = `the servers live on ${placeOf(olds.target.kind)}; on ${placeOf(target.kind)} they would start empty`;
+    problems.push({ path: "target", reason, fix: "a second cluster, to which clients and streams move" });
+  }
+  if (target.kind === "hosts") {
+    for (const [node, { ssh }] of Object.entries(target.hosts)) {
+      problems.push(...sshProblems(ssh, `target.hosts.${node}.ssh`));
+    }
+  }
   if (!path.isAbsolute(target.dir)) {
     const fix = `dir: "${path.resolve(target.dir)}"`;
     problems.push({ path: "target.dir", reason: `"${target.dir}" is not an absolute path`, fix });
@@ -65,6 +78,10 @@ function targetProblems(olds: ServersState | undefined, inputs: ServersInputs): 
   return problems;
 }
 
+function placeOf(kind: ServersInputs["target"]["kind"]): string {
+  return kind === "hosts" ? "bare hosts" : "this machine";
+}
+
 async function versionProblems(inputs: ServersInputs): Promise<Problem[]> {
   if (isUnknown(inputs.version)) return [];
   if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(inputs.version)) {
@@ -75,6 +92,8 @@ async function versionProblems(inputs: ServersInputs): Promise<Problem[]> {
     const reason = `nats-server ${inputs.version} does not name the configuration that it runs: at least 2.11 is wanted`;
     return [{ path: "version", reason, fix: 'version: "2.11.17"' }];
   }
+  // What runs on hosts need not run here.
+  if (isUnknown(inputs.target) || inputs.target.kind === "hosts") return [];
   try {
     await findTool("nats-server", inputs.version);
     return [];

@@ -13,21 +13,28 @@ import { byOrdinal } from "../plan/rollout";
 
 const defaultTimeout = "2m";
 
-export function machineOf(target: TargetInputs): Machine {
-  return new LocalMachine(target.dir);
+/** `known` are earlier targets, which may have hosts that this one has no more. */
+export function machineOf(target: TargetInputs, known: readonly TargetInputs[] = []): Machine {
+  if (target.kind === "this-machine") return new LocalMachine(target.dir);
+  const { HostsMachine } = require("../apply/machine/hosts/hostsMachine") as HostsModule;
+  const { SshHost } = require("../apply/ssh/sshHost") as SshModule;
+  const hosts = known.filter((one) => one.kind === "hosts");
+  return new HostsMachine(target, hosts, ({ ssh }) => new SshHost(ssh));
 }
 
+type HostsModule = typeof import("../apply/machine/hosts/hostsMachine");
+type SshModule = typeof import("../apply/ssh/sshHost");
+
 /** Everything that a rollout of these inputs works with. `known` are earlier inputs, whose addresses and keys may still hold. */
-export function rolloutOf(
-  context: CallContext,
-  wanted: ServersInputs,
-  known: readonly ServersInputs[],
-  reach = new Reach(),
-): Rollout {
+export function rolloutOf(context: CallContext, wanted: ServersInputs, known: readonly ServersInputs[]): Rollout {
   const names = Object.keys(wanted.nodes).sort(byOrdinal);
+  const machine = machineOf(
+    wanted.target,
+    known.map(({ target }) => target),
+  );
   return {
-    machine: machineOf(wanted.target),
-    reach,
+    machine,
+    reach: new Reach(machine.dialer),
     wanted,
     known,
     parsed: new Map(names.map((name) => [name, parseNode(nodeFiles(wanted, name))])),
@@ -39,8 +46,11 @@ export function rolloutOf(
   };
 }
 
-/** The state after an operation: the inputs, and what each server says of itself. */
-export function stateOf(inputs: ServersInputs, seen: Observation): ServersState {
+/**
+ * The state after an operation: the inputs, and what each server says of itself. A host whose server could not leave yet stays in it,
+ * as only `known` inputs tell how to reach it.
+ */
+export function stateOf(inputs: ServersInputs, seen: Observation, known: readonly ServersInputs[] = []): ServersState {
   const status = Object.keys(inputs.nodes).map((name): [string, NodeStatus] => {
     const { serverId, version, digest } = seen.nodes.get(name) ?? {};
     return [
@@ -48,5 +58,12 @@ export function stateOf(inputs: ServersInputs, seen: Observation): ServersState 
       { ...(serverId ? { serverId } : {}), ...(version ? { version } : {}), ...(digest ? { digest } : {}) },
     ];
   });
-  return { ...inputs, status: Object.fromEntries(status) };
+  return { ...inputs, target: withHostsLeft(inputs.target, seen, known), status: Object.fromEntries(status) };
+}
+
+function withHostsLeft(target: TargetInputs, seen: Observation, known: readonly ServersInputs[]): TargetInputs {
+  if (target.kind !== "hosts") return target;
+  const former = known.flatMap((inputs) => (inputs.target.kind === "hosts" ? Object.entries(inputs.target.hosts) : []));
+  const left = former.filter(([node]) => !target.hosts[node] && seen.nodes.has(node));
+  return left.length === 0 ? target : { ...target, hosts: { ...target.hosts, ...Object.fromEntries(left) } };
 }

@@ -6,7 +6,7 @@ import { machineOf } from "./serversCluster";
 /** Stops the servers and removes what was written for them; JetStream's files stay unless the program lets them go. */
 export async function deleteServers(context: CallContext, state: ServersState): Promise<void> {
   const machine = machineOf(state.target);
-  if ((await machine.nodes()).length === 0 && (await machine.owner()) === undefined) return;
+  if ((await machine.nodes()).length === 0 && (await machine.owners()).length === 0) return;
   const unlock = await machine.lock();
   try {
     const nodes = [...new Set([...Object.keys(state.nodes), ...(await machine.nodes())])];
@@ -24,5 +24,6 @@ export async function deleteServers(context: CallContext, state: ServersState): 
     }
   } finally {
     await unlock();
+    await machine.close?.();
   }
 }

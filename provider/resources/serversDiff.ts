@@ -2,7 +2,7 @@ import { observe } from "../apply/rollout/observe";
 import type { Observation } from "../apply/rollout/observe";
 import { planOf } from "../apply/rollout/runRollout";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
-import { configFile, nodeFile, secretsFile } from "../model/nodeFiles";
+import { configFile, nodeFile, secretsFile, unitFile } from "../model/nodeFiles";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { rolloutOf } from "./serversCluster";
 import { fillUnknowns } from "./serversUnknowns";
@@ -30,6 +30,7 @@ export async function diffServers(context: CallContext, olds: ServersState, news
     return notesOf(changes, [...plan.notes, ...unknownNotes(unknown.filter((path) => isHeld(olds, path)))]);
   } finally {
     await rollout.reach.close();
+    await rollout.machine.close?.();
   }
 }
 
@@ -94,6 +95,7 @@ function liveChanges(inputs: ServersInputs, seen: Observation): Changes {
     if (node.state === "missing") changes[`nodes.${name}`] = "add";
     else if (node.state !== "running") changes[`nodes.${name}.state`] = "update";
     if (node.state === "missing") continue;
+    if (node.amiss.length > 0) changes[`nodes.${name}.unit`] ??= "update";
     for (const file of node.files) changes[pathOf(name, file, inputs)] ??= "update";
     if (node.version !== undefined && node.version !== inputs.version) changes["version"] = "update";
   }
@@ -104,6 +106,7 @@ function pathOf(node: string, file: string, inputs: ServersInputs): string {
   if (file === configFile) return "config";
   if (file === nodeFile) return `nodes.${node}.config`;
   if (file === secretsFile) return "secrets";
+  if (file === unitFile) return `nodes.${node}.unit`;
   return `${file in inputs.secretFiles ? "secretFiles" : "files"}.${file}`;
 }
 

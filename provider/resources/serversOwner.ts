@@ -6,15 +6,15 @@ export async function ownerProblem(
   cluster: string,
   urn: string | undefined,
 ): Promise<string | undefined> {
-  const owner = await machine.owner();
-  if (!owner) return undefined;
-  const isSame = owner.urn !== undefined && urn !== undefined ? owner.urn === urn : owner.cluster === cluster;
-  if (isSame) return undefined;
-  for (const node of await machine.nodes()) {
-    const isUsed = (await machine.folder(node))?.current !== undefined || (await machine.processes(node)).length > 0;
-    if (!isUsed) continue;
-    const whose = owner.urn ?? `cluster ${owner.cluster}`;
-    return `${machine.dir} holds the servers of ${whose}. Fix: another dir for this cluster, or destroy that one first`;
+  for (const owner of await machine.owners()) {
+    const isSame = owner.urn !== undefined && urn !== undefined ? owner.urn === urn : owner.cluster === cluster;
+    if (isSame) continue;
+    for (const node of owner.nodes) {
+      const isUsed = (await machine.folder(node))?.current !== undefined || (await machine.processes(node)).length > 0;
+      if (!isUsed) continue;
+      const whose = owner.urn ?? `cluster ${owner.cluster}`;
+      return `${owner.place} holds the servers of ${whose}. Fix: another dir for this cluster, or destroy that one first`;
+    }
   }
   return undefined;
 }

@@ -5,62 +5,71 @@ import type { ServersInputs } from "../model/servers";
 
 /** Ports that two servers share, that a foreign process holds, or that another server of this cluster still holds. */
 export async function portProblems(machine: Machine, wanted: ServersInputs): Promise<Problem[]> {
-  const problems: Problem[] = [];
   const owners = await ownProcesses(machine);
-  const taken = new Map<number, string>();
+  const taken = new Map<string, string>();
+  const free: Place[] = [];
+  const problems: Problem[] = [];
   for (const [node, { ports }] of Object.entries(wanted.nodes)) {
     for (const [listener, port] of Object.entries(ports)) {
       const path = `nodes.${node}.ports.${listener}`;
-      const other = taken.get(port);
-      taken.set(port, `${node}'s ${listener} listener`);
-      if (other !== undefined) {
+      const key = `${machine.hostOf(node)} ${port}`;
+      const other = taken.get(key);
+      taken.set(key, `${node}'s ${listener} listener`);
+      if (other === undefined) free.push({ node, port, path });
+      else
         problems.push({ path, reason: `port ${port} is ${other} already`, fix: `another port, such as ${port + 100}` });
-        continue;
-      }
-      const problem = await lastingProblem(machine, port, (holder) => holderProblem(port, node, holder, owners));
-      if (problem) problems.push({ path, ...problem });
     }
   }
-  return problems;
+  const found = await Promise.all(free.map((place) => lastingProblem(machine, wanted, place, owners)));
+  return [...problems, ...found.flat()];
+}
+
+interface Place {
+  readonly node: string;
+  readonly port: number;
+  readonly path: string;
 }
 
 /** Who holds a port may just be going: it counts when it is still there a moment later. */
-async function lastingProblem<Found>(
+async function lastingProblem(
   machine: Machine,
-  port: number,
-  problemOf: (holder: PortHolder) => Found | undefined,
-): Promise<Found | undefined> {
-  const look = async (): Promise<Found | undefined> => {
-    const holder = await machine.portHolder(port);
-    return holder && problemOf(holder);
+  wanted: ServersInputs,
+  place: Place,
+  owners: ReadonlyMap<string, string>,
+): Promise<Problem[]> {
+  const look = async (): Promise<Problem[]> => {
+    const holder = await machine.portHolder(place.node, place.port);
+    return holder ? holderProblems(machine, wanted, place, holder, owners) : [];
   };
-  if ((await look()) === undefined) return undefined;
+  if ((await look()).length === 0) return [];
   await sleep(300);
   return look();
 }
 
-function holderProblem(
-  port: number,
-  node: string,
-  holder: PortHolder,
-  owners: ReadonlyMap<number, string>,
-): Omit<Problem, "path"> | undefined {
-  const owner = holder.pid === undefined ? undefined : owners.get(holder.pid);
-  if (owner === node) return undefined;
+function holderProblems(
+  machine: Machine,
+  wanted: ServersInputs,
+  { node, port, path }: Place,
+  { pid, command }: PortHolder,
+  owners: ReadonlyMap<string, string>,
+): Problem[] {
+  const host = machine.hostOf(node);
+  const owner = pid === undefined ? undefined : owners.get(`${host} ${pid}`);
+  if (owner === node) return [];
+  const subject = host === machine.label ? `port ${port}` : `port ${port} of ${host}`;
   if (owner !== undefined) {
-    const reason = `port ${port} is in use by ${owner} of this cluster, which would have to leave it first`;
-    return { reason, fix: "two changes one after the other, by way of a free port" };
+    const reason = `${subject} is in use by ${owner} of this cluster, which would have to leave it first`;
+    return [{ path, reason, fix: "two changes one after the other, by way of a free port" }];
   }
-  const who =
-    holder.pid === undefined ? "a process of another user" : `process ${holder.pid} (${holder.command ?? "?"})`;
-  const end = holder.pid === undefined ? "end it" : `end it (kill ${holder.pid})`;
-  return { reason: `port ${port} is in use by ${who}`, fix: `${end}, or another port: thisMachine({ ports })` };
+  const who = pid === undefined ? "a process of another user" : `process ${pid} (${command ?? "?"})`;
+  const end = pid === undefined ? "end it" : `end it (kill ${pid})`;
+  const setting = wanted.target.kind === "hosts" ? "hosts([…], { ports })" : "thisMachine({ ports })";
+  return [{ path, reason: `${subject} is in use by ${who}`, fix: `${end}, or another port: ${setting}` }];
 }
 
-async function ownProcesses(machine: Machine): Promise<Map<number, string>> {
-  const owners = new Map<number, string>();
-  for (const node of await machine.nodes()) {
-    for (const server of await machine.processes(node)) owners.set(server.pid, node);
-  }
-  return owners;
+async function ownProcesses(machine: Machine): Promise<Map<string, string>> {
+  const found = (await machine.nodes()).map(async (node) =>
+    (await machine.processes(node)).map(({ pid }): [string, string] => [`${machine.hostOf(node)} ${pid}`, node]),
+  );
+  return new Map((await Promise.all(found)).flat());
 }

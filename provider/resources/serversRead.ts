@@ -3,7 +3,7 @@ import type { NodeObservation, Observation } from "../apply/rollout/observe";
 import { Reach } from "../apply/rollout/reach";
 import { parseConf } from "../conf/parser";
 import type { CallContext, Live } from "../host/handler";
-import { configFile, nodeFile, nodeFiles, secretsFile } from "../model/nodeFiles";
+import { configFile, nodeFile, nodeFiles, secretsFile, unitFile } from "../model/nodeFiles";
 import type { GenerationFiles } from "../model/nodeFiles";
 import type { NodeInputs, ServersInputs, ServersState } from "../model/servers";
 import { machineOf, stateOf } from "./serversCluster";
@@ -13,9 +13,10 @@ export async function readServers(
   _context: CallContext,
   state: ServersState,
 ): Promise<Live<ServersInputs, ServersState> | undefined> {
-  const reach = new Reach();
+  const machine = machineOf(state.target);
+  const reach = new Reach(machine.dialer);
   try {
-    const look = { machine: machineOf(state.target), reach, wanted: state, known: [], patience: 3000 };
+    const look = { machine, reach, wanted: state, known: [], patience: 3000 };
     const seen = await observe(look);
     if ([...seen.nodes.values()].every((node) => node.state === "missing")) return undefined;
     const { status: _status, ...inputs } = state;
@@ -23,6 +24,7 @@ export async function readServers(
     return { inputs: found, state: stateOf(found, seen) };
   } finally {
     await reach.close();
+    await machine.close?.();
   }
 }
 
@@ -53,7 +55,15 @@ function asFound(inputs: ServersInputs, seen: Observation): ServersInputs {
 function nodeAsFound(inputs: NodeInputs, node: NodeObservation): NodeInputs {
   const isUp = node.state === "running" || node.state === "unreachable";
   const config = node.onDisk ? (node.onDisk[nodeFile]?.content ?? "") : inputs.config;
-  return { ...inputs, config, state: isUp ? "running" : "stopped" };
+  const { unit } = inputs;
+  const found = unit === undefined ? {} : { unit: unitAsFound(node, unit) };
+  return { ...inputs, ...found, config, state: isUp ? "running" : "stopped" };
+}
+
+/** What is amiss with the service stands above its text. */
+function unitAsFound(node: NodeObservation, unit: string): string {
+  const text = node.onDisk ? (node.onDisk[unitFile]?.content ?? "") : unit;
+  return [...node.amiss.map((what) => `# ${what}\n`), text].join("");
 }
 
 /** Without what is missing on a server, and as it is where it differs. */

@@ -1,4 +1,4 @@
-import { isUnknown } from "../host/handler";
+import { hasUnknown, isUnknown } from "../host/handler";
 import type { ServersInputs } from "../model/servers";
 
 export interface Filled {
@@ -37,7 +37,7 @@ export function fillUnknowns(news: ServersInputs, olds: ServersInputs | undefine
     management: fillManagement(news, olds, unknown),
   };
   const nodes: unknown = news.nodes;
-  const isOpen = [news.config, news.version, nodes, news.cluster, news.target].some(isUnknown);
+  const isOpen = [news.config, news.version, nodes, news.cluster].some(isUnknown) || hasUnknown(news.target);
   const canPlan =
     !isOpen &&
     Object.values(news.nodes).every((node) => !isUnknown(node) && !isUnknown(node.config)) &&

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { createWriteStream, rmSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import path from "node:path";
 import { NatsError } from "../errors";
 import { extractFiles } from "./archive";
 import { checksumOf } from "./checksums";
+import { toolCache } from "./toolCache";
 import type { ArchiveSource } from "./toolSources";
 import { noteUnreachable, wasUnreachable } from "./unreachable";
 
@@ -42,6 +43,22 @@ export async function downloadTool(source: ArchiveSource, folder: string): Promi
   }
 }
 
+/** A file from any URL, held against its checksum; its path in a cache of this machine. */
+export async function fetchVerified(url: string, sha256: string): Promise<string> {
+  const file = path.join(toolCache(), `sha256-${sha256}`);
+  if (existsSync(file)) return file;
+  mkdirSync(toolCache(), { recursive: true });
+  const temporary = `${file}.${process.pid}`;
+  try {
+    const actual = await fetchFile(url, temporary);
+    if (actual !== sha256) throw new NatsError(`${url} has sha256 ${actual}, not ${sha256}: it is not used`);
+    renameSync(temporary, file);
+    return file;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
 async function fetchText(relative: string): Promise<string> {
   const chunks: Buffer[] = [];
   await fetchChunks(relative, (chunk) => void chunks.push(chunk));
@@ -65,9 +82,10 @@ async function fetchFile(relative: string, file: string): Promise<string> {
 }
 
 async function fetchChunks(relative: string, take: (chunk: Buffer) => void | Promise<void>): Promise<void> {
-  const base = releaseBase();
+  const isWhole = /^https?:/.test(relative);
+  const base = isWhole ? new URL(relative).origin : releaseBase();
   if (wasUnreachable(base)) throw new NatsError(`${base} could not be reached a few minutes ago`);
-  const url = `${base}/${relative}`;
+  const url = isWhole ? relative : `${base}/${relative}`;
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(new Error(`no answer in ${answerWithin / 1000} s`)), answerWithin);
   let answered = false;

@@ -4,13 +4,21 @@ import path from "node:path";
 import { NatsError } from "../errors";
 import type { GoFileSource, GoSource } from "./toolSources";
 
-/** Builds a tool from the Go module proxy; go.sum, or Go's checksum database, says what it must be. */
-export async function buildTool(source: GoSource, folder: string, file: string): Promise<void> {
+/** Builds a tool from the Go module proxy; go.sum, or Go's checksum database, says what it must be. `target`: for another system. */
+export async function buildTool(
+  source: GoSource,
+  folder: string,
+  file: string,
+  target: NodeJS.ProcessEnv = {},
+): Promise<void> {
   const flags = ["-trimpath", "-buildvcs=false", "-ldflags", ["-s -w", source.ldflags].filter(Boolean).join(" ")];
   if (source.module) {
     const args = ["build", "-mod=readonly", ...flags, "-o", path.join(folder, file), source.package];
-    await go(args, modulePath(source.module));
+    await go(args, modulePath(source.module), target);
     return;
+  }
+  if (target["GOARCH"] !== undefined) {
+    throw new NatsError(`nats-server ${source.version} is none of the versions that can be built for another system`);
   }
   const args = ["install", "-mod=mod", ...flags, `${source.package}@v${source.version}`];
   await go(args, folder, { GOBIN: folder });

@@ -15,7 +15,7 @@ import {
   writeGeneration,
   writeSynced,
 } from "./generations";
-import type { GenerationFiles, Machine, NodeFolder, Owner, PortHolder, ServerProcess } from "./machine";
+import type { GenerationFiles, Machine, NodeFolder, Owner, OwnerSeen, PortHolder, ServerProcess } from "./machine";
 import { portHolder } from "./portHolder";
 import { isStillRunning, listProcesses } from "./processTable";
 
@@ -35,9 +35,18 @@ export class LocalMachine implements Machine {
     this.dir = dir;
   }
 
-  async owner(): Promise<Owner | undefined> {
+  hostOf(): string {
+    return this.label;
+  }
+
+  addressOf(): string {
+    return "127.0.0.1";
+  }
+
+  async owners(): Promise<OwnerSeen[]> {
     const text = await readFile(path.join(this.dir, "owner.json"), "utf8").catch(() => undefined);
-    return text === undefined ? undefined : (JSON.parse(text) as Owner);
+    if (text === undefined) return [];
+    return [{ ...(JSON.parse(text) as Owner), place: this.dir, nodes: await this.nodes() }];
   }
 
   async writeOwner(owner: Owner | undefined): Promise<void> {
@@ -191,7 +200,7 @@ export class LocalMachine implements Machine {
     }
   }
 
-  portHolder(port: number): Promise<PortHolder | undefined> {
+  portHolder(_node: string, port: number): Promise<PortHolder | undefined> {
     return portHolder(port);
   }
 

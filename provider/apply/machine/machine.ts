@@ -1,4 +1,7 @@
+import type { Problem } from "../../errors";
 import type { GenerationFiles } from "../../model/nodeFiles";
+import type { ServersInputs } from "../../model/servers";
+import type { Dialer } from "../dial";
 export type { GenerationFiles };
 
 /** A process that is this node's server beyond doubt. */
@@ -21,6 +24,8 @@ export interface NodeFolder {
   readonly restartMark: { readonly reason: string; readonly markedAt: number } | undefined;
   /** When the node was taken out of the cluster, where it was. */
   readonly removedAt: number | undefined;
+  /** What is amiss beside the files, in words: "is not started at boot". */
+  readonly amiss?: readonly string[];
 }
 
 /** Whose folder it is. */
@@ -30,14 +35,31 @@ export interface Owner {
   readonly urn?: string;
 }
 
-/** What a rollout needs of the machine that holds a cluster's folder; every wait inside is bounded. */
+/** An owner, and where it has its folder. */
+export interface OwnerSeen extends Owner {
+  /** The folder for messages: "/var/lib/nats/east on 10.0.1.11". */
+  readonly place: string;
+  /** Nodes that have a folder there. */
+  readonly nodes: readonly string[];
+}
+
+/** What a rollout needs of the machine, or the machines, that hold a cluster's folder; every wait inside is bounded. */
 export interface Machine {
   /** For messages: "this machine". */
   readonly label: string;
   /** The folder that holds one folder a node. */
   readonly dir: string;
+  /** The way to the servers, where this machine can't dial them by itself. */
+  readonly dialer?: Dialer;
 
-  owner(): Promise<Owner | undefined>;
+  /** What of the machine itself stands against running these servers, such as a host that can't be reached. */
+  problems?(wanted: ServersInputs): Promise<Problem[]>;
+  /** The machine that a node is on, for messages and to tell whether two nodes share one. */
+  hostOf(node: string): string;
+  /** Address to dial a node at that listens on all of them. */
+  addressOf(node: string): string;
+
+  owners(): Promise<OwnerSeen[]>;
   /** Without an owner the folder belongs to nobody again. */
   writeOwner(owner: Owner | undefined): Promise<void>;
   /** Keeps every other rollout off this folder until the returned function is called; fails while one runs. */
@@ -72,10 +94,14 @@ export interface Machine {
     process: ServerProcess,
     signal: "SIGHUP" | "SIGUSR2" | "SIGTERM" | "SIGINT" | "SIGKILL",
   ): Promise<boolean>;
+  /** After the last process has ended: whatever starts servers by itself lets this one rest. */
+  rest?(node: string): Promise<void>;
   /** Last lines of the server's log. */
   logTail(node: string, lines: number): Promise<string>;
-  /** Who listens on a port: the process in words and its id where it can be known. */
-  portHolder(port: number): Promise<PortHolder | undefined>;
+  /** Who listens on a port of the node's machine: the process in words and its id where it can be known. */
+  portHolder(node: string, port: number): Promise<PortHolder | undefined>;
+  /** Lets go of the connections that it holds. */
+  close?(): Promise<void>;
 }
 
 export interface PortHolder {

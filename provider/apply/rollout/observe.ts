@@ -18,6 +18,7 @@ export interface NodeObservation extends NodeSeen {
   /** The generation that `current` points to. */
   readonly onDisk: GenerationFiles | undefined;
   readonly process: ServerProcess | undefined;
+  readonly amiss: readonly string[];
   /** The generation that its server runs, where one fits. */
   readonly runs: string | undefined;
   readonly digest: string | undefined;
@@ -68,6 +69,7 @@ export async function observeNode(look: Observed, name: string): Promise<NodeObs
     process,
     candidates,
     files: wanted ? differingFiles(onDisk ?? {}, wanted) : [],
+    amiss: folder?.amiss ?? [],
   };
   const unknown = { isLoaded: false, runs: undefined, digest: undefined, serverId: undefined, evidence: undefined };
   if (!process) return { ...base, ...unknown, state: onDisk ? "stopped" : "missing" };
@@ -152,7 +154,8 @@ async function findMetaLeader(look: Observed, nodes: readonly NodeObservation[])
 function candidatesOf(look: Observed, node: string, parsed: readonly (ParsedNode | undefined)[]): Candidates {
   const inputs = [...(look.wanted ? [look.wanted] : []), ...look.known];
   const confs = parsed.flatMap((one) => (one ? [one.conf] : [])).reverse();
-  const urls = [...inputs.map((one) => one.nodes[node]?.clientUrl), ...confs.map(urlOf)];
+  const address = look.machine.addressOf(node);
+  const urls = [...inputs.map((one) => one.nodes[node]?.clientUrl), ...confs.map((conf) => urlOf(conf, address))];
   const authorities = [...new Set(inputs.flatMap(({ management }) => management.ca ?? []))].join("\n");
   const managements = new Map<string, ManagementInputs>();
   for (const { management } of inputs) {
@@ -176,25 +179,32 @@ function monitorOf(
   const monitored = inputs.filter(({ management, nodes }) => management.monitor && nodes[node]);
   if (monitored.length === 0) return {};
   const asked = monitored.flatMap((one) => tryParse(nodeFiles(one, node))?.conf ?? []);
-  return { monitor: { urls: [...new Set([...asked, ...found].flatMap(monitorUrlsOf))], machine } };
+  const address = machine.addressOf(node);
+  const urls = [...asked, ...found].flatMap((conf) => monitorUrlsOf(conf, address));
+  return { monitor: { urls: [...new Set(urls)], machine } };
 }
 
-function monitorUrlsOf(conf: ConfMap): string[] {
+function monitorUrlsOf(conf: ConfMap, address: string): string[] {
   const [listen, base] = [conf.get("http"), conf.get("http_base_path")];
   if (typeof listen !== "string") return [];
-  return [`http://${listen}${typeof base === "string" ? base.replace(/\/+$/, "") : ""}`];
+  const [, host = "", port = ""] = /^(.*?):?(\d+)$/.exec(listen) ?? [];
+  const place = isAny(host) ? `${address}:${port}` : listen;
+  return [`http://${place}${typeof base === "string" ? base.replace(/\/+$/, "") : ""}`];
 }
 
 /** Where a configuration makes its server listen for clients. */
-function urlOf(conf: ConfMap): string {
+function urlOf(conf: ConfMap, address: string): string {
   const scheme = conf.has("tls") ? "tls" : "nats";
   const listen = conf.get("listen");
   const text = typeof listen === "bigint" ? `:${listen}` : typeof listen === "string" ? listen : undefined;
   const split = /^(.*?):?(\d+)$/.exec(text ?? "");
   const host = split?.[1] || (conf.get("host") as string | undefined) || (conf.get("net") as string | undefined) || "";
   const port = split?.[2] ?? String((conf.get("port") as bigint | undefined) ?? 4222n);
-  const isAny = ["", "0.0.0.0", "::", "[::]"].includes(host);
-  return `${scheme}://${isAny ? "127.0.0.1" : host}:${port}`;
+  return `${scheme}://${isAny(host) ? address : host}:${port}`;
+}
+
+function isAny(host: string): boolean {
+  return ["", "0.0.0.0", "::", "[::]"].includes(host);
 }
 
 function speaksTlsFirst(conf: ConfMap): boolean {

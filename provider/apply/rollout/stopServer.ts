@@ -31,6 +31,7 @@ export async function stopServer(machine: Machine, node: string): Promise<void> 
       if (await hasEnded(machine, node, server, patience)) break;
     }
   }
+  await machine.rest?.(node);
   const left = await machine.processes(node);
   if (left.length > 0) throw new NatsError(`${node}: process ${left[0]!.pid} does not end, not even by SIGKILL`);
 }

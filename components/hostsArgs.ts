@@ -1,0 +1,83 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Listener } from "../provider/model/cluster";
+
+/** One host of {@link hosts}. */
+export interface HostArgs {
+  /** IP address or DNS name by which the other servers dial this one, and clients where there is no `advertise`. A change restarts the servers one by one. */
+  readonly address: string;
+  /**
+   * server_name, unique in the cluster: letters, digits, "-" and "_". Default `<cluster>-<n>` by its place in the list; give names to take
+   * a host out of the middle. The name is the server's identity: another one is another server.
+   */
+  readonly name?: string;
+  /** How to reach it over ssh; what is not given here is taken from the target's own `ssh`. A change touches no server. */
+  readonly ssh?: HostSshArgs;
+  /** Address that clients, gateways and leaf nodes dial and are told, where it is not `address`: a public one, say. A change restarts this server. */
+  readonly advertise?: string;
+  /** Ports of this host, over the target's. A change restarts this server. */
+  readonly ports?: Partial<Record<Listener, number>>;
+}
+
+/** Options of {@link hosts}, the same for all of them. */
+export interface HostsOptions {
+  /** How to reach the hosts over ssh. */
+  readonly ssh?: HostSshArgs;
+  /**
+   * Port by listener. Default client 4222, monitor 8222, cluster 6222, gateway 7222, leafnodes 7422, websocket 8080, mqtt 1883.
+   * A change restarts the servers one by one.
+   */
+  readonly ports?: Partial<Record<Listener, number>>;
+  /**
+   * Address to listen on: "0.0.0.0" (default, all IPv4 ones), "::" (all), or "address" for each host's own alone.
+   * A change restarts the servers one by one.
+   */
+  readonly listen?: string;
+  /**
+   * Where nats-server comes from: `{ url, sha256 }` of a plain binary, which each host fetches itself where it can; `{ file }` of this machine;
+   * "installed" for what is on the host's PATH. Default the official release of the cluster's version for the host's architecture,
+   * fetched by this machine and held against the release's checksums. A change restarts the servers one by one.
+   */
+  readonly binary?: HostBinary;
+  /** User that the servers run as, made as a system user where it is not there. Default "nats". A change restarts the servers one by one. */
+  readonly user?: string;
+  /** Its group. Default the same name as the user. */
+  readonly group?: string;
+  /**
+   * Folder on the hosts that holds one folder a server: configuration, certificates, and JetStream's files where there is no `dataDir`.
+   * Default `/var/lib/nats/<cluster>`. A change is a new place for the data: refused while servers exist.
+   */
+  readonly dir?: string;
+  /** Folder on the hosts for JetStream's files alone, such as a mounted disk, with one folder a server. Refused while servers exist, like `dir`. */
+  readonly dataDir?: string;
+}
+
+/** Where nats-server comes from: see {@link HostsOptions.binary}. */
+export type HostBinary = { readonly url: string; readonly sha256: string } | { readonly file: string } | "installed";
+
+/** How to reach a host over ssh. Texts of keys and passwords are kept as secrets. */
+export interface HostSshArgs {
+  /** Address to connect to. Default the host's `address`. */
+  readonly address?: string;
+  /** Default 22. */
+  readonly port?: number;
+  /** Default the user that runs `pulumi`. */
+  readonly user?: string;
+  /** Text of a private key in PEM or OpenSSH form. Default: the agent, then the keys of `~/.ssh`. */
+  readonly privateKey?: pulumi.Input<string>;
+  /** Passphrase of the private key. */
+  readonly passphrase?: pulumi.Input<string>;
+  /** Password of the user, for hosts that take no key. */
+  readonly password?: pulumi.Input<string>;
+  /** Whether the ssh agent is asked, or the path of its socket. Default true where SSH_AUTH_SOCK is set. */
+  readonly agent?: string | boolean;
+  /** The host's own key: its fingerprint "SHA256:…", or "ssh-ed25519 AAAA…". Default: what known_hosts says; an unknown host is an error. */
+  readonly hostKey?: string;
+  /** Default `~/.ssh/known_hosts`. */
+  readonly knownHostsFile?: string;
+  /** Whether root's rights are taken by sudo, with its password where it asks. Default true unless the user is root. */
+  readonly sudo?: boolean | { readonly password?: pulumi.Input<string> };
+  /** A host on the way there, with settings of its own. */
+  readonly proxyJump?: HostSshArgs & { readonly address: string };
+  /** Longest wait for a connection, a Go duration. Default "10s". */
+  readonly connectTimeout?: string;
+}

@@ -1,0 +1,89 @@
+import type { Problem } from "../provider/errors";
+import { listeners } from "../provider/model/cluster";
+import { defaultPorts } from "./defaultPorts";
+import type { HostArgs, HostsOptions } from "./hostsArgs";
+
+/** What is wrong with the arguments of `nats.hosts`, as far as they tell by themselves. */
+export function hostsProblems(hosts: readonly HostArgs[], options: HostsOptions): Problem[] {
+  return [...listProblems(hosts), ...sharedPorts(hosts, options), ...optionProblems(options)];
+}
+
+function* listProblems(hosts: readonly HostArgs[]): Generator<Problem> {
+  if (hosts.length === 0) {
+    yield { path: "hosts", reason: "there is no host", fix: '[{ address: "10.0.1.11" }]' };
+  }
+  const names = new Map<string, number>();
+  for (const [index, { address, name, advertise, ports }] of hosts.entries()) {
+    const path = `hosts[${index}]`;
+    for (const [key, value] of [
+      ["address", address],
+      ["advertise", advertise],
+    ] as const) {
+      if (value === undefined || /^[\w.:-]+$/.test(value)) continue;
+      const reason = `${JSON.stringify(value)} is no IP address and no DNS name`;
+      yield { path: `${path}.${key}`, reason, fix: `${key}: "10.0.1.11"` };
+    }
+    if (name !== undefined && !/^[A-Za-z0-9_-]+$/.test(name)) {
+      const fix = `name: "${name.replace(/[^A-Za-z0-9_-]+/g, "-") || "east-1"}"`;
+      yield {
+        path: `${path}.name`,
+        reason: `"${name}" can't name a server: only letters, digits, "-" and "_" can`,
+        fix,
+      };
+    }
+    const same = name === undefined ? undefined : names.get(name);
+    if (same !== undefined) yield { path: `${path}.name`, reason: `"${name}" is the name of hosts[${same}] already` };
+    if (name !== undefined) names.set(name, index);
+    yield* portProblems(ports, `${path}.ports`);
+  }
+}
+
+function* portProblems(ports: HostArgs["ports"], path: string): Generator<Problem> {
+  for (const [listener, port] of Object.entries(ports ?? {})) {
+    if (!(listeners as readonly string[]).includes(listener)) {
+      yield { path: `${path}.${listener}`, reason: `no listener has this name; known are ${listeners.join(", ")}` };
+    } else if (!Number.isInteger(port) || port < 1 || port > 65535) {
+      yield { path: `${path}.${listener}`, reason: `port ${port}: 1 to 65535 is wanted` };
+    }
+  }
+}
+
+/** Two servers may share a host, but not its ports. */
+function* sharedPorts(hosts: readonly HostArgs[], options: HostsOptions): Generator<Problem> {
+  const taken = new Map<string, number>();
+  for (const [index, { address, ports }] of hosts.entries()) {
+    const own = { ...defaultPorts, ...options.ports, ...ports };
+    const used = (["client", "monitor", "cluster"] as const).map((listener) => `${address} ${own[listener]}`);
+    const other = used.map((one) => taken.get(one)).find((one) => one !== undefined);
+    for (const one of used) taken.set(one, index);
+    if (other === undefined) continue;
+    yield {
+      path: `hosts[${index}].address`,
+      reason: `${address} is hosts[${other}] already, and both servers would listen on the same ports`,
+      fix: "another address, or ports of its own: ports: { client: 4223, monitor: 8223, cluster: 6223 }",
+    };
+  }
+}
+
+function* optionProblems(options: HostsOptions): Generator<Problem> {
+  yield* portProblems(options.ports, "ports");
+  for (const key of ["dir", "dataDir"] as const) {
+    const value = options[key];
+    if (value === undefined || /^(\/[\w.-]+)+$/.test(value)) continue;
+    const reason = `"${value}" is no absolute path of letters, digits, ".", "_" and "-"`;
+    yield { path: key, reason, fix: `${key}: "/data/nats"` };
+  }
+  for (const key of ["user", "group"] as const) {
+    const value = options[key];
+    if (value === undefined || /^[a-z_][a-z0-9_-]{0,31}$/.test(value)) continue;
+    yield { path: key, reason: `"${value}" can't name a ${key} of a Linux system`, fix: `${key}: "nats"` };
+  }
+  const { binary } = options;
+  if (typeof binary === "object" && "url" in binary && !/^[0-9a-f]{64}$/i.test(binary.sha256)) {
+    const reason = `"${binary.sha256}" is no SHA-256 in 64 hexadecimal digits`;
+    yield { path: "binary.sha256", reason, fix: "the output of `sha256sum nats-server`" };
+  }
+  if (typeof binary === "object" && "url" in binary && !/^https?:\/\/\S+$/.test(binary.url)) {
+    yield { path: "binary.url", reason: `"${binary.url}" is no http or https URL` };
+  }
+}

@@ -1,0 +1,82 @@
+import type { Problem } from "../../../errors";
+import type { HostInputs, HostsTargetInputs } from "../../../model/hosts";
+import { isKnownArchitecture } from "../../../tools/findServer";
+import type { HostSeen } from "./hostSeen";
+import type { HostSide } from "./hostSide";
+
+/** Room for nats-server and what is written beside it. */
+const leastFreeKiB = 100 * 1024;
+const largestSkew = 5;
+
+/** What of a host itself stands against running these nodes on it. */
+export async function hostProblems(
+  host: HostSide,
+  target: HostsTargetInputs,
+  nodes: readonly string[],
+): Promise<Problem[]> {
+  const path = `target.hosts.${nodes[0]}`;
+  const asked = Date.now();
+  let seen: HostSeen;
+  try {
+    seen = await host.look();
+  } catch (error) {
+    const [reason = "", ...fixes] = (error as Error).message.split(/\.?\s+Fix: /);
+    return [{ path, reason, ...(fixes.length > 0 ? { fix: fixes.join(". Fix: ") } : {}) }];
+  }
+  const system = systemProblem(host.label, seen);
+  if (system) return [{ path, ...system }];
+  const problems: Problem[] = [];
+  if (seen.freeKiB < leastFreeKiB) {
+    const reason = `${host.label} has ${Math.floor(seen.freeKiB / 1024)} MiB free where ${target.dir} lies: at least 100 MiB are wanted`;
+    problems.push({ path, reason, fix: "free space there, or another `dir`" });
+  }
+  const skew = Math.round(seen.time - (asked + Date.now()) / 2000);
+  if (Math.abs(skew) > largestSkew) {
+    const reason = `the clock of ${host.label} is ${Math.abs(skew)} s ${skew > 0 ? "ahead of" : "behind"} this machine's: certificates and JetStream's ages go by it`;
+    problems.push({ path, reason, fix: "time synchronisation (chrony, systemd-timesyncd)", severity: "warning" });
+  }
+  for (const node of nodes) {
+    const unit = seen.units.get(node);
+    if (!unit || unit.content.includes(`WorkingDirectory=${target.dir}/${node}\n`)) continue;
+    const reason = `${host.label} has a unit nats-${node}.service already, which is none of this cluster's`;
+    problems.push({ path, reason, fix: "another name for the host's server, or remove that unit" });
+  }
+  return problems;
+}
+
+function systemProblem(label: string, seen: HostSeen): Omit<Problem, "path"> | undefined {
+  if (seen.system !== "Linux") {
+    return { reason: `${label} runs ${seen.system || "an unknown system"}: bare hosts are Linux with systemd` };
+  }
+  if (!seen.hasSystemd) {
+    return {
+      reason: `${label} does not run systemd, which starts the servers`,
+      fix: "a host that booted with systemd",
+    };
+  }
+  if (!isKnownArchitecture(seen.architecture)) {
+    return { reason: `${label} is of architecture ${seen.architecture}, for which there is no nats-server` };
+  }
+  if (seen.missingTools.length === 0) return undefined;
+  const tools = seen.missingTools.join(", ");
+  return {
+    reason: `${label} has no ${tools}`,
+    fix: `install ${tools} there (coreutils, tar, gzip, util-linux, iproute2, passwd)`,
+  };
+}
+
+/** A server whose host is another one now: it would start there without its data. */
+export function movedProblem(
+  node: string,
+  before: HostInputs,
+  now: HostInputs,
+  isThere: boolean,
+  names: string,
+): Problem | undefined {
+  if (before.address === now.address || isThere) return undefined;
+  return {
+    path: `target.hosts.${node}`,
+    reason: `${node} lives on ${before.address}; on ${now.address} it would start without its data`,
+    fix: `names that stay with their hosts: ${names}`,
+  };
+}

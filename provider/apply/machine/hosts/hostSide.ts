@@ -1,0 +1,85 @@
+import type { HostInputs, HostsTargetInputs } from "../../../model/hosts";
+import { dataFolder } from "../../../model/hosts";
+import type { ServerProcess } from "../machine";
+import { parseLook, processesOf } from "./hostSeen";
+import type { HostSeen } from "./hostSeen";
+import type { NodePlace } from "./hostScripts";
+import { runAsRoot } from "./hostShell";
+import type { HostShell } from "./hostShell";
+import { lookScript, processScript } from "./lookScript";
+
+/** How long a look at a host may serve further questions of the same moment, in milliseconds. */
+const fresh = 250;
+
+interface Look {
+  readonly at: number;
+  readonly seen: Promise<HostSeen>;
+}
+
+/** One host of a cluster: looked at in one run, and changed by one run an operation. */
+export class HostSide {
+  readonly shell: HostShell;
+  /** Address by which servers and clients dial it. */
+  readonly address: string;
+  /** For messages: where ssh goes. */
+  readonly label: string;
+  /** Nodes that live here as far as the program knows. */
+  readonly nodes: string[] = [];
+  readonly #target: HostsTargetInputs;
+  #look: Look | undefined;
+
+  constructor(target: HostsTargetInputs, host: HostInputs, shell: HostShell) {
+    this.#target = target;
+    this.address = host.address;
+    this.label = host.ssh.address;
+    this.shell = shell;
+  }
+
+  place(node: string): NodePlace {
+    const { dir, user, group } = this.#target;
+    return { node, nodeDir: `${dir}/${node}`, dataDir: dataFolder(this.#target, node), user, group };
+  }
+
+  /** The host as it was a moment ago at most, and after everything that was changed here. */
+  look(): Promise<HostSeen> {
+    if (this.#look && Date.now() - this.#look.at < fresh) return this.#look.seen;
+    const seen = this.#lookNow();
+    // Whoever asks while it is under way shares it.
+    const look = { at: Infinity, seen };
+    this.#look = look;
+    const end = (next: Look | undefined): void => {
+      if (this.#look === look) this.#look = next;
+    };
+    seen.then(
+      () => end({ at: Date.now(), seen }),
+      () => end(undefined),
+    );
+    return seen;
+  }
+
+  async process(node: string): Promise<ServerProcess | undefined> {
+    if (this.#look && Date.now() - this.#look.at < fresh) return (await this.#look.seen).processes.get(node);
+    const text = await runAsRoot(this.shell, `a look at the process of ${node}`, processScript(node));
+    const lines = text.split("\n").filter((line) => line.startsWith("process "));
+    return processesOf(lines.map((line) => line.slice("process ".length))).get(node);
+  }
+
+  /** Changes something: what was seen before does not count any more. */
+  async change(
+    what: string,
+    script: string,
+    options: { readonly stdin?: string | Buffer; readonly timeout?: number } = {},
+  ): Promise<string> {
+    this.#look = undefined;
+    try {
+      return (await runAsRoot(this.shell, what, script, options)).trim();
+    } finally {
+      this.#look = undefined;
+    }
+  }
+
+  async #lookNow(): Promise<HostSeen> {
+    const text = await runAsRoot(this.shell, "a look at the host", lookScript(this.#target.dir, this.nodes));
+    return parseLook(text);
+  }
+}

@@ -1,0 +1,44 @@
+import type { SshSettings } from "./ssh";
+
+/** Hosts that are reached over ssh and run their servers under systemd, one host a node. */
+export interface HostsTargetInputs {
+  readonly kind: "hosts";
+  /** Absolute folder that holds one folder a node, on every host. */
+  readonly dir: string;
+  /** By server_name. */
+  readonly hosts: Readonly<Record<string, HostInputs>>;
+  /** User and group that the servers run as; made where they are not there. */
+  readonly user: string;
+  readonly group: string;
+  /** Absolute folder of JetStream's files, with one folder a node; absent where they lie in the node's own folder. */
+  readonly dataDir?: string;
+  /** Where nats-server comes from; absent for the official release. */
+  readonly binary?: BinaryInputs;
+}
+
+export interface HostInputs {
+  /** Address by which clients and peers dial this host's server. */
+  readonly address: string;
+  readonly ssh: SshSettings;
+}
+
+export type BinaryInputs =
+  | { readonly kind: "url"; readonly url: string; readonly sha256: string }
+  | { readonly kind: "file"; readonly file: string }
+  | { readonly kind: "installed"; readonly path?: string };
+
+/** Where the program of one version lies on a host; another checksum is another file, so that two can stand side by side. */
+export function binaryPath(version: string, binary?: BinaryInputs): string {
+  const suffix = binary?.kind === "url" ? `-${binary.sha256.slice(0, 12)}` : "";
+  return `/usr/local/lib/pulumi-nats/nats-server-${version}${suffix}`;
+}
+
+/** Name of a node's unit on its host. */
+export function unitName(node: string): string {
+  return `nats-${node}.service`;
+}
+
+/** Folder of JetStream's files of a node. */
+export function dataFolder(target: Pick<HostsTargetInputs, "dir" | "dataDir">, node: string): string {
+  return target.dataDir === undefined ? `${target.dir}/${node}/data` : `${target.dataDir}/${node}`;
+}
