@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Authenticator, ConnectionOptions, NatsConnection, TlsOptions } from "nats";
 import { NatsError } from "../errors";
 import type { ConnectionAuth, ConnectionModel } from "../model/connection";
@@ -158,7 +159,8 @@ function tlsOptions(model: ConnectionModel): NodeTlsOptions {
   const { serverName, ...rest } = model.tls ?? {};
   return {
     ...rest,
-    ...(serverName === undefined ? {} : { servername: serverName }),
+    // TLS has no addresses as names.
+    ...(serverName === undefined || isIP(serverName) !== 0 ? {} : { servername: serverName }),
     checkServerIdentity: serverIdentity(model.servers.map(hostOf), serverName),
   };
 }
