@@ -7,6 +7,8 @@ export interface JsonObject {
 const mark = "\u0000integer:";
 
 export function parseJson(text: string): Json {
+  // Nearly every answer: far quicker without a look at each value.
+  if (!/\d{16}/.test(text)) return JSON.parse(text) as Json;
   const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
     token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : JSON.stringify(mark + token),
   );

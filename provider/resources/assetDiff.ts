@@ -5,6 +5,13 @@ import type { AssetChange, AssetPlan } from "../plan/assetImpact";
 
 export type Note = NonNullable<Diff["notes"]>[number];
 
+/** What a change of one object is, path by path and in words. */
+export interface ShownChange {
+  readonly changes: Readonly<Record<string, ChangeKind>>;
+  readonly notes: readonly Note[];
+  readonly replaces: boolean;
+}
+
 /** What a change means, for the resource's row. Plain changes in place need no words but `told` ones. */
 export function noteOf(
   change: AssetChange,
@@ -74,7 +81,7 @@ export function changedPaths(
   return { [path]: kindOf(before, after, replaces) };
 }
 
-function segment(key: string): string {
+export function segment(key: string): string {
   return /^[\w-]+$/.test(key) ? `.${key}` : `["${key}"]`;
 }
 

@@ -1,4 +1,5 @@
 import { streamInfo } from "../apply/jetstreamStreams";
+import type { Problem } from "../errors";
 import type { CallContext, Checked } from "../host/handler";
 import { consumerProblems, expandConsumer } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
@@ -25,14 +26,23 @@ export async function checkConsumer(
   );
   const reason = isNew && !live ? await unreachableReason(context) : undefined;
   if (reason) found.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
-  const stream = live && known.stream ? await streamOf(live, known.stream) : undefined;
-  if (!live || !stream) return { inputs, problems: found };
-  // The stream may change before, in the same program, so what it does not fit is no more than a warning.
+  if (live) found.push(...(await streamFaults(live, inputs, found)));
+  return { inputs, problems: found };
+}
+
+/** The stream may change before, in the same program, so what it does not fit is no more than a warning. */
+export async function streamFaults(
+  live: Reachable,
+  inputs: ConsumerInputs,
+  found: readonly Problem[],
+): Promise<Problem[]> {
+  const known = consumerStates.knownSettings(inputs);
+  const stream = known.stream ? await streamOf(live, known.stream) : undefined;
+  if (!stream) return [];
   const own = new Set(found.map(({ path, reason: why }) => `${path} ${why}`));
-  const beside = consumerProblems(known, live.facts, stream)
+  return consumerProblems(known, live.facts, stream)
     .filter(({ path, reason: why }) => !own.has(`${path} ${why}`) && !waitsFor(consumerStates, inputs, path))
     .map((problem) => ({ ...problem, severity: "warning" as const }));
-  return { inputs, problems: [...found, ...beside] };
 }
 
 async function streamOf({ js, facts }: Reachable, name: string): Promise<JsonObject | undefined> {

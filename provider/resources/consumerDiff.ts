@@ -5,12 +5,13 @@ import type { ConsumerInputs } from "../model/consumer";
 import { newestRelease } from "../model/stream";
 import { explainConsumer } from "../plan/consumerExplain";
 import { kindOf, noteOf, plannedChanges } from "./assetDiff";
-import type { Note } from "./assetDiff";
+import type { Note, ShownChange } from "./assetDiff";
 import { planOfConsumer } from "./consumerPlan";
 import { announceReplacement } from "./consumerReplacements";
 import { consumerId, consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { reachableJetStream } from "./jetstreamOf";
+import type { Reachable } from "./jetstreamOf";
 
 const { changedSettings, inputsOf, knownSettings, writtenSettings } = consumerStates;
 
@@ -23,14 +24,29 @@ export async function diffConsumer(
 ): Promise<Diff> {
   announceReplacement(context, undefined);
   const before = inputsOf(olds);
+  const isSame = before.stream === news.stream && changedSettings(before, news, newestRelease).length === 0;
+  const live = isSame || before.stream !== news.stream ? undefined : await reachableJetStream(context);
+  const { changes, notes, replaces, resumes } = await consumerChange(live, olds, news);
+  if (resumes !== undefined) {
+    announceReplacement(context, { from: consumerId(olds), to: consumerId(news), resumes });
+  }
+  return { changes, deleteBeforeReplace: replaces, notes };
+}
+
+/** The same for a consumer wherever it stands in a program; `resumes` where one is replaced in its stream. */
+export async function consumerChange(
+  live: Reachable | undefined,
+  olds: ConsumerResourceState,
+  news: ConsumerInputs,
+): Promise<ShownChange & { readonly resumes?: boolean }> {
+  const before = inputsOf(olds);
   const options: Record<string, ChangeKind> =
     before.onReplace === news.onReplace ? {} : { onReplace: kindOf(before.onReplace, news.onReplace, false) };
   const all = changedSettings(before, news, newestRelease);
   const settings = writtenSettings(before, news, newestRelease);
   if (before.stream !== news.stream) return otherStream(olds, news, settings);
-  if (all.length === 0) return { changes: options };
+  if (all.length === 0) return { changes: options, notes: [], replaces: false };
 
-  const live = await reachableJetStream(context);
   const planned = live ? await planOfConsumer(live.js, live.facts, olds, news).catch(() => undefined) : undefined;
   const serverVersion = live?.facts.version ?? newestRelease;
   const plan =
@@ -49,14 +65,11 @@ export async function diffConsumer(
     const reason = live ? `consumer "${consumerId(olds)}" is not on the server` : "no server answers";
     notes.push({ severity: "warning", message: `${reason}: what comes again is not known` });
   }
-  if (replaces) {
-    announceReplacement(context, { from: consumerId(olds), to: consumerId(news), resumes: plan.start !== undefined });
-  }
-  return { changes, deleteBeforeReplace: replaces, notes };
+  return { changes, notes, replaces, ...(replaces ? { resumes: plan.start !== undefined } : {}) };
 }
 
 /** Sequences of another stream mean something else: nothing to resume. */
-function otherStream(olds: ConsumerResourceState, news: ConsumerInputs, settings: readonly string[]): Diff {
+function otherStream(olds: ConsumerResourceState, news: ConsumerInputs, settings: readonly string[]): ShownChange {
   const [old, wanted] = [olds as object, news as object].map((each) => each as Record<string, unknown>) as [
     Record<string, unknown>,
     Record<string, unknown>,
@@ -65,5 +78,5 @@ function otherStream(olds: ConsumerResourceState, news: ConsumerInputs, settings
   for (const name of settings) changes[name] = kindOf(old[name], wanted[name], false);
   const where = hasUnknown(news.stream) ? "a stream that is not known yet" : `stream "${news.stream}"`;
   const message = `stream replaces the consumer: it starts in ${where} as its deliverPolicy says`;
-  return { changes, deleteBeforeReplace: true, notes: [{ severity: "warning", message }] };
+  return { changes, replaces: true, notes: [{ severity: "warning", message }] };
 }

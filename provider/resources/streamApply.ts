@@ -29,6 +29,17 @@ export async function applyStream(
   return info!;
 }
 
+/** Sends it and does not wait for what it brings about, but where that must be there before the next step. */
+export async function sendStream(
+  js: JetStream,
+  live: JsonObject,
+  wanted: JsonObject,
+  timeout: number,
+): Promise<StreamInfo> {
+  const steps = stepsTowards(live, wanted, js.serverVersion);
+  return steps.length > 1 ? applyStream(js, live, wanted, timeout) : patiently(js, wanted, timeout);
+}
+
 /** The state of what stands; when the servers are not through in time it is kept, and the next `up` goes on. */
 export async function settle<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,

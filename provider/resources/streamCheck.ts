@@ -5,6 +5,7 @@ import { isError } from "../errors";
 import type { CallContext, Checked } from "../host/handler";
 import { newestRelease } from "../model/stream";
 import type { StreamOptions } from "../model/stream";
+import type { JsonObject } from "../model/exactJson";
 import { settledStream } from "../model/streamSettled";
 import { givenInputs, isSameProgram, waitsFor } from "./assetCheck";
 import { reachableJetStream, unreachableReason } from "./jetstreamOf";
@@ -30,7 +31,11 @@ export async function checkStream<Inputs extends StreamOptions>(
     return { inputs, problems };
   }
   const { js, account } = live;
-  problems.push(...(await overlaps(kind, js, olds, inputs)), ...headroom(kind, account, olds, inputs));
+  problems.push(
+    ...(await overlaps(kind, js, olds, inputs)),
+    ...streamLimits(kind, account, inputs),
+    ...reservations(kind, account, [{ ...(olds ? { before: kind.states.inputsOf(olds) } : {}), after: inputs }]),
+  );
   if (olds) {
     const planned = await planOf(kind, js, live.facts, olds, inputs);
     if (planned) problems.push(...lossProblems(kind, planned, inputs));
@@ -39,7 +44,7 @@ export async function checkStream<Inputs extends StreamOptions>(
 }
 
 /** A warning only: another resource of the program may give the subject up before. */
-async function overlaps<Inputs extends StreamOptions>(
+export async function overlaps<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
   js: JetStream,
   olds: StreamKindState<Inputs> | undefined,
@@ -64,57 +69,96 @@ async function overlaps<Inputs extends StreamOptions>(
   return problems.flat();
 }
 
-/** Limits of the account that the stream would exceed. What others give up before may help, so most is a warning. */
-function headroom<Inputs extends StreamOptions>(
+/** Limits of the account for each stream. */
+export function streamLimits<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
   account: AccountInfo,
-  olds: StreamKindState<Inputs> | undefined,
   inputs: Inputs,
 ): Problem[] {
-  const { inputsOf, knownSettings } = kind.states;
-  const wanted = settledStream(kind.expand(knownSettings(inputs)), newestRelease);
+  const { wanted, maxBytes, limits, medium } = demandOf(kind, account, inputs);
   const problems: Problem[] = [];
-  const [replicas, maxBytes] = [Number(wanted["num_replicas"]), Number(wanted["max_bytes"])];
-  const tier = account.tiers?.[`R${replicas}`];
-  const limits: AccountLimits = tier?.limits ?? account.limits;
-  const [medium, used] =
-    wanted["storage"] === "memory"
-      ? (["memory", (tier ?? account).reserved_memory] as const)
-      : (["storage", (tier ?? account).reserved_storage] as const);
   const largest = medium === "memory" ? limits.memory_max_stream_bytes : limits.storage_max_stream_bytes;
-  const most = medium === "memory" ? limits.max_memory : limits.max_storage;
-  if (limits.max_bytes_required && maxBytes <= 0) {
+  if (limits.max_bytes_required && Number(wanted["max_bytes"]) <= 0) {
     problems.push({ path: "maxBytes", reason: "the account requires it (10113)", fix: 'maxBytes: "1GiB"' });
   }
   if (largest && largest > 0 && maxBytes > largest) {
     const reason = `${maxBytes} bytes are more than the account allows for one stream (${largest}) (10122)`;
     problems.push({ path: "maxBytes", reason, fix: `maxBytes: "${largest}"` });
   }
-  const before = olds ? settledStream(kind.expand(inputsOf(olds)), newestRelease) : undefined;
-  const factor = tier ? 1 : replicas;
-  const own =
-    before && before["storage"] === wanted["storage"]
-      ? Math.max(0, Number(before["max_bytes"])) * Number(before["num_replicas"])
-      : 0;
-  const needed = Math.max(0, maxBytes) * factor + (used ?? 0) - own;
-  if (most >= 0 && maxBytes > 0 && needed > most) {
-    const reason = `with it, ${needed} bytes of ${medium} would be reserved; the account has ${most} (10047)`;
-    problems.push({
-      path: "maxBytes",
-      reason,
-      fix: "lower maxBytes or replicas, or raise the account's limit",
-      severity: "warning",
-    });
+  return problems;
+}
+
+/** Limits of the account that these streams would exceed together. What others give up before may help, so all are warnings. */
+export function reservations<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  account: AccountInfo,
+  changes: readonly { readonly before?: Inputs; readonly after: Inputs }[],
+): Problem[] {
+  const problems: Problem[] = [];
+  const needs = new Map<string, { demand: Demand; bytes: number; fresh: number }>();
+  for (const { before, after } of changes) {
+    const demand = demandOf(kind, account, after);
+    const key = `${demand.tier ?? ""} ${demand.medium}`;
+    const need = needs.get(key) ?? { demand, bytes: 0, fresh: 0 };
+    const old = before && settledStream(kind.expand(before), newestRelease);
+    const own =
+      old && old["storage"] === demand.wanted["storage"]
+        ? Math.max(0, Number(old["max_bytes"])) * Number(old["num_replicas"])
+        : 0;
+    need.bytes += demand.bytes === 0 ? 0 : demand.bytes - own;
+    if (!before) need.fresh += 1;
+    needs.set(key, need);
   }
-  const streams = (tier ?? account).streams;
-  if (!olds && limits.max_streams >= 0 && streams >= limits.max_streams) {
-    const reason = `the account has ${streams} streams and may have ${limits.max_streams} (10027)`;
-    problems.push({
-      path: kind.nameProperty,
-      reason,
-      fix: "raise the account's number of streams",
-      severity: "warning",
-    });
+  for (const { demand, bytes, fresh } of needs.values()) {
+    const { limits, medium, used, streams } = demand;
+    const most = medium === "memory" ? limits.max_memory : limits.max_storage;
+    if (most >= 0 && bytes > 0 && used + bytes > most) {
+      const reason = `with it, ${used + bytes} bytes of ${medium} would be reserved; the account has ${most} (10047)`;
+      const fix = "lower maxBytes or replicas, or raise the account's limit";
+      problems.push({ path: "maxBytes", reason, fix, severity: "warning" });
+    }
+    if (fresh > 0 && limits.max_streams >= 0 && streams + fresh > limits.max_streams) {
+      const more = fresh === 1 ? "" : `, ${fresh} more are wanted`;
+      const reason = `the account has ${streams} streams and may have ${limits.max_streams}${more} (10027)`;
+      const fix = "raise the account's number of streams";
+      problems.push({ path: kind.nameProperty, reason, fix, severity: "warning" });
+    }
   }
   return problems;
+}
+
+interface Demand {
+  readonly wanted: JsonObject;
+  readonly tier: string | undefined;
+  readonly limits: AccountLimits;
+  readonly medium: "memory" | "storage";
+  readonly maxBytes: number;
+  /** What it reserves. */
+  readonly bytes: number;
+  /** What is reserved by now. */
+  readonly used: number;
+  readonly streams: number;
+}
+
+function demandOf<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  account: AccountInfo,
+  inputs: Inputs,
+): Demand {
+  const wanted = settledStream(kind.expand(kind.states.knownSettings(inputs)), newestRelease);
+  const [replicas, maxBytes] = [Number(wanted["num_replicas"]), Number(wanted["max_bytes"])];
+  const name = `R${replicas}`;
+  const tier = account.tiers?.[name];
+  const medium = wanted["storage"] === "memory" ? "memory" : "storage";
+  const from = tier ?? account;
+  return {
+    wanted,
+    tier: tier && name,
+    limits: from.limits,
+    medium,
+    maxBytes,
+    bytes: Math.max(0, maxBytes) * (tier ? 1 : replicas),
+    used: (medium === "memory" ? from.reserved_memory : from.reserved_storage) ?? 0,
+    streams: from.streams,
+  };
 }

@@ -30,7 +30,10 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   const name = textOf(wanted["name"]);
   const timeout = context.timeout ?? defaultTimeout;
   const existing = await streamInfo(js, name);
-  if (existing) return takeOver(kind, context, js, inputs, wanted, existing, timeout);
+  if (existing) {
+    const taken = await takenOver(kind, context, js, inputs, wanted, existing);
+    return settle(kind, js, inputs, existing, () => applyStream(js, existing.config, taken, timeout));
+  }
   // A sealed stream can't be made: it is sealed once it is there.
   const { sealed, ...open } = wanted;
   const made = await withOverlap(js, open, () => createStream(js, open));
@@ -40,15 +43,15 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   });
 }
 
-async function takeOver<Inputs extends StreamOptions>(
+/** What to send to a stream that is there already; an error where it is not ours to take, or can't become what is wanted. */
+export async function takenOver<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
   context: CallContext,
   js: JetStream,
   inputs: Inputs,
   towards: JsonObject,
   existing: StreamInfo,
-  timeout: number,
-): Promise<{ readonly id: string; readonly state: StreamKindState<Inputs> }> {
+): Promise<JsonObject> {
   const owner = ownerOf(existing.config);
   const isOwn = owner !== undefined && owner === context.urn;
   const id = nameOf(kind, inputs);
@@ -75,6 +78,5 @@ async function takeOver<Inputs extends StreamOptions>(
   if (losses.length > 0) {
     throw new NatsError(losses.map((problem) => `${problem.path}: ${problemText(problem)}`).join("\n"));
   }
-  const wanted = kind.carry(existing.config, towards);
-  return settle(kind, js, inputs, existing, () => applyStream(js, existing.config, wanted, timeout));
+  return kind.carry(existing.config, towards);
 }

@@ -3,7 +3,9 @@ import { newestRelease } from "../model/stream";
 import type { StreamOptions } from "../model/stream";
 import { explainStream } from "../plan/streamExplain";
 import { kindOf, noteOf, plannedChanges } from "./assetDiff";
+import type { ShownChange } from "./assetDiff";
 import { reachableJetStream } from "./jetstreamOf";
+import type { Reachable } from "./jetstreamOf";
 import { allowReplacement } from "./streamReplacements";
 import { planOf } from "./streamPlan";
 import { called, nameOf } from "./streamKind";
@@ -17,6 +19,28 @@ export async function diffStream<Inputs extends StreamOptions>(
   olds: StreamKindState<Inputs>,
   news: Inputs,
 ): Promise<Diff> {
+  const live = changesNothing(kind, olds, news) ? undefined : await reachableJetStream(context);
+  const { changes, notes, replaces } = await streamChange(kind, live, olds, news);
+  if (replaces && news.onDataLoss === "allow") allowReplacement(context, id);
+  // Two streams can't store the same subject, so the old one goes first.
+  return { changes, deleteBeforeReplace: replaces, notes };
+}
+
+function changesNothing<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  olds: StreamKindState<Inputs>,
+  news: Inputs,
+): boolean {
+  return !olds.unexpected && kind.states.changedSettings(kind.states.inputsOf(olds), news, newestRelease).length === 0;
+}
+
+/** The same for a stream wherever it stands in a program. */
+export async function streamChange<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  live: Reachable | undefined,
+  olds: StreamKindState<Inputs>,
+  news: Inputs,
+): Promise<ShownChange> {
   const { changedSettings, inputsOf, knownSettings, said, writtenSettings } = kind.states;
   const before = inputsOf(olds);
   const all = changedSettings(before, news, newestRelease);
@@ -24,9 +48,8 @@ export async function diffStream<Inputs extends StreamOptions>(
   const options: Record<string, ChangeKind> =
     before.onDataLoss === news.onDataLoss ? {} : { onDataLoss: kindOf(before.onDataLoss, news.onDataLoss, false) };
   for (const name of Object.keys(olds.unexpected ?? {})) options[`unexpected.${name}`] = "delete";
-  if (all.length === 0 && !olds.unexpected) return { changes: options };
+  if (all.length === 0 && !olds.unexpected) return { changes: options, notes: [], replaces: false };
 
-  const live = await reachableJetStream(context);
   const planned = live ? await planOf(kind, live.js, live.facts, olds, news).catch(() => undefined) : undefined;
   const version = live?.facts.version ?? newestRelease;
   const config = kind.expand(before);
@@ -39,7 +62,6 @@ export async function diffStream<Inputs extends StreamOptions>(
   const replacing = Object.keys(changes).filter((path) => changes[path]!.endsWith("-replace"));
   const unsaid = replacing.filter((path) => said([path]).length === 0);
   if (unsaid.length < replacing.length) for (const path of unsaid) delete changes[path];
-  if (plan.impact === "replace" && news.onDataLoss === "allow") allowReplacement(context, id);
   const notes = plan.changes.flatMap((change) =>
     noteOf(change, all.includes(words.argPath(change.path)), kind.noun, words, kind.told),
   );
@@ -50,6 +72,5 @@ export async function diffStream<Inputs extends StreamOptions>(
       message: words.argWords(`${reason}: how many messages the change deletes is not known`),
     });
   }
-  // Two streams can't store the same subject, so the old one goes first.
-  return { changes, deleteBeforeReplace: plan.impact === "replace", notes };
+  return { changes, notes, replaces: plan.impact === "replace" };
 }

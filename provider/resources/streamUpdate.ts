@@ -1,10 +1,12 @@
 import { NatsError, problemText } from "../errors";
 import type { CallContext } from "../host/handler";
-import type { StreamOptions } from "../model/stream";
+import type { JsonObject } from "../model/exactJson";
+import type { ServerFacts, StreamOptions } from "../model/stream";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle } from "./streamApply";
 import { createStreamResource } from "./streamCreate";
 import { lossProblems, planOf } from "./streamPlan";
+import type { PlannedStream } from "./streamPlan";
 import { called } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 
@@ -25,6 +27,24 @@ export async function updateStreamResource<Inputs extends StreamOptions>(
     await context.warn(`${called(kind, id)} was deleted outside: it is made anew, empty`);
     return (await createStreamResource(kind, context, news)).state;
   }
+  const wanted = updatedConfig(kind, context, id, facts, olds, news, planned);
+  const { info } = planned;
+  // Only our own options changed.
+  if (!wanted) return kind.states.stateOf(news, info, facts.version);
+  const timeout = context.timeout ?? defaultTimeout;
+  return (await settle(kind, js, news, info, () => applyStream(js, info.config, wanted, timeout))).state;
+}
+
+/** What to send to a stream that changes in place; undefined where nothing changes for the server. */
+export function updatedConfig<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  context: CallContext,
+  id: string,
+  facts: ServerFacts,
+  olds: StreamKindState<Inputs>,
+  news: Inputs,
+  planned: PlannedStream,
+): JsonObject | undefined {
   const { plan, info } = planned;
   const fixed = plan.changes.filter((change) => change.impact === "replace");
   if (fixed.length > 0) {
@@ -39,11 +59,7 @@ export async function updateStreamResource<Inputs extends StreamOptions>(
   if (losses.length > 0) {
     throw new NatsError(losses.map((problem) => `${problem.path}: ${problemText(problem)}`).join("\n"));
   }
-  // Only our own options changed.
-  if (plan.impact === "none") return kind.states.stateOf(news, info, facts.version);
+  if (plan.impact === "none") return undefined;
   const { keepServerSet, wantedConfig } = kind.states;
-  const towards = keepServerSet(wantedConfig(news, context.urn), olds, news, facts.version);
-  const wanted = kind.carry(info.config, towards);
-  const timeout = context.timeout ?? defaultTimeout;
-  return (await settle(kind, js, news, info, () => applyStream(js, info.config, wanted, timeout))).state;
+  return kind.carry(info.config, keepServerSet(wantedConfig(news, context.urn), olds, news, facts.version));
 }
