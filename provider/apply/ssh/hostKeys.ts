@@ -9,6 +9,8 @@ import { homeFile, sshPort } from "./sshUser";
 interface KnownFile {
   readonly file: string;
   readonly entries: readonly KnownHost[];
+  /** For a port of its own: keys of the same address without it, which ssh takes too where the port's are not known. */
+  readonly portless: readonly KnownHost[];
 }
 
 export type HostKeyVerdict =
@@ -45,7 +47,8 @@ export class HostKeys {
   knownTypes(): string[] {
     const pin = this.#pin();
     if (pin?.kind === "key") return [pin.type];
-    return this.#files.flatMap(({ entries }) => entries.filter(({ marker }) => !marker).map(({ type }) => type));
+    const all = this.#files.flatMap(({ entries, portless }) => [...entries, ...portless]);
+    return all.filter(({ marker }) => marker === undefined).map(({ type }) => type);
   }
 
   judge(key: Buffer): HostKeyVerdict {
@@ -61,6 +64,8 @@ export class HostKeys {
     if (revoked) return { kind: "revoked", file: revoked.file, line: revoked.line };
     const hosts = all.filter(({ marker }) => marker === undefined);
     if (hosts.some((entry) => samePadded(entry.key, text))) return { kind: "known" };
+    const portless = this.#files.flatMap((file) => (hosts.length > 0 ? [] : file.portless));
+    if (portless.some((entry) => samePadded(entry.key, text))) return { kind: "known" };
     const other = hosts.find(({ type }) => type === keyType(key));
     if (other) {
       const known = fingerprint(Buffer.from(other.key, "base64"));
@@ -82,7 +87,10 @@ export class HostKeys {
       // A file of the usual ones that is not there is no fault; neither is one that is still to be made: its key is unknown then.
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
-    return { file, entries: parseKnownHosts(text).filter((entry) => knowsHost(entry, this.name)) };
+    const all = parseKnownHosts(text);
+    const plain = all.filter(({ marker }) => marker === undefined);
+    const portless = plain.filter((entry) => knowsHost(entry, this.#settings.address.toLowerCase()));
+    return { file, entries: all.filter((entry) => knowsHost(entry, this.name)), portless };
   }
 }
 

@@ -112,7 +112,7 @@ describe("imports", () => {
 
   it("of heavy packages wait until they are needed", () => {
     const heavy =
-      /^(nats|bcryptjs|commander|reflect-metadata|typescript|ts-node|@peculiar\/.*|@nats-io\/.*|@pulumi\/kubernetes.*)$/;
+      /^(nats|bcryptjs|commander|reflect-metadata|typescript|ts-node|ssh2|@peculiar\/.*|@nats-io\/.*|@pulumi\/kubernetes.*)$/;
     const eager = ["components/index.ts", "provider/host/entry.ts"].flatMap((entry) =>
       [...loadedWith(entry)].flatMap((file) =>
         importsOf(file)
