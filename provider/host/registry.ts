@@ -11,6 +11,9 @@ const loaders: Record<string, () => AnyHandler> = {
       .certificateAuthorityHandler,
   Consumer: () =>
     (require("../resources/consumerHandler") as typeof import("../resources/consumerHandler")).consumerHandler,
+  GatewayLinks: () =>
+    (require("../resources/gatewayLinksHandler") as typeof import("../resources/gatewayLinksHandler"))
+      .gatewayLinksHandler,
   KeyValue: () =>
     (require("../resources/keyValueHandler") as typeof import("../resources/keyValueHandler")).keyValueHandler,
   Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,
@@ -20,6 +23,8 @@ const loaders: Record<string, () => AnyHandler> = {
     (require("../resources/operatorHandler") as typeof import("../resources/operatorHandler")).operatorHandler,
   Password: () =>
     (require("../resources/passwordHandler") as typeof import("../resources/passwordHandler")).passwordHandler,
+  Regions: () =>
+    (require("../resources/regionsHandler") as typeof import("../resources/regionsHandler")).regionsHandler,
   Servers: () =>
     (require("../resources/serversHandler") as typeof import("../resources/serversHandler")).serversHandler,
   Stream: () => (require("../resources/streamHandler") as typeof import("../resources/streamHandler")).streamHandler,
