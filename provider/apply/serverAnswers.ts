@@ -21,6 +21,11 @@ export interface Routez {
   readonly routes?: readonly { readonly remote_name: string }[];
 }
 
+export interface Gatewayz {
+  /** By the name of the cluster that the server has a connection to. */
+  readonly outbound_gateways?: Readonly<Record<string, object>>;
+}
+
 export interface Jsz {
   readonly disabled?: boolean;
   readonly meta_cluster?: {

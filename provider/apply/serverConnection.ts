@@ -11,5 +11,24 @@ export interface ServerConnection {
   ask<Data>(name: string, options?: object, timeout?: number): Promise<Data>;
   /** A request of JetStream's own interface, such as `$JS.API.META.LEADER.STEPDOWN`. */
   askJetStream<Answer>(subject: string, payload?: object, timeout?: number): Promise<Answer>;
+  /**
+   * The same of every server that the system account reaches, those of clusters behind gateways too: what came within `wait`
+   * milliseconds, or from so many servers as are expected. Absent where only the monitoring port answers.
+   */
+  askAll?<Data>(name: string, options?: object, limits?: AllLimits): Promise<readonly AnswerOf<Data>[]>;
   close(): Promise<void>;
+}
+
+export interface AllLimits {
+  /** Milliseconds. Default 1000. */
+  readonly wait?: number;
+  /** Answers after which nobody else is waited for. */
+  readonly expected?: number;
+}
+
+/** One server's answer to what all are asked. */
+export interface AnswerOf<Data> {
+  readonly server: string;
+  readonly cluster: string;
+  readonly data: Data;
 }

@@ -3,7 +3,7 @@ import { NatsError } from "../errors";
 import type { ManagementInputs } from "../model/servers";
 import type { Dialer } from "./dial";
 import { connectNats } from "./natsClient";
-import type { ServerConnection } from "./serverConnection";
+import type { AllLimits, AnswerOf, ServerConnection } from "./serverConnection";
 import { hostOf, serverIdentity } from "./serverIdentity";
 import { ServerRefusal } from "./serverRefusal";
 
@@ -98,6 +98,31 @@ export class SystemConnection implements ServerConnection {
     const { error } = answer as { error?: { code: number; err_code?: number; description: string } };
     if (error) throw new ServerRefusal(`${this.node} refuses ${subject}: ${error.description} (${error.err_code})`);
     return answer as Answer;
+  }
+
+  /** `$SYS.REQ.SERVER.PING.<name>`. */
+  async askAll<Data>(name: string, options: object = {}, limits: AllLimits = {}): Promise<AnswerOf<Data>[]> {
+    const subject = `$SYS.REQ.SERVER.PING.${name}`;
+    const { wait = 1000, expected } = limits;
+    const { RequestStrategy } = await import("nats");
+    const answers: AnswerOf<Data>[] = [];
+    try {
+      const strategy = expected === undefined ? RequestStrategy.Timer : RequestStrategy.Count;
+      const count = expected === undefined ? {} : { maxMessages: expected };
+      const all = await this.#connection.requestMany(subject, JSON.stringify(options), {
+        strategy,
+        maxWait: wait,
+        ...count,
+      });
+      for await (const message of all) {
+        const { server, data } = message.json<{ server: { name: string; cluster?: string }; data?: Data }>();
+        if (data !== undefined) answers.push({ server: server.name, cluster: server.cluster ?? "", data });
+      }
+    } catch (error) {
+      const reason = (error as Error).message;
+      throw new NatsError(`${this.node} at ${this.url} gives no answer to ${subject} (${reason})`, { cause: error });
+    }
+    return answers;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,7 @@
 import type { ConfMap } from "../conf/value";
 import type { Problem } from "../errors";
+import { unitFile } from "../model/nodeFiles";
+import { joinsOthers } from "./gateways";
 import type { ConfigChange, Impact } from "./impact";
 import { highestImpact } from "./impact";
 import { changesText, noteOf } from "./rolloutNotes";
@@ -16,6 +18,8 @@ export interface NodeSeen {
   readonly conf?: ConfMap;
   /** Files on its disk that are not as wanted. */
   readonly files: readonly string[];
+  /** What else is not as wanted, in words. */
+  readonly amiss?: readonly string[];
   /** False while it has not loaded what lies on its disk. */
   readonly isLoaded: boolean;
   /** Why it must be restarted for what it loaded to take effect. */
@@ -96,7 +100,7 @@ export function planRollout(wanted: RolloutWanted, seen: readonly NodeSeen[], ex
   const steps = changes.some((change) => turnsClustering(change.seen, wanted))
     ? [turningStep(names, changes), ...removeSteps(wanted, seen)]
     : [
-        ...startSteps(names, byName, isUp, changes, wanted.metaLeader),
+        ...startSteps(names, byName, isUp, changes, wanted),
         ...removeSteps(wanted, seen),
         ...changeSteps(changes, wanted),
       ];
@@ -120,8 +124,12 @@ function changeOf(seen: NodeSeen, wanted: RolloutWanted, explain: Explain): Node
   const explained = seen.conf
     ? explain(seen.conf, wanted.nodes.get(seen.name)!, { serverVersion: version })
     : { impact: "none" as const, changes: [] };
+  // What starts it counts at its next start, which a new version brings anyway.
+  if (seen.files.includes(unitFile) && version === wanted.version) restart.push("its systemd unit changes");
+  const files = seen.files.filter((file) => file !== unitFile);
+  reload.push(...(seen.amiss ?? []));
   if (explained.impact === "none") {
-    if (seen.files.length > 0) reload.push(filesText(seen.files));
+    if (files.length > 0) reload.push(filesText(files));
     else if (!seen.isLoaded) reload.push("files on its disk that it has not loaded yet");
   }
   const parts = [
@@ -137,13 +145,18 @@ function startSteps(
   byName: ReadonlyMap<string, NodeSeen>,
   isUp: (name: string) => boolean,
   changes: readonly NodeChange[],
-  metaLeader: string | undefined,
+  { metaLeader, nodes }: RolloutWanted,
 ): RolloutStep[] {
   const down = names.filter((name) => !isUp(name));
   const stopped = down.filter((name) => byName.get(name)?.state === "stopped");
   const added = down.filter((name) => !stopped.includes(name));
   const together = changes.some((change) => change.changes.some(isOrdered) || needsRoutesFirst(change));
   const steps: RolloutStep[] = [];
+  const [first = "", ...rest] = down;
+  if (rest.length > 0 && down.length === names.length && joinsOthers(nodes.get(first)!)) {
+    const why = stopped.length > 0 ? "stopped" : "new";
+    return [[first], rest].map((part) => ({ kind: "start", nodes: part, config: "wanted", why }));
+  }
   // A meta group that was never formed waits for every server that it shall have.
   if (metaLeader === undefined && !together && down.length > 0) {
     const why = stopped.length > 0 ? "stopped" : "new";

@@ -25,6 +25,11 @@ export class ClusterBed {
     return thisMachine({ servers, dir: this.dir(name), ports });
   }
 
+  /** Clusters that had a target. */
+  names(): string[] {
+    return [...new Set([...this.#ports.keys()].map((key) => key.split(" ")[0]!))];
+  }
+
   dir(name: string): string {
     return path.join(this.root, name);
   }
@@ -46,7 +51,7 @@ export class ClusterBed {
   }
 
   async dispose(): Promise<void> {
-    for (const name of new Set([...this.#ports.keys()].map((key) => key.split(" ")[0]!))) {
+    for (const name of this.names()) {
       const machine = this.machine(name);
       for (const node of await machine.nodes()) {
         for (const server of await machine.processes(node)) await machine.signal(node, server, "SIGKILL");

@@ -1,8 +1,11 @@
 import { NatsError } from "../../errors";
-import type { Healthz, Jsz, Replica, Routez, Varz } from "../serverAnswers";
-import { waitFor } from "../wait";
-import type { Candidates, Reach } from "./reach";
 import type { Machine } from "../machine/machine";
+import type { Healthz, Routez, Varz } from "../serverAnswers";
+import type { ServerConnection } from "../serverConnection";
+import { waitFor } from "../wait";
+import { gatewayLacks, linkedClusters } from "./gateGateways";
+import { jetStreamLacks, quorumLack, waitsForOthers } from "./gateMeta";
+import type { Candidates, Reach } from "./reach";
 
 /** What must be true of one server before the rollout goes on. */
 export interface Expected {
@@ -17,6 +20,14 @@ export interface Expected {
   readonly jetstream: boolean;
   /** Only what it runs counts, not how it stands with the others. */
   readonly alone?: boolean;
+  /** It has a gateway listener. */
+  readonly hasGateway?: boolean;
+  /** Other clusters that it must have a gateway to. */
+  readonly gateways?: readonly string[];
+  /** It must have a gateway to every cluster that another one of these servers has one to. */
+  readonly linkedAsPeers?: boolean;
+  /** A meta group over several clusters may be without a leader as long as too few of its servers run. */
+  readonly mayWaitForOthers?: boolean;
 }
 
 export interface Gate {
@@ -26,6 +37,8 @@ export interface Gate {
   readonly servers: readonly Expected[];
   /** Milliseconds. */
   readonly timeout: number;
+  /** A server that is to be stopped next: JetStream's meta group must have a quorum without it. */
+  readonly sparing?: string;
 }
 
 /** The server ended while it was waited for: no use to wait on. */
@@ -40,7 +53,10 @@ export async function passGate(gate: Gate, changed: readonly string[]): Promise<
   try {
     await waitFor(`${subject} did not become healthy`, { timeout: gate.timeout, interval: 30 }, async () => {
       for (const node of changed) await mustLive(gate, node);
-      const lacks = (await Promise.all(gate.servers.map((server) => lacksOf(gate, server)))).flat();
+      const linked = new Map<string, readonly string[]>();
+      const lacks = (await Promise.all(gate.servers.map((server) => lacksOf(gate, server, linked)))).flat();
+      lacks.push(...gatewayLacks(gate.servers, linked));
+      if (lacks.length === 0 && gate.sparing !== undefined) lacks.push(...(await sparingLacks(gate, gate.sparing)));
       return lacks.length === 0 ? { value: undefined } : { pending: lacks.slice(0, 4).join("; ") };
     });
   } catch (error) {
@@ -55,34 +71,57 @@ async function mustLive(gate: Gate, node: string): Promise<void> {
   if ((await gate.machine.processes(node)).length === 0) throw new ServerEnded(`${node} ended by itself`);
 }
 
-/** What one server still lacks, in words; empty when it is whole. */
-async function lacksOf(gate: Gate, server: Expected): Promise<string[]> {
+/** What one server still lacks, in words; empty when it is whole. Its gateways are noted in `linked`. */
+async function lacksOf(gate: Gate, server: Expected, linked: Map<string, readonly string[]>): Promise<string[]> {
   const { node } = server;
   try {
     const connection = await gate.reach.to(node, server.candidates, Math.min(gate.timeout, 5000));
-    const varz = await connection.ask<Varz>("VARZ");
-    const lacks = identityLacks(server, varz);
+    const lacks = identityLacks(server, await connection.ask<Varz>("VARZ"));
     if (server.alone) return lacks;
-    if (server.clustered) {
-      const { routes = [] } = await connection.ask<Routez>("ROUTEZ");
-      const linked = new Set(routes.map((route) => route.remote_name));
-      const missing = gate.servers.map((one) => one.node).filter((other) => other !== node && !linked.has(other));
-      if (missing.length > 0) lacks.push(`${node} has no route to ${missing.join(", ")}`);
+    if (server.clustered) lacks.push(...(await routeLacks(gate, server, connection)));
+    if (server.hasGateway) {
+      const clusters = await linkedClusters(connection);
+      linked.set(node, clusters);
+      if (server.gateways?.some((name) => !clusters.includes(name))) return lacks;
     }
-    if (server.jetstream) lacks.push(...jetStreamLacks(gate, server, await connection.ask<Jsz>("JSZ", allStreams)));
-    const health = await connection.ask<Healthz>("HEALTHZ", { details: true });
-    if (health.status !== "ok") {
-      const errors = health.errors?.map((one) => one.error) ?? [health.error ?? health.status];
-      lacks.push(`${node} is not healthy: ${errors.slice(0, 3).join(", ")}`);
+    if (server.mayWaitForOthers && lacks.length === 0 && (await waitsForOthers(connection))) {
+      return await healthLacks(node, connection, { "js-server-only": true });
     }
-    return lacks;
+    if (server.jetstream) lacks.push(...(await jetStreamLacks(connection, server, gate.servers)));
+    return [...lacks, ...(await healthLacks(node, connection, {}))];
   } catch (error) {
     await gate.reach.drop(node);
     return [(error as Error).message];
   }
 }
 
-const allStreams = { accounts: true, streams: true, limit: 100_000 };
+async function routeLacks(gate: Gate, { node }: Expected, connection: ServerConnection): Promise<string[]> {
+  const { routes = [] } = await connection.ask<Routez>("ROUTEZ");
+  const routed = new Set(routes.map((route) => route.remote_name));
+  const missing = gate.servers.map((one) => one.node).filter((other) => other !== node && !routed.has(other));
+  return missing.length > 0 ? [`${node} has no route to ${missing.join(", ")}`] : [];
+}
+
+async function healthLacks(node: string, connection: ServerConnection, options: object): Promise<string[]> {
+  const health = await connection.ask<Healthz>("HEALTHZ", { ...options, details: true });
+  if (health.status === "ok") return [];
+  const errors = health.errors?.map((one) => one.error) ?? [health.error ?? health.status];
+  return [`${node} is not healthy: ${errors.slice(0, 3).join(", ")}`];
+}
+
+async function sparingLacks(gate: Gate, leaving: string): Promise<string[]> {
+  const asked = gate.servers.find((server) => server.jetstream && server.node !== leaving);
+  if (!asked) return [];
+  try {
+    const connection = await gate.reach.to(asked.node, asked.candidates, Math.min(gate.timeout, 5000));
+    const own = [...gate.servers.map((server) => server.node), leaving];
+    const lack = await quorumLack(connection, leaving, own);
+    return lack === undefined ? [] : [lack];
+  } catch (error) {
+    await gate.reach.drop(asked.node);
+    return [(error as Error).message];
+  }
+}
 
 function identityLacks(server: Expected, varz: Varz): string[] {
   const { node } = server;
@@ -93,42 +132,6 @@ function identityLacks(server: Expected, varz: Varz): string[] {
   }
   if (server.loadedSince !== undefined && Date.parse(varz.config_load_time) < Math.floor(server.loadedSince)) {
     lacks.push(`${node} loaded its configuration at ${varz.config_load_time}, before the change`);
-  }
-  return lacks;
-}
-
-function jetStreamLacks(gate: Gate, server: Expected, jsz: Jsz): string[] {
-  const { node } = server;
-  if (jsz.disabled) return [`${node} has JetStream off`];
-  if (!server.clustered) return [];
-  const expected = gate.servers.filter((one) => one.jetstream).length;
-  const meta = jsz.meta_cluster;
-  if (!meta?.leader) return [`${node} sees no JetStream meta leader`];
-  const lacks: string[] = [];
-  if (meta.cluster_size < expected) {
-    lacks.push(`${node} sees ${meta.cluster_size} of ${expected} servers in JetStream's meta group`);
-  }
-  const members = new Set(gate.servers.map((one) => one.node));
-  const isBehind = (replica: Replica): boolean =>
-    members.has(replica.name) && (!replica.current || replica.offline === true);
-  if (meta.leader === node) {
-    const known = new Set(meta.replicas?.map((replica) => replica.name));
-    const absent = [...members].filter((name) => name !== node && !known.has(name));
-    if (absent.length > 0) lacks.push(`${absent.join(", ")} not in JetStream's meta group`);
-    const behind = meta.replicas?.filter(isBehind) ?? [];
-    if (behind.length > 0) lacks.push(`meta group: ${behind.map((replica) => replica.name).join(", ")} not current`);
-  }
-  for (const account of jsz.account_details ?? []) {
-    for (const stream of account.stream_detail ?? []) {
-      const subject = `stream ${stream.name} of account ${account.name}`;
-      if (stream.cluster && !stream.cluster.leader) lacks.push(`${subject} has no leader`);
-      if (stream.cluster?.leader !== node) continue;
-      const behind = stream.cluster.replicas?.filter(isBehind) ?? [];
-      if (behind.length > 0) {
-        const names = behind.map((replica) => replica.name).join(", ");
-        lacks.push(`${subject}: ${names} not current`);
-      }
-    }
   }
   return lacks;
 }

@@ -1,3 +1,4 @@
+import { changesGatewayTerms } from "../../plan/gateways";
 import type { RolloutStep } from "../../plan/rollout";
 import type { Jsz } from "../serverAnswers";
 import { waitFor } from "../wait";
@@ -29,7 +30,7 @@ export async function restartNodes(rollout: Rollout, seen: Observation, step: Re
     try {
       // With another server not whole, stopping this one could take the quorum away.
       await passGate(
-        gateOf(rollout, others),
+        { ...gateOf(rollout, others), sparing: node.name },
         others.map((other) => other.node),
       );
     } catch (error) {
@@ -56,7 +57,8 @@ async function restart(rollout: Rollout, node: NodeObservation, others: readonly
   await drainServer(machine, node.name, node.conf);
   await machine.switchTo(node.name, rollout.staged.get(node.name)!);
   await machine.start(node.name, wanted.version);
-  await passGate(gateOf(rollout, [expectWanted(rollout, node), ...others]), [node.name]);
+  const linkedAsPeers = !changesGatewayTerms(node.conf, rollout.parsed.get(node.name)!.conf);
+  await passGate(gateOf(rollout, [{ ...expectWanted(rollout, node), linkedAsPeers }, ...others]), [node.name]);
 }
 
 async function nextOf(rollout: Rollout, seen: Observation, waiting: ReadonlySet<string>): Promise<NodeObservation> {

@@ -37,6 +37,7 @@ export function expect(node: NodeObservation, change: Partial<Expected> & { read
     digest: node.digest,
     clustered: conf !== undefined && isClustered(conf),
     jetstream: conf !== undefined && hasJetStream(conf),
+    hasGateway: conf?.has("gateway") ?? false,
     ...rest,
   };
 }

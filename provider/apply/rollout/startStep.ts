@@ -1,4 +1,6 @@
+import { joinsOthers, remoteClusters } from "../../plan/gateways";
 import { passGate } from "./gate";
+import type { Expected } from "./gate";
 import type { NodeObservation, Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
 import { expect, expectWanted, gateOf, othersOf } from "./rollout";
@@ -15,18 +17,40 @@ export async function startNodes(rollout: Rollout, seen: Observation, step: Star
   const nodes = step.nodes.map((name) => seen.nodes.get(name)!);
   await rollout.say(`starting ${step.nodes.join(", ")}`);
   try {
+    const others = othersOf(seen, step.nodes).map((node) => expect(node));
+    await mustHaveJoined(rollout, others);
     for (const node of nodes) {
       if (step.config === "wanted") await machine.switchTo(node.name, rollout.staged.get(node.name)!);
       await machine.start(node.name, wanted.version);
     }
     const starting = nodes.map((node) =>
-      step.config === "wanted" ? expectWanted(rollout, node) : expect(node, { version: wanted.version }),
+      joining(
+        rollout,
+        step.config === "wanted" ? expectWanted(rollout, node) : expect(node, { version: wanted.version }),
+      ),
     );
-    const others = othersOf(seen, step.nodes).map((node) => expect(node));
     await passGate(gateOf(rollout, [...starting, ...others]), step.nodes);
   } catch (error) {
     throw new StepFailure((error as Error).message, await takeBack(rollout, nodes, step), { cause: error });
   }
+}
+
+/** What starts, perhaps before other clusters of its supercluster do, needs gateways to those that it names. */
+function joining(rollout: Rollout, server: Expected): Expected {
+  const { conf } = rollout.parsed.get(server.node)!;
+  if (!conf.has("gateway")) return server;
+  return { ...server, gateways: remoteClusters(conf), mayWaitForOthers: true };
+}
+
+/** Further servers must not make a JetStream meta group of their own beside the one that the first was to join. */
+async function mustHaveJoined(rollout: Rollout, others: readonly Expected[]): Promise<void> {
+  const joined = others.filter(({ node }) => joinsOthers(rollout.parsed.get(node)?.conf ?? new Map()));
+  if (joined.length === 0) return;
+  const servers = joined.map((server) => joining(rollout, server));
+  await passGate(
+    gateOf(rollout, servers),
+    servers.map(({ node }) => node),
+  );
 }
 
 /** What did not run before does not run on with a configuration that failed; what had data keeps it. */
