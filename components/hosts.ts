@@ -70,7 +70,9 @@ function place(list: readonly HostArgs[], options: HostsOptions, cluster: string
       ports: Object.fromEntries(ports.filter(([listener]) => on[listener as Listener])),
     };
   });
-  const tlsHosts = [...new Set(list.flatMap(({ address, advertise }) => [address, advertise ?? address]))];
+  // On the host itself one calls it by the loopback; nats.js compares a certificate with "localhost" whenever a URL holds an IP address.
+  const loopback = options.listen === "address" ? ["localhost"] : ["localhost", "127.0.0.1", "::1"];
+  const tlsHosts = [...new Set([...list.map(({ address }) => address), ...loopback])];
   return { nodes, layout: { tlsDir: "current/tls", storeDir: "data" }, tlsHosts };
 }
 
