@@ -18,6 +18,7 @@ export * from "../provider/resources/certificateAuthority";
 export * from "../provider/resources/consumer";
 export * from "../provider/resources/keyValue";
 export * from "../provider/resources/gatewayLinks";
+export * from "../provider/resources/keyValueEntry";
 export * from "../provider/resources/nkey";
 export * from "../provider/resources/objectStore";
 export * from "../provider/resources/operator";

@@ -68,6 +68,7 @@ const advice: Readonly<Record<number, string>> = {
   10028: "The account or the server has no such memory left. Fix: lower maxBytes or replicas, or raise the limit",
   10039: "Fix: give the account JetStream (`jetstream: true` or limits in the account)",
   10047: "The account or the server has no such storage left. Fix: lower maxBytes or replicas, or raise the limit",
+  10054: "Headers count too. Fix: raise maxValueSize or maxMsgSize, or store less",
   10058: "Fix: `adopt: true` takes the existing stream over; another name makes a new one",
   10059: "Fix: make the stream first; in a program, `stream: orders.name` puts it in order",
   10065: "Fix: no two streams of an account may store the same subject: narrow the subjects of one of them",

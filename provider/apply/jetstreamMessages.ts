@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { NatsError } from "../errors";
 import { parseJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
@@ -43,6 +42,8 @@ export interface NextMessage {
   readonly data: Buffer | string;
   readonly headers: Readonly<Record<string, string>>;
   readonly after: number;
+  /** True of a stored message that is as good as this one. */
+  readonly isDone: (last: StoredMessage) => boolean;
   /** Names it in errors: `key "a" of bucket "config"`. */
   readonly what: string;
 }
@@ -60,8 +61,7 @@ export class WriteConflict extends NatsError {
 /** Writes compare-and-set and returns the sequence. What was sent without an answer is looked for before it is sent again. */
 export async function publishNext(js: JetStream, message: NextMessage): Promise<number> {
   const { stream, subject, after, what } = message;
-  const id = randomUUID();
-  const headers = { ...message.headers, "Nats-Msg-Id": id, "Nats-Expected-Last-Subject-Sequence": String(after) };
+  const headers = { ...message.headers, [expectedHeader]: String(after) };
   for (let attempt = 1; ; attempt++) {
     try {
       return await publish(js, message.through ?? subject, message.data, headers, what);
@@ -69,14 +69,23 @@ export async function publishNext(js: JetStream, message: NextMessage): Promise<
       const isConflict = error instanceof JetStreamError && wrongLast.includes(error.code);
       if (!isConflict && !isPassing(error) && !(error instanceof NoAck)) throw error;
       const last = await lastMessage(js, stream, subject, what);
-      if (last?.headers.get("Nats-Msg-Id") === id) return last.sequence;
       const found = last?.sequence ?? 0;
+      if (last && found > after && message.isDone(last)) return found;
       if (found !== after) throw new WriteConflict(what, after, found);
       if (attempt === 3) throw error;
       await sleep(200 * attempt);
     }
   }
 }
+
+/** Bytes that the headers of such a write take: servers count them where they limit a message. */
+export function headerSize(headers: Readonly<Record<string, string>>, after: number): number {
+  const all = { ...headers, [expectedHeader]: String(after) };
+  const lines = Object.entries(all).map(([key, value]) => `${key}: ${value}\r\n`);
+  return Buffer.byteLength(`NATS/1.0\r\n${lines.join("")}\r\n`);
+}
+
+const expectedHeader = "Nats-Expected-Last-Subject-Sequence";
 
 /** Nobody said whether it was stored. */
 export class NoAck extends NatsError {}

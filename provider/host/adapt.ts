@@ -36,7 +36,7 @@ class Adapter implements DynamicProvider {
   }
 
   async check(olds: Bag, news: Bag): ReturnType<DynamicProvider["check"]> {
-    const context = this.#contextOf(news, [olds, news]);
+    const context = { ...this.#contextOf(news, [olds, news]), importing: typeof news["__import"] === "string" };
     this.#refreshed.delete(context.urn ?? "");
     return this.#guard("check", [olds, news], async (mask) => {
       const former = Object.keys(visible(olds)).length === 0 ? undefined : this.#current(olds);
@@ -112,7 +112,8 @@ class Adapter implements DynamicProvider {
     if (errors.length > 0) throw new NatsError(errors.map(located).join("\n"));
     const live = await this.#handler.read(context, id, undefined);
     if (!live) throw new NatsError(`${this.#handler.kind} "${id}" was there a moment ago and is gone now`);
-    return { id, outs: this.#stored(live.state, {}) };
+    const wanted = Object.entries(visible(inputs)).filter(([name]) => this.#handler.options?.includes(name));
+    return { id, outs: this.#stored({ ...live.state, ...Object.fromEntries(wanted) }, {}) };
   }
 
   /** A state in the shape of today. */

@@ -15,16 +15,18 @@ export async function adoptionProblems(
     return [{ path: "import", reason: `${handler.kind} "${id}" does not exist on the server`, fix }];
   }
   const { changes } = await handler.diff(context, id, live.state, inputs);
-  return Object.keys(changes).map((path) => ({
+  const differing = Object.keys(changes).filter((path) => !handler.options?.includes(path));
+  return differing.map((path) => ({
     path,
-    reason: `import of ${handler.kind} "${id}": the live value is ${shown(live.state, path)}, the program says ${shown(inputs, path)}`,
+    reason: `import of ${handler.kind} "${id}": the live value is ${shown(live.state, path, handler.unshown)}, the program says ${shown(inputs, path, handler.unshown)}`,
     fix: `take over the live value, then change it after the import`,
   }));
 }
 
-function shown(bag: object, path: string): string {
+function shown(bag: object, path: string, unshown: readonly string[] = []): string {
   const segments = path.split(/[.[\]"]+/).filter((segment) => segment !== "");
   if (segments.some(isSecretName)) return "[secret]";
+  if (unshown.includes(segments[0]!)) return "another one (not shown)";
   let value: unknown = bag;
   for (const segment of segments) value = (value as Record<string, unknown> | undefined | null)?.[segment];
   return value === undefined ? "not set" : JSON.stringify(value);

@@ -10,6 +10,8 @@ export interface CallContext {
   readonly urn: string | undefined;
   /** customTimeouts of the resource for this operation, in milliseconds. */
   readonly timeout: number | undefined;
+  /** In a check: the program takes the live object in by the option `import`. */
+  readonly importing?: boolean;
   /** Shows a line on the resource's own row (under the stack where the host can't). */
   readonly warn: (message: string) => Promise<void>;
   readonly info: (message: string) => Promise<void>;
@@ -40,6 +42,10 @@ export interface Handler<Inputs extends object, State extends Inputs> {
   readonly kind: string;
   /** Number of the state's shape; rises when `upgrade` has something to do. */
   readonly schema: number;
+  /** Properties that only a program has: an import asks no live object for them. */
+  readonly options?: readonly string[];
+  /** Properties whose values stand in no message: a program may have made them secrets, which a provider can't see. */
+  readonly unshown?: readonly string[];
   /** Reads a state of an older shape as the current one. */
   readonly upgrade?: (state: Record<string, unknown>, from: number) => State;
   /** Validates and normalises; reports every problem at once; never changes anything. */

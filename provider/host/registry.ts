@@ -16,6 +16,9 @@ const loaders: Record<string, () => AnyHandler> = {
       .gatewayLinksHandler,
   KeyValue: () =>
     (require("../resources/keyValueHandler") as typeof import("../resources/keyValueHandler")).keyValueHandler,
+  KeyValueEntry: () =>
+    (require("../resources/keyValueEntryHandler") as typeof import("../resources/keyValueEntryHandler"))
+      .keyValueEntryHandler,
   Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,
   ObjectStore: () =>
     (require("../resources/objectStoreHandler") as typeof import("../resources/objectStoreHandler")).objectStoreHandler,

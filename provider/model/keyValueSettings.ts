@@ -22,7 +22,7 @@ export interface KeyValueSettings {
    * ran out; at least "1s". Not for mirrors. Default "0s", off. Change: in place; keys with times stay possible (one-way).
    */
   readonly limitMarkerTtl?: Duration;
-  /** Largest value, "64KiB". Default -1, the server's max_payload. Change: in place; larger values stay. */
+  /** Largest value with its headers, "64KiB". Default -1, the server's max_payload. Change: in place; larger values stay. */
   readonly maxValueSize?: Size;
   /**
    * Most bytes of all values, "1GiB"; then writes are refused. Counts against the account's limit, times replicas. Default -1,

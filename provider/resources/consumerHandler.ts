@@ -11,6 +11,7 @@ import { updateConsumerResource } from "./consumerUpdate";
 export const consumerHandler: Handler<ConsumerInputs, ConsumerResourceState> = {
   kind: "Consumer",
   schema: 1,
+  options: ["adopt", "onReplace"],
   check: checkConsumer,
   diff: diffConsumer,
   create: createConsumerResource,

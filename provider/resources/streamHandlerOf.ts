@@ -1,4 +1,5 @@
 import type { Handler } from "../host/handler";
+import { streamOptionNames } from "../model/stream";
 import type { StreamOptions } from "../model/stream";
 import { checkStream } from "./streamCheck";
 import { createStreamResource } from "./streamCreate";
@@ -16,6 +17,7 @@ export function streamHandlerOf<Inputs extends StreamOptions>(
   return {
     kind: name,
     schema: 1,
+    options: streamOptionNames,
     check: (context, olds, news) => checkStream(kind, context, olds, news),
     diff: (context, id, olds, news) => diffStream(kind, context, id, olds, news),
     create: (context, inputs) => createStreamResource(kind, context, inputs),

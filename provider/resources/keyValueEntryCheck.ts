@@ -1,0 +1,136 @@
+import { readEntry, sizeBeside, wordsFor } from "../apply/keyValueEntries";
+import type { Entry } from "../apply/keyValueEntries";
+import type { JetStream } from "../apply/jetstream";
+import { streamInfo } from "../apply/jetstreamStreams";
+import type { StreamInfo } from "../apply/jetstreamStreams";
+import { fileFacts } from "../apply/localFile";
+import { isError, NatsError } from "../errors";
+import type { Problem } from "../errors";
+import { hasUnknown } from "../host/handler";
+import type { CallContext, Checked } from "../host/handler";
+import { isObject, textOf } from "../model/exactJson";
+import { keyValuePrefix } from "../model/keyValue";
+import { entryProblems, ttlText } from "../model/keyValueEntry";
+import type { KeyValueEntryInputs } from "../model/keyValueEntry";
+import { bytesOf, formOf, samePayload } from "../model/payload";
+import { parseDuration, shortDuration } from "../model/units";
+import { givenInputs } from "./assetCheck";
+import { reachableJetStream, unreachableReason } from "./jetstreamOf";
+import { isWritten, largestPayload } from "./keyValueEntryState";
+import type { KeyValueEntryState } from "./keyValueEntryState";
+
+/** All problems at once: of the inputs and the file, then, where something is to be written, with what the server knows. */
+export async function checkEntry(
+  context: CallContext,
+  olds: KeyValueEntryState | undefined,
+  news: KeyValueEntryInputs,
+): Promise<Checked<KeyValueEntryInputs>> {
+  const given = givenInputs(news);
+  const unknown = (path: string) => hasUnknown((given as unknown as Record<string, unknown>)[path]);
+  const problems = entryProblems(given).filter(({ path }) => !unknown(path));
+  const { inputs, size, problem } = await withFile(given);
+  if (problem) problems.push(problem);
+  if (problems.some(isError) || unknown("bucket") || unknown("key")) return { inputs, problems };
+  const place = olds?.bucket === inputs.bucket && olds.key === inputs.key ? olds : undefined;
+  if (place && !isRewritten(place, inputs)) return { inputs, problems };
+
+  const live = await reachableJetStream(context);
+  if (!live) {
+    const reason = await unreachableReason(context);
+    if (reason) problems.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
+    return { inputs, problems };
+  }
+  const info = await streamInfo(live.js, keyValuePrefix + inputs.bucket);
+  if (!info) return { inputs, problems };
+  const entry = await readEntry(live.js, inputs);
+  problems.push(...bucketFaults(live.js, info, inputs, size, entry?.revision ?? 0), ...conflicts(entry, place, inputs));
+  return { inputs, problems };
+}
+
+/** The value or its time changes, as far as one can tell. */
+export function isRewritten(olds: KeyValueEntryInputs, news: KeyValueEntryInputs): boolean {
+  if (hasUnknown(news)) return true;
+  return !samePayload(olds, news) || ttlText(olds.ttl) !== ttlText(news.ttl);
+}
+
+/** With the digest of its file, so that a new content shows in the preview. */
+async function withFile(
+  given: KeyValueEntryInputs,
+): Promise<{ readonly inputs: KeyValueEntryInputs; readonly size?: number; readonly problem?: Problem }> {
+  const { digest: _digest, ...inputs } = given;
+  if (hasUnknown(inputs)) return { inputs };
+  if (typeof inputs.file !== "string" || inputs.file === "") {
+    const form = formOf(inputs);
+    const isText = form === "json" || typeof inputs[form ?? "value"] === "string";
+    return { inputs, ...(isText ? { size: bytesOf(inputs)?.length ?? 0 } : {}) };
+  }
+  try {
+    const { digest, size } = await fileFacts(inputs.file);
+    return { inputs: { ...inputs, digest }, size };
+  } catch (error) {
+    if (!(error instanceof NatsError)) throw error;
+    return { inputs, problem: { path: "file", reason: error.message } };
+  }
+}
+
+function bucketFaults(
+  js: JetStream,
+  { config }: StreamInfo,
+  inputs: KeyValueEntryInputs,
+  size: number | undefined,
+  after: number,
+): Problem[] {
+  const problems: Problem[] = [];
+  const { bucket } = inputs;
+  const beside = hasUnknown(inputs.ttl) ? 0 : sizeBeside(ttlText(inputs.ttl), after);
+  const form = formOf(inputs) ?? "value";
+  const most = Number(config["max_msg_size"] ?? -1);
+  if (size !== undefined && most >= 0 && size + beside > most) {
+    const reason = `it has ${size} bytes, with its headers ${size + beside}; bucket "${bucket}" takes ${most}`;
+    const fix = "raise maxValueSize of the bucket, or use a StoredObject";
+    // The bucket may be changed by the same program.
+    problems.push({ path: form, reason, fix, severity: "warning" });
+  } else if (size !== undefined && size > largestPayload(js)) {
+    const reason = `it has ${size} bytes; the server takes ${largestPayload(js)} at most (max_payload)`;
+    problems.push({ path: form, reason, fix: "use a StoredObject" });
+  }
+  if (inputs.ttl !== undefined && config["allow_msg_ttl"] !== true) {
+    // The bucket may be changed by the same program.
+    const reason = `bucket "${bucket}" has no times for single keys yet`;
+    problems.push({ path: "ttl", reason, fix: 'limitMarkerTtl: "1h" on the bucket', severity: "warning" });
+  }
+  const shortest = Number(config["subject_delete_marker_ttl"] ?? 0);
+  const ttl = inputs.ttl === undefined || inputs.ttl === "never" || hasUnknown(inputs.ttl) ? undefined : inputs.ttl;
+  if (ttl !== undefined && config["max_msgs_per_subject"] !== 1 && Number(parseDuration(ttl)) < shortest) {
+    const least = shortDuration(BigInt(shortest));
+    const reason = `with a history above 1 the server keeps it as long as the markers of bucket "${bucket}", ${least}`;
+    problems.push({ path: "ttl", reason, fix: `ttl: "${least}", or a shorter limitMarkerTtl`, severity: "warning" });
+  }
+  if (isObject(config["mirror"])) {
+    const origin = textOf(config["mirror"]["name"]).replace(/^KV_/, "");
+    const reason = `bucket "${bucket}" is a read-only copy of "${origin}"`;
+    problems.push({ path: "bucket", reason, fix: `bucket: "${origin}"`, severity: "warning" });
+  }
+  return problems;
+}
+
+/** What stands there now and would be written over. */
+function conflicts(
+  live: Entry | undefined,
+  olds: KeyValueEntryState | undefined,
+  inputs: KeyValueEntryInputs,
+): Problem[] {
+  if (!live || live.deletion || hasUnknown(inputs) || isWritten(inputs, live)) return [];
+  const path = formOf(inputs) ?? "value";
+  const name = wordsFor(inputs);
+  if (!olds) {
+    if (inputs.adopt !== true) return [];
+    const reason = `${name} exists (revision ${live.revision}, of ${live.created}): what it holds is written over`;
+    return [{ path, reason, severity: "warning" }];
+  }
+  if (live.revision === olds.revision) return [];
+  const reason = `${name} was changed elsewhere: it is at revision ${live.revision} (of ${live.created}), the stack knows ${olds.revision}`;
+  if (inputs.onConflict === "overwrite")
+    return [{ path, reason: `${reason}; it is written over`, severity: "warning" }];
+  return [{ path, reason, fix: 'pulumi refresh, then look at the preview; or onConflict: "overwrite"' }];
+}

@@ -1,0 +1,20 @@
+import type { Handler } from "../host/handler";
+import type { KeyValueEntryInputs } from "../model/keyValueEntry";
+import { checkEntry } from "./keyValueEntryCheck";
+import { diffEntry } from "./keyValueEntryDiff";
+import { readEntryResource } from "./keyValueEntryRead";
+import type { KeyValueEntryState } from "./keyValueEntryState";
+import { createEntry, deleteEntry, updateEntry } from "./keyValueEntryWrite";
+
+export const keyValueEntryHandler: Handler<KeyValueEntryInputs, KeyValueEntryState> = {
+  kind: "KeyValueEntry",
+  schema: 1,
+  options: ["adopt", "onConflict", "onDelete"],
+  unshown: ["value", "json", "base64", "digest"],
+  check: checkEntry,
+  diff: diffEntry,
+  create: createEntry,
+  read: readEntryResource,
+  update: updateEntry,
+  delete: deleteEntry,
+};

@@ -1,0 +1,115 @@
+import type { JetStream } from "../apply/jetstream";
+import { WriteConflict } from "../apply/jetstreamMessages";
+import { streamInfo } from "../apply/jetstreamStreams";
+import { endEntry, readEntry, wordsFor, writeEntry } from "../apply/keyValueEntries";
+import type { Entry } from "../apply/keyValueEntries";
+import { NatsError } from "../errors";
+import type { CallContext } from "../host/handler";
+import { keyValuePrefix } from "../model/keyValue";
+import { ttlText } from "../model/keyValueEntry";
+import type { KeyValueEntryInputs } from "../model/keyValueEntry";
+import { jetStreamOf } from "./jetstreamOf";
+import { isRewritten } from "./keyValueEntryCheck";
+import { entryId, entryOfId, isWritten, payloadOf, writtenState } from "./keyValueEntryState";
+import type { KeyValueEntryState } from "./keyValueEntryState";
+
+/** Writes a key that has no value yet, or has one that a create of this very resource has written before it was cut short. */
+export async function createEntry(
+  context: CallContext,
+  inputs: KeyValueEntryInputs,
+): Promise<{ readonly id: string; readonly state: KeyValueEntryState }> {
+  const js = await jetStreamOf(context);
+  const live = await readEntry(js, inputs);
+  const id = entryId(inputs);
+  if (!live) await mustExist(js, inputs);
+  if (live && !live.deletion) {
+    const isOwn = live.owner !== undefined && live.owner === context.urn;
+    if (!isOwn && inputs.adopt !== true) throw taken(inputs, live);
+    if (isWritten(inputs, live)) return { id, state: writtenState(inputs, live) };
+  }
+  return { id, state: await write(context, js, inputs, live?.revision ?? 0) };
+}
+
+/** Writes only over the revision that the stack has seen. */
+export async function updateEntry(
+  context: CallContext,
+  _id: string,
+  olds: KeyValueEntryState,
+  news: KeyValueEntryInputs,
+): Promise<KeyValueEntryState> {
+  if (!isRewritten(olds, news)) {
+    const { revision, created, serverTtl } = olds;
+    return { ...news, revision, created, ...(serverTtl === undefined ? {} : { serverTtl }) };
+  }
+  const js = await jetStreamOf(context);
+  const live = await readEntry(js, news);
+  if (!live || live.deletion) {
+    if (!live) await mustExist(js, news);
+    await context.warn(`${wordsFor(news)} was deleted outside: it is written anew`);
+    return write(context, js, news, live?.revision ?? 0);
+  }
+  if (isWritten(news, live)) return writtenState(news, live);
+  if (live.revision !== olds.revision && news.onConflict !== "overwrite") throw changedElsewhere(news, olds, live);
+  return write(context, js, news, live.revision);
+}
+
+/** Deletes the value that the stack knows; another one stays until somebody has seen it. */
+export async function deleteEntry(context: CallContext, id: string, state: KeyValueEntryState): Promise<void> {
+  const js = await jetStreamOf(context);
+  const name = entryOfId(id);
+  const live = await readEntry(js, name);
+  if (!live || live.deletion) return;
+  const allowed = state.onConflict === "overwrite" || process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow";
+  if (live.revision !== state.revision && !allowed) throw changedElsewhere(name, state, live);
+  try {
+    await endEntry(js, name, live.revision, state.onDelete === "purge");
+  } catch (error) {
+    if (!(error instanceof WriteConflict)) throw error;
+    throw new NatsError(`${error.message}. Fix: pulumi refresh, then again`, { cause: error });
+  }
+}
+
+async function write(
+  context: CallContext,
+  js: JetStream,
+  inputs: KeyValueEntryInputs,
+  after: number,
+): Promise<KeyValueEntryState> {
+  const value = await payloadOf(inputs);
+  try {
+    await writeEntry(js, inputs, value, after, { ttl: ttlText(inputs.ttl), owner: context.urn });
+  } catch (error) {
+    if (!(error instanceof WriteConflict)) throw error;
+    throw new NatsError(`${error.message}; nothing was written. Fix: pulumi refresh, then pulumi up`, { cause: error });
+  }
+  const live = await readEntry(js, inputs);
+  if (!live) throw new NatsError(`${wordsFor(inputs)} was written and is gone already: a time that is too short?`);
+  return writtenState(inputs, live);
+}
+
+/** A key needs a bucket that can be written. */
+async function mustExist(js: JetStream, inputs: KeyValueEntryInputs): Promise<void> {
+  const info = await streamInfo(js, keyValuePrefix + inputs.bucket);
+  if (!info) {
+    const fix = "make the bucket first; in a program, `bucket: config.bucket` puts it in order";
+    throw new NatsError(`bucket "${inputs.bucket}" does not exist. Fix: ${fix}`);
+  }
+  if (info.config["mirror"] !== undefined) {
+    throw new NatsError(`bucket "${inputs.bucket}" is a read-only copy. Fix: write to the bucket that it copies`);
+  }
+}
+
+function taken(inputs: KeyValueEntryInputs, live: Entry): NatsError {
+  const whose = live.owner === undefined ? "and no stack wrote it" : `and belongs to ${live.owner}`;
+  const fix = `adopt: true to write over it, the option import: "${entryId(inputs)}", or another key`;
+  return new NatsError(`${wordsFor(inputs)} exists already (revision ${live.revision}) ${whose}. Fix: ${fix}`);
+}
+
+function changedElsewhere(
+  name: { readonly bucket: string; readonly key: string },
+  state: KeyValueEntryState,
+  live: Entry,
+): NatsError {
+  const what = `${wordsFor(name)} was changed elsewhere: it is at revision ${live.revision} (of ${live.created}), the stack knows ${state.revision}`;
+  return new NatsError(`${what}. Fix: pulumi refresh, then look at the preview; or onConflict: "overwrite"`);
+}
