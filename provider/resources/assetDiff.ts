@@ -2,6 +2,7 @@ import type { ChangeKind, Diff } from "../host/handler";
 import { isObject } from "../model/exactJson";
 import type { AssetWords } from "../model/assetWords";
 import type { AssetChange, AssetPlan } from "../plan/assetImpact";
+import { fieldText } from "../plan/fieldText";
 
 export type Note = NonNullable<Diff["notes"]>[number];
 
@@ -92,13 +93,5 @@ export function kindOf(before: unknown, after: unknown, replaces: boolean): Chan
 
 /** `from "file" to "memory"`. */
 export function values(change: AssetChange): string {
-  return `from ${shown(change.from)} to ${shown(change.to)}`;
-}
-
-function shown(value: unknown): string {
-  if (value === null) return "nothing";
-  const text = JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === "bigint" ? member.toString() : member,
-  );
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  return `from ${fieldText(change.path, change.from)} to ${fieldText(change.path, change.to)}`;
 }

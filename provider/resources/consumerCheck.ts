@@ -1,4 +1,5 @@
 import { streamInfo } from "../apply/jetstreamStreams";
+import { isError } from "../errors";
 import type { Problem } from "../errors";
 import type { CallContext, Checked } from "../host/handler";
 import { consumerProblems, expandConsumer } from "../model/consumer";
@@ -10,6 +11,7 @@ import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
+import { consumerTakeover } from "./takeover";
 
 /** All problems at once: of the inputs themselves, then, where something is to change, with what the server knows. */
 export async function checkConsumer(
@@ -27,6 +29,7 @@ export async function checkConsumer(
   const reason = isNew && !live ? await unreachableReason(context) : undefined;
   if (reason) found.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
   if (live) found.push(...(await streamFaults(live, inputs, found)));
+  if (live && !olds && !found.some(isError)) found.push(...(await consumerTakeover(context, live, inputs)));
   return { inputs, problems: found };
 }
 

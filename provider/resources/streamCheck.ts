@@ -11,6 +11,7 @@ import { givenInputs, isSameProgram, waitsFor } from "./assetCheck";
 import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import { lossProblems, planOf } from "./streamPlan";
 import type { StreamKind, StreamKindState } from "./streamKind";
+import { streamTakeover } from "./takeover";
 
 /** All problems at once: of the inputs themselves, then, where something is to change, with what the server knows. */
 export async function checkStream<Inputs extends StreamOptions>(
@@ -36,6 +37,7 @@ export async function checkStream<Inputs extends StreamOptions>(
     ...streamLimits(kind, account, inputs),
     ...reservations(kind, account, [{ ...(olds ? { before: kind.states.inputsOf(olds) } : {}), after: inputs }]),
   );
+  if (!olds) problems.push(...(await streamTakeover(kind, context, live, inputs)));
   if (olds) {
     const planned = await planOf(kind, js, live.facts, olds, inputs);
     if (planned) problems.push(...lossProblems(kind, planned, inputs));

@@ -33,7 +33,7 @@ describe("pulumi-nats discover", function () {
 
   before(async function () {
     nats = await requireTool(this, "nats", "0.4.0");
-    server = await NatsServer.start("jetstream { max_mem: 256MB, max_file: 4GB }");
+    server = await NatsServer.start(`jetstream { store_dir: "{dir}/js", max_mem: 256MB, max_file: 4GB }`);
     for (let start = 0; start < streams; start += 20) {
       await Promise.all(Array.from({ length: 20 }, (_, index) => makeStream(start + index)));
     }
