@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import type { HostSshArgs } from "../../components/hostsArgs";
+import type { HostsBed } from "../bed/hosts/hostsBed";
+import { hostsBed } from "../bed/hosts/hostsBed";
+import { withStack } from "../bed/stack";
+import type { TestStack } from "../bed/stack";
+import { hostsProgram, opsSsh } from "./hostsProgram";
+import type { WantedProgram } from "./hostsProgram";
+
+describe("What stands against a cluster on hosts", function () {
+  this.timeout(600_000);
+  let bed: HostsBed;
+  before(async function () {
+    bed = await hostsBed(this, { hosts: 3 });
+  });
+  after(() => bed?.down());
+
+  const program = (wanted: WantedProgram = {}): PulumiFn => hostsProgram(bed, { replicas: 0, ...wanted });
+  const withSsh = (ssh: Partial<HostSshArgs>): PulumiFn => program({ options: { ssh: { ...opsSsh(bed), ...ssh } } });
+
+  /** A preview that must fail, with the words of its error. */
+  async function refusal(stack: TestStack, wanted: PulumiFn): Promise<string> {
+    stack.program = wanted;
+    const preview = await stack.attempt("preview");
+    assert.ok(preview.error, preview.text);
+    return preview.text.replace(/\s+/g, " ");
+  }
+
+  it("is said in the preview: host, reason and fix, and no host is touched", async () => {
+    await withStack(program(), async (stack) => {
+      await access(stack);
+      await places(stack);
+      await squatters(stack);
+      for (const { name } of bed.hosts) {
+        assert.equal(await bed.run(name, "ls -d /var/lib/nats /usr/local/lib/pulumi-nats 2>/dev/null || true"), "");
+      }
+      await others(stack);
+    });
+  });
+
+  async function access(stack: TestStack): Promise<void> {
+    const [first, second] = bed.hosts as [(typeof bed.hosts)[0], (typeof bed.hosts)[0]];
+    const unknown = await refusal(stack, withSsh({ knownHostsFile: "/dev/null" }));
+    assert.match(unknown, /target\.hosts\.east-1: ssh ops@\S+: the host key is not known: it shows SHA256:\S+/);
+    assert.match(unknown, /target\.hosts\.east-3: ssh ops@/, "every host at once");
+    const changed = await refusal(
+      stack,
+      program({ hosts: [{ address: first.address, ssh: { hostKey: second.hostKey } }] }),
+    );
+    assert.match(changed, /THE HOST KEY IS NOT THE PINNED ONE/);
+    const login = await refusal(stack, withSsh({ user: "nobody-there" }));
+    assert.match(login, /target\.hosts\.east-1: ssh nobody-there@/);
+    const guest = await refusal(stack, withSsh({ user: "guest" }));
+    assert.match(guest, /ssh guest@\S+: (guest is not allowed to use sudo|sudo asks guest for a password)/);
+    const nowhere = await refusal(
+      stack,
+      program({
+        hosts: [...bed.hosts.slice(0, 2), { address: `${bed.net}.1.99` }].map(({ address }) => ({ address })),
+        options: { ssh: { ...opsSsh(bed), connectTimeout: "2s" } },
+      }),
+    );
+    assert.match(nowhere, /target\.hosts\.east-3: ssh ops@\S+\.1\.99/);
+    assert.doesNotMatch(nowhere, /target\.hosts\.east-1/);
+  }
+
+  async function places(stack: TestStack): Promise<void> {
+    const [first] = bed.hosts as [(typeof bed.hosts)[0]];
+    const alias = `${bed.net}.1.211`;
+    await bed.run(
+      first.name,
+      `ip address add ${alias}/32 dev $(ip -o route get ${bed.tester} | sed 's/.* dev \\([^ ]*\\).*/\\1/')`,
+    );
+    const twice = await refusal(
+      stack,
+      program({ hosts: [{ address: first.address }, { address: alias, ssh: { hostKey: first.hostKey } }] }),
+    );
+    assert.match(twice, /1\.211 is the same machine as \S+1\.11\b/);
+    await bed.run(first.name, "fallocate -l $(($(df -Pk / | awk 'NR == 2 { print $4 }') - 51200))k /full");
+    assert.match(await refusal(stack, program()), /1\.11 has \d+ MiB free where \/var\/lib\/nats\/east lies/);
+    await bed.run(first.name, "rm /full");
+    const unit = "/etc/systemd/system/nats-east-1.service";
+    await bed.run(first.name, `printf '[Service]\\nExecStart=/bin/true\\n' > ${unit}`);
+    assert.match(await refusal(stack, program()), /has a unit nats-east-1\.service already, which is none of this/);
+    await bed.run(first.name, `rm ${unit}`);
+  }
+
+  async function squatters(stack: TestStack): Promise<void> {
+    await bed.run("r1h2", "systemd-run -q --unit=squatter systemd-socket-activate -l 4222 /bin/cat");
+    const taken = await refusal(stack, program());
+    assert.match(
+      taken,
+      /port 4222 of \S+1\.12 is in use by process \d+ \(systemd-socket-\w*\)\. Fix: end it \(kill \d+\)/,
+    );
+    await bed.run("r1h2", "systemctl stop squatter");
+    stack.program = program({ hosts: bed.hosts.slice(0, 2).map(({ address }) => ({ address })) });
+    const even = await stack.preview();
+    assert.match(even.text.replace(/\s+/g, " "), /2 servers with JetStream survive the loss of no more servers than 1/);
+  }
+
+  /** Another stack's cluster in the same folder, and another rollout at the same moment. */
+  async function others(stack: TestStack): Promise<void> {
+    stack.program = program();
+    await bed.run("r1h2", "mkdir -p /run/pulumi-nats");
+    const locked = bed.run(
+      "r1h2",
+      "echo 'x root@elsewhere' > /run/pulumi-nats/var-lib-nats-east.holder; timeout 60 flock /run/pulumi-nats/var-lib-nats-east.lock sleep 8",
+    );
+    const busy = await stack.attempt("up");
+    assert.match(busy.text, /\/var\/lib\/nats\/east on \S+1\.12 is being changed by root@elsewhere/, busy.text);
+    await locked;
+    await stack.up();
+    await withStack(program(), async (second) => {
+      const preview = await second.attempt("preview");
+      assert.match(
+        preview.text,
+        /\/var\/lib\/nats\/east on \S+ holds the servers of urn:pulumi:test::bed::/,
+        preview.text,
+      );
+    });
+    const shifted = await refusal(stack, program({ hosts: bed.hosts.slice(1).map(({ address }) => ({ address })) }));
+    assert.match(shifted, /east-1 lives on \S+1\.11; on \S+1\.12 it would start without its data/);
+    stack.program = program();
+  }
+});

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { connect } from "nats";
+import { waitFor } from "../../provider/apply/wait";
+import type { HostsBed } from "../bed/hosts/hostsBed";
+import { hostsBed } from "../bed/hosts/hostsBed";
+import { withStack } from "../bed/stack";
+import type { TestStack } from "../bed/stack";
+import { appPassword, hostsProgram } from "./hostsProgram";
+import type { WantedProgram } from "./hostsProgram";
+
+describe("Hosts and what may befall them", function () {
+  this.timeout(600_000);
+  let bed: HostsBed;
+  let outputs: Readonly<Record<string, unknown>> = {};
+  before(async function () {
+    bed = await hostsBed(this, { hosts: 5 });
+  });
+  after(() => bed?.down());
+
+  const program = (count: number, wanted: WantedProgram = {}): ReturnType<typeof hostsProgram> =>
+    hostsProgram(bed, { hosts: bed.hosts.slice(0, count).map(({ address }) => ({ address })), ...wanted });
+  const pid = async (number: number): Promise<string> =>
+    (await bed.run(`r1h${number}`, `systemctl show -p MainPID --value nats-east-${number}`)).trim();
+  const pids = (count: number): Promise<string[]> =>
+    Promise.all(Array.from({ length: count }, (_, index) => pid(index + 1)));
+
+  it("are a power cut, a killed rollout, a change that fails, hosts that come and go", async () => {
+    await withStack(
+      program(3),
+      async (stack) => {
+        outputs = (await stack.up()).outputs;
+        await publish(20);
+        await powerCut(stack);
+        await killed(stack);
+        await putBack(stack);
+        await size(stack);
+        assert.equal(await messages(), 20);
+      },
+      { keep: true },
+    );
+  });
+
+  async function powerCut(stack: TestStack): Promise<void> {
+    await bed.powercut("r1h3");
+    const preview = await stack.attempt("preview");
+    assert.ok(preview.error, "a host that is down is an error");
+    assert.match(preview.text, /target\.hosts\.east-3: ssh ops@10\.\d+\.1\.13.*Fix: /s, preview.text);
+    await bed.poweron("r1h3");
+    await healthy(3);
+    const after = await stack.preview();
+    assert.equal(after.step("east-servers").op, "same", after.text);
+  }
+
+  /** The engine and its provider go in the midst of a rolling restart, as by a power cut of the workstation. */
+  async function killed(stack: TestStack): Promise<void> {
+    const before = await pids(3);
+    stack.program = program(3, { args: { config: { maxSubscriptions: 10_000 } } });
+    const running = stack.attempt("up");
+    await waitFor("the first restart", { timeout: 60_000 }, async () => {
+      const now = await pids(3);
+      return now.some((one, index) => one !== before[index] && one !== "0")
+        ? { value: undefined }
+        : { pending: now.join(", ") };
+    });
+    for (const process of processesOf(stack)) killNow(process);
+    assert.ok((await running).error);
+    await stack.stack.cancel();
+    assert.deepEqual((await pids(3)).includes("0") ? await serving() : 3, 3, "two at least serve, the third comes");
+    const again = await stack.up();
+    assert.match(again.text, /rolling restart|restart of east-/);
+    assert.ok((await pids(3)).every((one, index) => one !== before[index]));
+    assert.equal((await stack.preview()).step("east-servers").op, "same");
+  }
+
+  async function serving(): Promise<number> {
+    await Promise.all([healthy(1), healthy(2), healthy(3)]);
+    return 3;
+  }
+
+  async function putBack(stack: TestStack): Promise<void> {
+    // What only this host knows of: with the new configuration its service does not start.
+    const guard = `[Service]\nExecStartPre=/bin/sh -c '! grep -q "max_subscriptions: 5000" current/nats.conf'\n`;
+    const folder = "/etc/systemd/system/nats-east-2.service.d";
+    await bed.run("r1h2", `mkdir -p ${folder} && cat > ${folder}/guard.conf && systemctl daemon-reload`, guard);
+    stack.program = program(3, { args: { config: { maxSubscriptions: 5000 } } });
+    const failed = await stack.attempt("up");
+    assert.ok(failed.error);
+    assert.match(failed.text, /the rollout of cluster east stopped/, failed.text);
+    assert.match(failed.text, /east-2: kept the old configuration/, failed.text);
+    assert.match(await bed.run("r1h2", "cat /var/lib/nats/east/east-2/current/nats.conf"), /max_subscriptions: 10000/);
+    await healthy(2);
+    await bed.run("r1h2", `rm -r ${folder} && systemctl daemon-reload`);
+    await stack.up();
+    assert.equal((await stack.preview()).step("east-servers").op, "same");
+  }
+
+  async function size(stack: TestStack): Promise<void> {
+    const before = await pids(3);
+    const args = { config: { maxSubscriptions: 5000 } };
+    stack.program = program(5, { args });
+    await stack.up();
+    assert.deepEqual(await pids(3), before, "growing restarts nobody");
+    await healthy(5);
+    stack.program = program(3, { args });
+    const preview = await stack.preview();
+    assert.match(preview.messages("east-servers").join("\n"), /east-5, east-4 will be taken out of the cluster/);
+    const up = await stack.up();
+    assert.match(
+      up.text,
+      /east-5 is out of the cluster; its JetStream files stay in .*data-removed-.* on 10\.\d+\.1\.15/,
+    );
+    assert.equal(await bed.run("r1h5", "ls /etc/systemd/system | grep nats- || true"), "");
+    assert.deepEqual(await pids(3), before);
+    assert.equal((await stack.preview()).step("east-servers").op, "same");
+  }
+
+  async function healthy(number: number): Promise<void> {
+    const url = `http://${bed.hosts[number - 1]!.address}:8222/healthz`;
+    await waitFor(url, { timeout: 60_000 }, async () => {
+      const status = await fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+        (response) => response.status,
+        (error: Error) => error.message,
+      );
+      return status === 200 ? { value: undefined } : { pending: String(status) };
+    });
+  }
+
+  async function publish(count: number): Promise<void> {
+    const connection = await login();
+    for (let index = 0; index < count; index++) await connection.jetstream().publish("orders.kept", `${index}`);
+    await connection.close();
+  }
+
+  async function messages(): Promise<number> {
+    const connection = await login();
+    const { state } = await (await connection.jetstreamManager()).streams.info("ORDERS");
+    await connection.close();
+    return state.messages;
+  }
+
+  function login(): ReturnType<typeof connect> {
+    const tls = { ca: outputs["ca"] as string };
+    return connect({ servers: outputs["urls"] as string[], tls, user: "app", pass: appPassword });
+  }
+});
+
+/** The engine and the providers of one stack, told by the home that they alone have. */
+function processesOf(stack: TestStack): number[] {
+  const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return ids.map(Number).filter((id) => {
+    try {
+      return readFileSync(`/proc/${id}/environ`, "utf8").includes(`PULUMI_HOME=${stack.bed.env["PULUMI_HOME"]}\0`);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function killNow(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch {
+    // It has ended with its parent.
+  }
+}
