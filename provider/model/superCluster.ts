@@ -42,6 +42,7 @@ export function superClusterProblems(regions: RegionModels, joined: readonly Rem
     ...portProblems(all),
     ...tlsProblems(all),
     ...domainProblems(all),
+    ...(joined.length === 0 ? quorumProblems(all) : []),
   ];
 }
 
@@ -166,6 +167,21 @@ function domainProblems(all: readonly Entry[]): Problem[] {
     const fix = "the same domain for all regions; for a JetStream of its own, nats.LeafNode in place of a region";
     return [{ path: `${regionPath(name)}.jetstream.domain`, reason, fix }];
   });
+}
+
+/** One JetStream over all regions can lose any one of them only where none has half of its servers. */
+function quorumProblems(all: readonly Entry[]): Problem[] {
+  const sizes = all.flatMap(([name, { jetstream, servers }]) =>
+    jetstream ? [{ name, size: Object.keys(servers).length }] : [],
+  );
+  const total = sizes.reduce((sum, { size }) => sum + size, 0);
+  const needed = Math.floor(total / 2) + 1;
+  const vital = sizes.filter(({ size }) => total - size < needed);
+  if (sizes.length < 2 || vital.length === 0) return [];
+  const [{ name, size }] = vital as [(typeof vital)[number]];
+  const reason = `without ${name} ${total - size} of ${total} servers are left, and JetStream's meta group needs ${needed}: no stream could be made or changed anywhere`;
+  const fix = "three regions, none with half of the servers";
+  return [{ path: "regions", reason, fix, severity: "warning" }];
 }
 
 function regionPath(name: string): string {

@@ -20,7 +20,7 @@ export function fillUnknowns(news: ServersInputs, olds: ServersInputs | undefine
     const value: unknown = news[name];
     if (isUnknown(value)) {
       unknown.push(name);
-      return { ...olds?.[name] };
+      return { ...(name === "secrets" && olds ? standIns(news) : {}), ...olds?.[name] };
     }
     const entries = Object.entries((value ?? {}) as Record<string, string>).map(([key, member]): [string, string] => {
       if (!isUnknown(member)) return [key, member];
@@ -57,8 +57,18 @@ function fillManagement(
   return olds?.management ?? { seed: "" };
 }
 
+/** Values for all variables of nats.conf that node.conf does not define: a secret that this `up` makes may be among them. */
+function standIns({ config, nodes }: ServersInputs): Record<string, string> {
+  if (hasUnknown(config) || hasUnknown(nodes)) return {};
+  const defined = new Set(
+    Object.values(nodes).flatMap((node) => [...node.config.matchAll(/^"?(\w+)"?:/gm)].map(([, name]) => name!)),
+  );
+  const used = [...config.replace(/"(?:[^"\\]|\\.)*"/g, "").matchAll(/\$([A-Z][A-Z0-9_]*)/g)].map(([, name]) => name!);
+  return Object.fromEntries(used.filter((name) => !defined.has(name)).map((name) => [name, placeholderOf(name)]));
+}
+
 function placeholderOf(variable: string): string {
   if (variable.endsWith("NKEY")) return "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4";
-  if (variable.startsWith("GATEWAY_URL_")) return "nats://placeholder:placeholder@127.0.0.1:1";
+  if (/(^|_)URLS?(_|$)/.test(variable)) return "nats://placeholder:placeholder@127.0.0.1:1";
   return variable.startsWith("ROUTE_") ? "nats-route://placeholder:placeholder@127.0.0.1:1" : "placeholder";
 }

@@ -38,7 +38,7 @@ export interface Gate {
   /** Milliseconds. */
   readonly timeout: number;
   /** A server that is to be stopped next: JetStream's meta group must have a quorum without it. */
-  readonly sparing?: string;
+  readonly sparing?: Expected | undefined;
 }
 
 /** The server ended while it was waited for: no use to wait on. */
@@ -56,7 +56,7 @@ export async function passGate(gate: Gate, changed: readonly string[]): Promise<
       const linked = new Map<string, readonly string[]>();
       const lacks = (await Promise.all(gate.servers.map((server) => lacksOf(gate, server, linked)))).flat();
       lacks.push(...gatewayLacks(gate.servers, linked));
-      if (lacks.length === 0 && gate.sparing !== undefined) lacks.push(...(await sparingLacks(gate, gate.sparing)));
+      if (lacks.length === 0 && gate.sparing) lacks.push(...(await sparingLacks(gate, gate.sparing)));
       return lacks.length === 0 ? { value: undefined } : { pending: lacks.slice(0, 4).join("; ") };
     });
   } catch (error) {
@@ -109,16 +109,15 @@ async function healthLacks(node: string, connection: ServerConnection, options: 
   return [`${node} is not healthy: ${errors.slice(0, 3).join(", ")}`];
 }
 
-async function sparingLacks(gate: Gate, leaving: string): Promise<string[]> {
-  const asked = gate.servers.find((server) => server.jetstream && server.node !== leaving);
-  if (!asked) return [];
+async function sparingLacks(gate: Gate, leaving: Expected): Promise<string[]> {
+  if (!leaving.jetstream || !leaving.hasGateway) return [];
   try {
-    const connection = await gate.reach.to(asked.node, asked.candidates, Math.min(gate.timeout, 5000));
-    const own = [...gate.servers.map((server) => server.node), leaving];
-    const lack = await quorumLack(connection, leaving, own);
+    const connection = await gate.reach.to(leaving.node, leaving.candidates, Math.min(gate.timeout, 5000));
+    const own = [...gate.servers.map((server) => server.node), leaving.node];
+    const lack = await quorumLack(connection, leaving.node, own);
     return lack === undefined ? [] : [lack];
   } catch (error) {
-    await gate.reach.drop(asked.node);
+    await gate.reach.drop(leaving.node);
     return [(error as Error).message];
   }
 }

@@ -30,7 +30,7 @@ export async function restartNodes(rollout: Rollout, seen: Observation, step: Re
     try {
       // With another server not whole, stopping this one could take the quorum away.
       await passGate(
-        { ...gateOf(rollout, others), sparing: node.name },
+        { ...gateOf(rollout, others), sparing: node.state === "running" ? expect(node) : undefined },
         others.map((other) => other.node),
       );
     } catch (error) {

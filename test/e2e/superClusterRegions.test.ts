@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { SuperCluster } from "../../components/superCluster";
+import type { RegionArgs, SuperClusterArgs } from "../../components/superClusterArgs";
+import { Cluster } from "../../components/cluster";
+import { stopServer } from "../../provider/apply/rollout/stopServer";
+import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { ClusterBed, outputsOf } from "../bed/clusterBed";
+import { metaGroup } from "../bed/metaGroup";
+import { withStack } from "../bed/stack";
+
+const app = { user: "app", password: "app-password-1" };
+
+describe("Regions of a SuperCluster", function () {
+  this.timeout(240_000);
+  const bed = new ClusterBed();
+  after(() => bed.dispose());
+
+  const shared = {
+    jetstream: { maxFileStore: "64MiB", maxMemoryStore: "16MiB" },
+    accounts: { APP: { jetstream: true, users: [app] } },
+    rollout: { timeout: "15s" },
+  } as const;
+
+  const program =
+    (sizes: Readonly<Record<string, number>>, args: Partial<SuperClusterArgs> = {}, own: Partial<RegionArgs> = {}) =>
+    async () => {
+      const regions: Record<string, RegionArgs> = {};
+      for (const [name, servers] of Object.entries(sizes))
+        regions[name] = { target: await bed.target(name, servers), ...own };
+      const world = new SuperCluster("world", { ...shared, ...args, regions });
+      return { urls: world.urls };
+    };
+
+  it("of one server each start from nothing, and from servers that are all dead", async () => {
+    const sizes = { one: 1, two: 1, three: 1 };
+    await withStack(program(sizes), async (stack) => {
+      await stack.up();
+      assert.deepEqual(await metaGroup(bed), { size: 3, current: 3 });
+      const pids = await bed.pids("two");
+      for (const name of Object.keys(sizes)) await stopServer(bed.machine(name), `${name}-1`);
+      const preview = await stack.preview();
+      for (const name of Object.keys(sizes)) {
+        assert.match(
+          preview.messages(`world-${name}-servers`).join("\n"),
+          new RegExp(`^${name}-1 is stopped: will be started$`, "m"),
+        );
+      }
+      await stack.up();
+      assert.deepEqual(await metaGroup(bed), { size: 3, current: 3 });
+      assert.notDeepEqual(await bed.pids("two"), pids);
+
+      // Two of three dead: a restart of the last one must not be tried.
+      const alive = await bed.pids("one");
+      for (const name of ["two", "three"]) await stopServer(bed.machine(name), `${name}-1`);
+      stack.program = program(sizes, {}, { config: { maxSubscriptions: 10_000 } });
+      const refused = await stack.attempt("up");
+      assert.match(
+        refused.text,
+        /without one-1 JetStream's meta group would have 0 of 3 servers, and 2 are needed \(three-1, two-1 do not answer\)/,
+      );
+      assert.deepEqual(await bed.pids("one"), alive);
+      stack.program = program(sizes);
+      await stack.up();
+      stack.program = program(sizes, {}, { config: { maxSubscriptions: 10_000 } });
+      await stack.up();
+      assert.deepEqual(await metaGroup(bed), { size: 3, current: 3 });
+    });
+  });
+
+  it("that can't be reached are named, and what there is goes on", async () => {
+    const join = { clusters: { gone: ["nats://127.0.0.1:9"] }, user: "gateway", password: "gateway-password-1" };
+    await withStack(program({ lonely: 1 }, { join, rollout: { timeout: "5s" } }), async (stack) => {
+      const failed = await stack.attempt("up");
+      assert.match(
+        failed.text,
+        /the rollout of cluster lonely stopped: lonely-1 did not become healthy: not within 5 s; last seen: lonely-1 has no gateway to gone/,
+      );
+      assert.equal(
+        failed.steps.find((step) => step.name === "world-links"),
+        undefined,
+      );
+    });
+  });
+
+  it("are told apart before any of them is touched", async () => {
+    const clash = async (): Promise<Record<string, unknown>> => {
+      const [target, other] = [await bed.target("first", 1), await bed.target("second", 1)];
+      const ca = new CertificateAuthority("ca");
+      const strange = new CertificateAuthority("strange");
+      new SuperCluster("world", {
+        ...shared,
+        tls: { issuer: ca },
+        regions: {
+          first: { target },
+          again: { target },
+          second: { target: other, name: "first", jetstream: { domain: "second" } },
+          third: { target: await bed.target("third", 1), tls: { issuer: strange } },
+        },
+      });
+      return {};
+    };
+    await withStack(clash, async (stack) => {
+      const { text } = await stack.attempt("preview");
+      const port = bed.port("first", "client");
+      assert.match(
+        text,
+        new RegExp(
+          `regions\\.again\\.target\\.ports\\.client: again-1 would listen on 127\\.0\\.0\\.1:${port}, the client listener of first-1 in region first\\. Fix: ports: \\{ client: ${port + 100} \\}`,
+        ),
+      );
+      assert.match(
+        text,
+        /regions\.second\.name: region first has the gateway name "first" already, and gateways tell clusters apart by it\. Fix: name: "first-2"/,
+      );
+      assert.match(text, /regions\.second\.jetstream\.domain: JetStream domain "second" beside none of first: /);
+      assert.deepEqual(await bed.pids("first"), {});
+    });
+  });
+
+  it("may grow out of a cluster that runs, which keeps its servers and their streams", async () => {
+    const alone = async (): Promise<Record<string, unknown>> =>
+      outputsOf(new Cluster("home", { ...shared, target: await bed.target("home", 3) }));
+    await withStack(alone, async (stack) => {
+      await stack.up();
+      stack.program = program({ home: 3, away: 1 });
+      const preview = await stack.preview();
+      assert.equal(preview.step("world-home-servers").op, "update");
+      assert.match(
+        preview.messages("world-home-servers").join("\n"),
+        /^rolling restart, one server at a time \(.*\): gateway \(none\) → /m,
+      );
+      await stack.up();
+      assert.deepEqual(await metaGroup(bed), { size: 4, current: 4 });
+      assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
+    });
+  });
+});
