@@ -7,6 +7,17 @@ export type { ClusterOperator } from "./clusterOperator";
 export { hosts } from "./hosts";
 export type { HostArgs, HostBinary, HostsOptions, HostSshArgs } from "./hostsArgs";
 export type { Inputs } from "./inputs";
+export { kubernetes } from "./kubernetes";
+export type {
+  KubernetesArgs,
+  KubernetesExporter,
+  KubernetesExposure,
+  KubernetesKind,
+  KubernetesObject,
+  KubernetesResources,
+  KubernetesService,
+  KubernetesVolume,
+} from "./kubernetesArgs";
 export { SuperCluster } from "./superCluster";
 export type { GatewayRecord, RegionArgs, SuperClusterArgs } from "./superClusterArgs";
 export type { Target } from "./target";

@@ -19,6 +19,12 @@ const loaders: Record<string, () => AnyHandler> = {
   KeyValueEntry: () =>
     (require("../resources/keyValueEntryHandler") as typeof import("../resources/keyValueEntryHandler"))
       .keyValueEntryHandler,
+  KubernetesPreflight: () =>
+    (require("../resources/kubernetesPreflightHandler") as typeof import("../resources/kubernetesPreflightHandler"))
+      .kubernetesPreflightHandler,
+  KubernetesRollout: () =>
+    (require("../resources/kubernetesRolloutHandler") as typeof import("../resources/kubernetesRolloutHandler"))
+      .kubernetesRolloutHandler,
   Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,
   ObjectStore: () =>
     (require("../resources/objectStoreHandler") as typeof import("../resources/objectStoreHandler")).objectStoreHandler,

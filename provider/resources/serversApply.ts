@@ -41,7 +41,7 @@ async function claim(rollout: Rollout, context: CallContext): Promise<void> {
 }
 
 /** Why it stopped, and where each server stands now. */
-function reasonsOf(rollout: Rollout, seen: Observation, failure: StepFailure): string[] {
+export function reasonsOf(rollout: Rollout, seen: Observation, failure: StepFailure): string[] {
   const lines = [...seen.nodes.values()].map((node) => {
     const left = failure.left.get(node.name);
     if (left !== undefined) return `${node.name}: ${left}`;

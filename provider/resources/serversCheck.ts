@@ -132,7 +132,7 @@ function removedProblems(wanted: ServersInputs, seen: Observation): Problem[] {
   });
 }
 
-async function roomProblems(rollout: Rollout, seen: Observation): Promise<Problem[]> {
+export async function roomProblems(rollout: Rollout, seen: Observation): Promise<Problem[]> {
   const running = [...seen.nodes.values()].filter((node) => node.state === "running");
   const staying = Object.keys(rollout.wanted.nodes).length;
   const leaving = [...seen.nodes.keys()].filter((name) => !rollout.wanted.nodes[name]);

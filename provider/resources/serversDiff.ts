@@ -1,5 +1,6 @@
 import { observe } from "../apply/rollout/observe";
 import type { Observation } from "../apply/rollout/observe";
+import type { Rollout } from "../apply/rollout/rollout";
 import { planOf } from "../apply/rollout/runRollout";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { configFile, nodeFile, secretsFile, unitFile } from "../model/nodeFiles";
@@ -7,7 +8,7 @@ import type { ServersInputs, ServersState } from "../model/servers";
 import { rolloutOf } from "./serversCluster";
 import { fillUnknowns } from "./serversUnknowns";
 
-type Changes = Record<string, ChangeKind>;
+export type Changes = Record<string, ChangeKind>;
 
 /** What the program changes, what is not as it was left, and what the rollout will do about both. */
 export async function diffServers(context: CallContext, olds: ServersState, news: ServersInputs): Promise<Diff> {
@@ -18,29 +19,38 @@ export async function diffServers(context: CallContext, olds: ServersState, news
   }
   const rollout = rolloutOf(context, inputs, [olds]);
   try {
-    const seen = await observe({ ...rollout, patience: 2000 });
-    const plan = planOf(rollout, seen);
-    const found = liveChanges(inputs, seen);
-    // What the program changes differs on the disk too, and is named member by member already.
-    if (Object.keys(changes).some((path) => path.startsWith("secrets."))) delete found["secrets"];
-    Object.assign(changes, found);
-    if (plan.steps.length > 0 && Object.keys(changes).length === 0) {
-      for (const step of plan.steps) for (const node of step.nodes) changes[`nodes.${node}.state`] = "update";
-    }
-    return notesOf(changes, [...plan.notes, ...unknownNotes(unknown.filter((path) => isHeld(olds, path)))]);
+    return await planDiff(
+      rollout,
+      changes,
+      unknown.filter((path) => isHeld(olds, path)),
+    );
   } finally {
     await rollout.reach.close();
     await rollout.machine.close?.();
   }
 }
 
-function notesOf(changes: Changes, messages: readonly string[]): Diff {
+/** The program's changes with what is found otherwise than it was left, and the plan for both in words. */
+export async function planDiff(rollout: Rollout, changes: Changes, unknown: readonly string[]): Promise<Diff> {
+  const seen = await observe({ ...rollout, patience: 2000 });
+  const plan = planOf(rollout, seen);
+  const found = liveChanges(rollout.wanted, seen);
+  // What the program changes differs on the disk too, and is named member by member already.
+  if (Object.keys(changes).some((path) => path.startsWith("secrets."))) delete found["secrets"];
+  Object.assign(changes, found);
+  if (plan.steps.length > 0 && Object.keys(changes).length === 0) {
+    for (const step of plan.steps) for (const node of step.nodes) changes[`nodes.${node}.state`] = "update";
+  }
+  return notesOf(changes, [...plan.notes, ...unknownNotes(unknown)]);
+}
+
+export function notesOf(changes: Changes, messages: readonly string[]): Diff {
   if (Object.keys(changes).length === 0) return { changes };
   return { changes, notes: messages.map((message) => ({ severity: "info", message })) };
 }
 
 /** What is not there yet comes with the change that the plan tells of. */
-function isHeld(olds: ServersState, path: string): boolean {
+export function isHeld(olds: ServersState, path: string): boolean {
   const [, map, name] = /^(files|secretFiles|secrets)\.(.*)$/.exec(path) ?? [];
   return map === undefined || olds[map as "files" | "secretFiles" | "secrets"][name!] !== undefined;
 }

@@ -1,5 +1,5 @@
 import { observe } from "../apply/rollout/observe";
-import type { NodeObservation, Observation } from "../apply/rollout/observe";
+import type { NodeObservation, Observation, Observed } from "../apply/rollout/observe";
 import { Reach } from "../apply/rollout/reach";
 import { parseConf } from "../conf/parser";
 import type { CallContext, Live } from "../host/handler";
@@ -16,16 +16,23 @@ export async function readServers(
   const machine = machineOf(state.target);
   const reach = new Reach(machine.dialer);
   try {
-    const look = { machine, reach, wanted: state, known: [], patience: 3000 };
-    const seen = await observe(look);
-    if ([...seen.nodes.values()].every((node) => node.state === "missing")) return undefined;
-    const { status: _status, ...inputs } = state;
-    const found = asFound(inputs, seen);
-    return { inputs: found, state: stateOf(found, seen) };
+    return await readFrom({ machine, reach }, state);
   } finally {
     await reach.close();
     await machine.close?.();
   }
+}
+
+/** The same by a machine and ways to its servers that are there already. */
+export async function readFrom(
+  look: Pick<Observed, "machine" | "reach">,
+  state: ServersState,
+): Promise<Live<ServersInputs, ServersState> | undefined> {
+  const seen = await observe({ ...look, wanted: state, known: [], patience: 3000 });
+  if ([...seen.nodes.values()].every((node) => node.state === "missing")) return undefined;
+  const { status: _status, ...inputs } = state;
+  const found = asFound(inputs, seen);
+  return { inputs: found, state: stateOf(found, seen) };
 }
 
 function asFound(inputs: ServersInputs, seen: Observation): ServersInputs {

@@ -1,0 +1,72 @@
+import { ProblemsError } from "../provider/errors";
+import type { Listener } from "../provider/model/cluster";
+import { objectNames } from "../provider/model/kubernetes";
+import type { KubernetesArgs } from "./kubernetesArgs";
+import { kubernetesProblems } from "./kubernetesProblems";
+import type { Placement, Target, WantedListeners } from "./target";
+
+const ports: Readonly<Record<Listener, number>> = {
+  client: 4222,
+  monitor: 8222,
+  cluster: 6222,
+  gateway: 7222,
+  leafnodes: 7422,
+  websocket: 8080,
+  mqtt: 1883,
+};
+
+/**
+ * Runs a cluster's servers as pods of a StatefulSet, with everything around it: Services, configuration, secrets, volumes,
+ * disruption budget, probes. Needs the package @pulumi/kubernetes beside this one. Pods restart only for what needs a
+ * restart, one by one and each when the others are whole; all else is loaded while they serve.
+ *
+ * @example
+ * ```ts
+ * const cluster = new nats.Cluster("east", {
+ *     target: nats.kubernetes({ namespace: "nats", servers: 3, volume: { size: "100GiB", storageClass: "ssd" } }),
+ *     jetstream: { maxFileStore: "90GiB" },
+ * });
+ * ```
+ */
+export function kubernetes(args: KubernetesArgs): Target {
+  const problems = [...kubernetesProblems(args)];
+  if (problems.length > 0) throw new ProblemsError("nats.kubernetes", problems);
+  return {
+    place: (cluster, wanted) => place(args, cluster, wanted),
+    deploy(name, deployment, options) {
+      const { deployOnKubernetes } = require("./kubernetesDeploy") as typeof import("./kubernetesDeploy");
+      return deployOnKubernetes(args, name, deployment, options);
+    },
+  };
+}
+
+function place(args: KubernetesArgs, cluster: string, wanted: WantedListeners): Placement {
+  const servers = args.servers ?? 3;
+  const on: Record<Listener, boolean> = {
+    client: true,
+    monitor: true,
+    cluster: servers > 1 || wanted.gateway,
+    ...wanted,
+  };
+  const own = Object.fromEntries(Object.entries(ports).filter(([listener]) => on[listener as Listener]));
+  const { headless, client } = objectNames(cluster);
+  const { namespace, clusterDomain = "cluster.local" } = args;
+  return {
+    nodes: Array.from({ length: servers }, (_, ordinal) => ({
+      name: `${cluster}-${ordinal}`,
+      host: `${cluster}-${ordinal}.${headless}.${namespace}.svc`,
+      listen: "0.0.0.0",
+      ports: own,
+    })),
+    layout: { tlsDir: "current/tls", storeDir: "/data" },
+    tlsHosts: [
+      `*.${headless}.${namespace}.svc`,
+      `*.${headless}.${namespace}.svc.${clusterDomain}`,
+      client,
+      `${client}.${namespace}`,
+      `${client}.${namespace}.svc`,
+      `${client}.${namespace}.svc.${clusterDomain}`,
+      ...[args.gateway, args.leafnodes].flatMap((exposure) => exposure?.address?.replace("{pod}", "*") ?? []),
+    ],
+  };
+}

@@ -1,0 +1,129 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../provider/errors";
+import type { KubernetesTargetInputs } from "../provider/model/kubernetes";
+import {
+  configMap,
+  namespace,
+  podDisruptionBudget,
+  secret,
+  serviceAccount,
+} from "../provider/render/kubernetes/otherObjects";
+import { podMonitor } from "../provider/render/kubernetes/exporter";
+import { quantity } from "../provider/render/kubernetes/quantity";
+import { clientService, headlessService } from "../provider/render/kubernetes/services";
+import type { KubernetesSettings } from "../provider/render/kubernetes/settings";
+import { statefulSet } from "../provider/render/kubernetes/statefulSet";
+import { KubernetesPreflight } from "../provider/resources/kubernetesPreflight";
+import { KubernetesRollout } from "../provider/resources/kubernetesRollout";
+import type { KubernetesRolloutArgs } from "../provider/resources/kubernetesRollout";
+import { exposeListeners } from "./kubernetesAddresses";
+import type { KubernetesArgs } from "./kubernetesArgs";
+import { KubernetesObjects } from "./kubernetesObjects";
+import { nameProblem } from "./kubernetesProblems";
+import { kubernetesAccess } from "./kubernetesProvider";
+import type { KubernetesAccess } from "./kubernetesProvider";
+import { kubernetesSettings } from "./kubernetesSettings";
+import { kubernetesTexts } from "./kubernetesTexts";
+import type { KubernetesTexts } from "./kubernetesTexts";
+import { nodeInputs, throughOf, urlsOf } from "./kubernetesUrls";
+import type { Deployed, Deployment } from "./target";
+
+/**
+ * The objects of a cluster, between a look ahead (nothing is changed where anything is wrong, and servers that go leave the
+ * cluster first) and the rollout, which brings the change to the servers and says what they run.
+ */
+export function deployOnKubernetes(
+  args: KubernetesArgs,
+  name: string,
+  deployment: Deployment,
+  options: pulumi.CustomResourceOptions,
+): Deployed {
+  const settings = kubernetesSettings(args, deployment);
+  const access = kubernetesAccess(name, args, options);
+  const objects = new KubernetesObjects(name, args.transform, { ...options, provider: access.provider });
+  const make = (suffix: string, manifest: Parameters<typeof objects.transformed>[0], dependsOn: pulumi.Resource[]) =>
+    objects.make(suffix, objects.transformed(manifest), { dependsOn });
+
+  if (args.createNamespace) {
+    const { labels = {} } = args.createNamespace === true ? {} : args.createNamespace;
+    const retainOnDelete = deployment.onDataLoss !== "allow";
+    objects.make("namespace", objects.transformed(namespace(settings, labels)), { retainOnDelete });
+  }
+  const addresses = exposeListeners(settings, objects);
+  const texts = kubernetesTexts(settings, deployment, addresses);
+  const workload = objects.transformed(statefulSet(settings, texts.conf));
+  const wanted: KubernetesRolloutArgs = {
+    ...commonInputs(deployment, texts),
+    target: targetInputs(settings, access, Boolean(args.createNamespace)),
+    statefulSet: workload["spec"] as KubernetesRolloutArgs["statefulSet"],
+    problems: pulumi
+      .all([deployment.problems, access.problems])
+      .apply(([own, theirs]): Problem[] => [...own, ...theirs, ...[nameProblem(settings.name) ?? []].flat()]),
+  };
+  const preflight = new KubernetesPreflight(`${name}-preflight`, wanted, { ...options, dependsOn: [...objects.made] });
+
+  const account =
+    args.serviceAccount?.name === undefined ? [make("account", serviceAccount(settings), [preflight])] : [];
+  const needed = [
+    ...account,
+    make("headless", headlessService(settings), [preflight]),
+    make("config", configMap(settings, { ...deployment, nodeConf: texts.nodeConf }), [preflight]),
+    make("secrets", secret(settings, texts.secretData), [preflight]),
+  ];
+  make("client", clientService(settings), [preflight]);
+  make("budget", podDisruptionBudget(settings), [preflight]);
+  const monitor = podMonitor(settings);
+  if (monitor) make("monitor", monitor, [preflight]);
+  objects.make("pods", workload, { dependsOn: [preflight, ...needed] });
+
+  const servers = new KubernetesRollout(`${name}-servers`, wanted, { ...options, dependsOn: [...objects.made] });
+  return {
+    servers,
+    ...urlsOf(deployment, addresses, servers.status),
+    through: throughOf(settings, deployment, access, args.clusterDomain ?? "cluster.local"),
+  };
+}
+
+function commonInputs(
+  deployment: Deployment,
+  texts: KubernetesTexts,
+): Omit<KubernetesRolloutArgs, "target" | "statefulSet" | "problems"> {
+  const { cluster, version, config, files, secretFiles, management, rollout, onDataLoss } = deployment;
+  return {
+    cluster,
+    version,
+    config,
+    nodes: texts.nodes.apply((known) => nodeInputs(deployment, known)),
+    secrets: texts.secrets,
+    files,
+    secretFiles,
+    management,
+    rollout,
+    onDataLoss,
+  };
+}
+
+function targetInputs(
+  settings: KubernetesSettings,
+  access: KubernetesAccess,
+  makesNamespace: boolean,
+): pulumi.Input<KubernetesTargetInputs> {
+  const { name, namespace: place, owner, volume } = settings;
+  return pulumi.all([access.kubeconfig, access.context]).apply(([kubeconfig, context]): KubernetesTargetInputs => ({
+    kind: "kubernetes",
+    namespace: place,
+    name,
+    owner,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    ...(makesNamespace ? { makesNamespace } : {}),
+    ...(volume.kind === "claim"
+      ? {
+          volume: {
+            size: quantity(volume.size),
+            ...(volume.storageClass === undefined ? {} : { storageClass: volume.storageClass }),
+          },
+        }
+      : {}),
+  }));
+}

@@ -1,0 +1,63 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Manifest } from "../provider/render/kubernetes/manifest";
+import type { KubernetesArgs, KubernetesKind, KubernetesObject } from "./kubernetesArgs";
+
+/** Fields of a StatefulSet that Kubernetes never changes: a new value would replace it, and all pods at once. */
+const frozen = ["serviceName", "podManagementPolicy", "selector", "volumeClaimTemplates"].map((key) => `spec.${key}`);
+
+type Make = (name: string, args: never, options: pulumi.CustomResourceOptions) => pulumi.CustomResource;
+
+/** Makes the objects of one cluster as typed resources, each after the program's own transform. */
+export class KubernetesObjects {
+  /** All that were made so far. */
+  readonly made: pulumi.CustomResource[] = [];
+  readonly #name: string;
+  readonly #transform: NonNullable<KubernetesArgs["transform"]>;
+  readonly #options: pulumi.CustomResourceOptions;
+
+  constructor(name: string, transform: KubernetesArgs["transform"], options: pulumi.CustomResourceOptions) {
+    this.#name = name;
+    this.#transform = transform ?? {};
+    this.#options = options;
+  }
+
+  /** The object as the program wants it in the end. */
+  transformed(manifest: Manifest): KubernetesObject {
+    const change = this.#transform[manifest.kind as KubernetesKind];
+    return change ? change(manifest) : manifest;
+  }
+
+  /** Makes an object, which {@link transformed} has been through. */
+  make<Made extends pulumi.CustomResource>(
+    suffix: string,
+    object: KubernetesObject,
+    options: pulumi.CustomResourceOptions = {},
+  ): Made {
+    const { apiVersion: _version, kind, ...args } = object;
+    const make = makers()[kind as KubernetesKind];
+    const own = kind === "StatefulSet" ? { ignoreChanges: frozen } : {};
+    const made = make(`${this.#name}-${suffix}`, args as never, { ...this.#options, ...own, ...options });
+    this.made.push(made);
+    return made as Made;
+  }
+}
+
+function makers(): Record<KubernetesKind, Make> {
+  const { apiextensions, apps, core, policy } = require("@pulumi/kubernetes") as typeof k8s;
+  return {
+    ConfigMap: (...of) => new core.v1.ConfigMap(...of),
+    Namespace: (...of) => new core.v1.Namespace(...of),
+    PodDisruptionBudget: (...of) => new policy.v1.PodDisruptionBudget(...of),
+    PodMonitor: (name, args, options) =>
+      new apiextensions.CustomResource(
+        name,
+        { ...(args as object), apiVersion: "monitoring.coreos.com/v1", kind: "PodMonitor" },
+        options,
+      ),
+    Secret: (...of) => new core.v1.Secret(...of),
+    Service: (...of) => new core.v1.Service(...of),
+    ServiceAccount: (...of) => new core.v1.ServiceAccount(...of),
+    StatefulSet: (...of) => new apps.v1.StatefulSet(...of),
+  };
+}

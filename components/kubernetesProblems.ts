@@ -1,0 +1,78 @@
+import type { Problem } from "../provider/errors";
+import { parseSize, UnitError } from "../provider/model/units";
+import type { KubernetesArgs, KubernetesExposure } from "./kubernetesArgs";
+
+const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** What is wrong with the options themselves. */
+export function* kubernetesProblems(args: KubernetesArgs): Generator<Problem> {
+  const { namespace, servers = 3, volume = {} } = args;
+  if (typeof namespace !== "string" || !label.test(namespace) || namespace.length > 63) {
+    const reason = `${JSON.stringify(namespace)} can't name a namespace: lower-case letters, digits and "-" can`;
+    yield { path: "namespace", reason, fix: 'namespace: "nats"' };
+  }
+  if (!Number.isInteger(servers) || servers < 1 || servers > 99) {
+    yield { path: "servers", reason: `${servers} servers: a whole number from 1 to 99 is wanted`, fix: "servers: 3" };
+  }
+  if (volume.size !== undefined) yield* sizeProblems(volume.size);
+  const isClaim = (volume.kind ?? "claim") === "claim";
+  for (const key of ["storageClass", "accessMode"] as const) {
+    if (volume[key] === undefined || isClaim) continue;
+    const reason = `says how a claim is made, and "${volume.kind}" makes none`;
+    yield { path: `volume.${key}`, reason, fix: `without ${key}, or kind: "claim"` };
+  }
+  if (args.provider !== undefined && args.context !== undefined) {
+    yield { path: "context", reason: "is given beside a provider, which has a context of its own", fix: "one of both" };
+  }
+  yield* exposureProblems("gateway", args.gateway);
+  yield* exposureProblems("leafnodes", args.leafnodes);
+}
+
+/** What is wrong with a cluster's name as the name of Kubernetes' objects. */
+export function nameProblem(cluster: string): Problem | undefined {
+  // The pods' names, with an ordinal, are labels in DNS; the revision hash is a label's value.
+  if (/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(cluster) && cluster.length <= 52) return undefined;
+  const better = cluster
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 52);
+  const reason = `"${cluster}" can't name objects of Kubernetes: at most 52 lower-case letters, digits and "-", a letter first`;
+  return { path: "name", reason, fix: `name: "${better || "east"}"` };
+}
+
+function* sizeProblems(size: string): Generator<Problem> {
+  try {
+    if (parseSize(size) > 0n) return;
+    yield { path: "volume.size", reason: `"${size}" leaves no room`, fix: 'size: "10GiB"' };
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    yield { path: "volume.size", reason: error.message, fix: error.fix ?? 'size: "10GiB"' };
+  }
+}
+
+function* exposureProblems(path: string, exposure: KubernetesExposure = {}): Generator<Problem> {
+  const { type = "ClusterIP", address, nodePort } = exposure;
+  if (type === "NodePort" && (nodePort === undefined || address === undefined)) {
+    const reason = "others dial a node's address and port, so both must be known";
+    yield {
+      path: `${path}.nodePort`,
+      reason,
+      fix: `{ type: "NodePort", address: "node.example.com", nodePort: 30222 }`,
+    };
+  }
+  if (type !== "NodePort" && nodePort !== undefined) {
+    yield {
+      path: `${path}.nodePort`,
+      reason: `a ${type} has no port of its own on the nodes`,
+      fix: 'type: "NodePort"',
+    };
+  }
+  if (nodePort !== undefined && (nodePort < 1 || nodePort > 65535)) {
+    yield { path: `${path}.nodePort`, reason: `port ${nodePort}: 1 to 65535 is wanted`, fix: "nodePort: 30222" };
+  }
+  if (nodePort !== undefined && address?.includes("{pod}")) {
+    const reason = "several Services can't share one port of the nodes";
+    yield { path: `${path}.nodePort`, reason, fix: 'an address without "{pod}"' };
+  }
+}

@@ -1,0 +1,35 @@
+import { PassThrough } from "node:stream";
+import { NatsError } from "../../errors";
+import { serverContainer } from "../../model/kubernetes";
+import type { KubeApi } from "./kubeApi";
+
+const patience = 20_000;
+
+/** Runs a program in the server's container; fails with what it said where its exit code is not 0. */
+export async function execInPod(
+  api: KubeApi,
+  namespace: string,
+  pod: string,
+  command: readonly string[],
+): Promise<string> {
+  const { Exec } = await import("@kubernetes/client-node");
+  const exec = new Exec(await api.config());
+  const output = new PassThrough();
+  let text = "";
+  output.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string): void =>
+      reject(new NatsError(`${command.join(" ")} in pod ${namespace}/${pod}: ${reason}`));
+    const timer = setTimeout(() => fail(`no end within ${patience} ms`), patience);
+    exec
+      .exec(namespace, pod, serverContainer, [...command], output, output, null, false, ({ status, message }) => {
+        clearTimeout(timer);
+        if (status === "Success") resolve(text);
+        else fail(text.trim() || message || "failed");
+      })
+      .catch((error: unknown) => {
+        clearTimeout(timer);
+        fail((error as { message?: string }).message ?? String(error));
+      });
+  });
+}

@@ -1,0 +1,41 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import { NatsError } from "../../errors";
+
+export interface KubeAccess {
+  /** Content of a kubeconfig file, or the path of one; default KUBECONFIG, ~/.kube/config, or the pod's own account. */
+  readonly kubeconfig?: string;
+  /** Default: the kubeconfig's current context. */
+  readonly context?: string;
+}
+
+/** Loads the client library too, which takes half a second: only when something is asked. */
+export async function loadKubeConfig(access: KubeAccess): Promise<KubeConfig> {
+  const { KubeConfig: Config } = await import("@kubernetes/client-node");
+  const config = new Config();
+  const { kubeconfig, context } = access;
+  try {
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else if (/[\n{]/.test(kubeconfig)) config.loadFromString(kubeconfig);
+    else config.loadFromFile(kubeconfig.replace(/^~(?=\/|$)/, process.env["HOME"] ?? "~"));
+  } catch (error) {
+    throw new NatsError(`the kubeconfig can't be read: ${(error as Error).message}`, { cause: error });
+  }
+  if (context !== undefined) {
+    const names = config.getContexts().map(({ name }) => name);
+    if (!names.includes(context)) {
+      throw new NatsError(`the kubeconfig has no context "${context}", only ${names.join(", ") || "none at all"}`);
+    }
+    config.setCurrentContext(context);
+  }
+  // Without any kubeconfig the library would dial a port of this machine.
+  if (!config.getCurrentCluster() || (kubeconfig === undefined && isPlaceholder(config))) {
+    throw new NatsError(
+      "there is no kubeconfig. Fix: nats.kubernetes({ kubeconfig }), or KUBECONFIG, or the file ~/.kube/config",
+    );
+  }
+  return config;
+}
+
+function isPlaceholder(config: KubeConfig): boolean {
+  return config.getCurrentCluster()?.server === "http://localhost:8080";
+}

@@ -1,0 +1,246 @@
+import { createHash } from "node:crypto";
+import { NatsError } from "../../errors";
+import { annotations, claimName, objectNames, ordinalOf } from "../../model/kubernetes";
+import type { KubernetesInputs } from "../../model/kubernetes";
+import { nodeFile } from "../../model/nodeFiles";
+import type { GenerationFiles } from "../../model/nodeFiles";
+import { parseNode } from "../../model/nodeConf";
+import { templateChanges, templateReason } from "../../plan/podTemplate";
+import { podConf } from "../../render/kubernetes/podConf";
+import type { EnvVar } from "../../render/kubernetes/podConf";
+import { podData, podFiles } from "../../render/kubernetes/podFiles";
+import type { Machine, NodeFolder, OwnerSeen, PortHolder, ServerProcess } from "../machine/machine";
+import { waitFor } from "../wait";
+import type { KubeApi } from "./kubeApi";
+import { execInPod } from "./execInPod";
+import { LiveObjects } from "./liveObjects";
+import { PortForward } from "./portForward";
+import { hopeless, runningServer, wordsOf } from "./pods";
+
+/** The only generation on Kubernetes: what ConfigMap and Secret hold. */
+const live = "live";
+/** Seconds that a pod gets to end by each signal; by USR2, as long as its template says. */
+const grace: Readonly<Record<string, number>> = { SIGTERM: 12, SIGINT: 4, SIGKILL: 1 };
+
+export interface KubernetesMachineOptions {
+  readonly api: KubeApi;
+  /** Inputs whose files are on the pods, or will be. */
+  readonly inputs: KubernetesInputs;
+  /** Longest wait for a pod, in milliseconds. */
+  readonly timeout: number;
+  /** Why pods will restart for a pod template that is not there yet, in a preview. */
+  readonly pendingReason?: string;
+}
+
+/**
+ * The pods of a StatefulSet as a machine: "stopping" a server is deleting its pod, and the StatefulSet makes the next one by
+ * itself. All pods read the same files, so that a switch is a change of ConfigMap and Secret.
+ */
+export class KubernetesMachine implements Machine {
+  readonly label: string;
+  readonly dir: string;
+  readonly dialer: PortForward;
+  readonly api: KubeApi;
+  readonly objects: LiveObjects;
+  readonly #options: KubernetesMachineOptions;
+  readonly #env: readonly EnvVar[];
+  readonly #staged = new Map<string, GenerationFiles>();
+  /** Generation by pod: what was staged for it last, and what it was switched to. */
+  readonly #next = new Map<string, string>();
+  readonly #chosen = new Map<string, string>();
+  /** Pods that were ended and whose successors do not count before they are started. */
+  readonly #ended = new Map<string, string>();
+
+  constructor(options: KubernetesMachineOptions) {
+    const { api, inputs } = options;
+    const { target, nodes } = inputs;
+    this.#options = options;
+    this.api = api;
+    this.label = `Kubernetes, namespace ${target.namespace}`;
+    this.dir = `StatefulSet ${target.namespace}/${target.name}`;
+    this.objects = new LiveObjects(api, target);
+    const [first] = Object.entries(nodes);
+    this.#env = first ? podConf(first[1].config, first[0]).env : [];
+    const pods = Object.fromEntries(ordinals(inputs).map((pod) => [this.addressOf(pod), [pod]]));
+    this.dialer = new PortForward({ kind: "kubernetes", namespace: target.namespace, pods, ...api.access });
+  }
+
+  hostOf(node: string): string {
+    return `pod ${this.#options.inputs.target.namespace}/${node}`;
+  }
+
+  addressOf(node: string): string {
+    const { name, namespace } = this.#options.inputs.target;
+    return `${node}.${objectNames(name).headless}.${namespace}.svc`;
+  }
+
+  owners(): Promise<OwnerSeen[]> {
+    return Promise.resolve([]);
+  }
+
+  writeOwner(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  lock(): Promise<() => Promise<void>> {
+    return Promise.resolve(() => Promise.resolve());
+  }
+
+  async nodes(): Promise<string[]> {
+    return (await this.objects.pods()).map(({ metadata }) => metadata.name);
+  }
+
+  async folder(node: string): Promise<NodeFolder | undefined> {
+    const [pod, data] = await Promise.all([this.objects.pod(node), this.objects.data()]);
+    if (!pod || !data) return undefined;
+    const reason = await this.#restartReason(node);
+    return {
+      current: live,
+      switchedAt: undefined,
+      generations: [live, ...this.#staged.keys()],
+      restartMark: reason === undefined ? undefined : { reason, markedAt: Number.MAX_SAFE_INTEGER },
+      removedAt: undefined,
+    };
+  }
+
+  async readGeneration(node: string, generation: string): Promise<GenerationFiles | undefined> {
+    if (generation !== live) return this.#staged.get(generation);
+    const data = await this.objects.data();
+    return data && podFiles(data, this.#env, node);
+  }
+
+  writeGeneration(node: string, files: GenerationFiles): Promise<string> {
+    if (!files[nodeFile]) {
+      const reason = `${node} would need a configuration of its own on the way, and all pods read the same`;
+      return Promise.reject(new NatsError(`${reason}. Fix: the change in two steps, an \`up\` for each`));
+    }
+    const name = `staged-${createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12)}`;
+    this.#staged.set(name, files);
+    this.#next.set(node, name);
+    return Promise.resolve(name);
+  }
+
+  async switchTo(node: string, generation: string): Promise<void> {
+    this.#chosen.set(node, generation);
+    const files = generation === live ? undefined : this.#staged.get(generation);
+    if (files) await this.objects.writeData(podData(files, node));
+    const data = await this.objects.data();
+    if (data && (await this.objects.pod(node))) await this.objects.announce(node, data);
+  }
+
+  /** Digest of what a pod was switched to. */
+  async expectedDigest(node: string, version: string): Promise<string | undefined> {
+    const files = await this.readGeneration(node, this.#chosen.get(node) ?? live);
+    return files && parseNode(files).digestFor(version);
+  }
+
+  prune(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  markRestart(node: string, reason: string): Promise<void> {
+    return this.objects.annotatePod(node, { [annotations.restart]: reason });
+  }
+
+  markRemoved(): Promise<void> {
+    // The claim says it.
+    return Promise.resolve();
+  }
+
+  async remove(node: string, { data }: { readonly data: boolean }): Promise<string | undefined> {
+    if (data) await this.objects.deleteClaim(node);
+    return undefined;
+  }
+
+  async setDataAside(node: string): Promise<string | undefined> {
+    if (!(await this.objects.claim(node))) return undefined;
+    await this.objects.annotateClaim(node, { [annotations.removed]: new Date().toISOString() });
+    return `PersistentVolumeClaim ${claimName}-${node}`;
+  }
+
+  validate(): Promise<string | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async start(node: string): Promise<ServerProcess> {
+    this.#ended.delete(node);
+    const ordinal = this.#ordinalOf(node);
+    const { spec } = (await this.objects.statefulSet()) ?? {};
+    if (spec && spec.replicas <= ordinal) await this.objects.scale(ordinal + 1);
+    return waitFor<ServerProcess>(
+      `${node} did not start`,
+      { timeout: this.#options.timeout, interval: 150 },
+      async () => {
+        const pod = await this.objects.pod(node);
+        const lost = pod && hopeless(pod);
+        if (lost !== undefined) throw new NatsError(`${node} does not start: ${lost}`);
+        const [server] = await this.processes(node);
+        return server && pod?.metadata.deletionTimestamp === undefined ? { value: server } : { pending: wordsOf(pod) };
+      },
+    );
+  }
+
+  async processes(node: string): Promise<ServerProcess[]> {
+    const pod = await this.objects.pod(node);
+    const server = pod && runningServer(pod);
+    const ended = this.#ended.get(node);
+    if (!server || (ended !== undefined && ended !== pod.metadata.uid)) return [];
+    return [{ pid: 1, identity: `${pod.metadata.uid}/${server.containerID}`, binary: server.image }];
+  }
+
+  async signal(node: string, process: ServerProcess, signal: string): Promise<boolean> {
+    const pod = await this.objects.pod(node);
+    if (!pod || !process.identity.startsWith(`${pod.metadata.uid}/`)) return false;
+    if (signal === "SIGHUP") {
+      const { api, inputs } = this.#options;
+      await execInPod(api, inputs.target.namespace, node, ["nats-server", "--signal", "reload=1"]);
+      return true;
+    }
+    this.#ended.set(node, pod.metadata.uid);
+    if (this.#options.inputs.nodes[node] === undefined) {
+      // A StatefulSet would make a deleted pod again: it must want one less.
+      await this.objects.scale(this.#ordinalOf(node));
+      return true;
+    }
+    // Its successor starts at once, and must find what it shall run.
+    const next = this.#chosen.get(node) ?? this.#next.get(node);
+    if (next !== undefined && next !== live) await this.switchTo(node, next);
+    return this.objects.deletePod(pod, grace[signal]);
+  }
+
+  logTail(node: string, lines: number): Promise<string> {
+    return this.objects.log(node, lines);
+  }
+
+  portHolder(): Promise<PortHolder | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.dialer.close();
+    this.#options.api.close();
+  }
+
+  #ordinalOf(node: string): number {
+    return ordinalOf(this.#options.inputs.target.name, node) ?? 0;
+  }
+
+  /** Why a pod that serves must be made anew: its own mark, or a template that is no longer the StatefulSet's. */
+  async #restartReason(node: string): Promise<string | undefined> {
+    const [pod, set] = await Promise.all([this.objects.pod(node), this.objects.statefulSet()]);
+    const marked = pod?.metadata.annotations?.[annotations.restart];
+    if (marked !== undefined) return marked;
+    if (this.#options.pendingReason !== undefined) return this.#options.pendingReason;
+    const [runs, wanted] = [pod?.metadata.labels?.["controller-revision-hash"], set?.status.updateRevision];
+    if (!set || runs === undefined || wanted === undefined || runs === wanted) return undefined;
+    const [from, to] = await Promise.all([this.objects.revision(runs), this.objects.revision(wanted)]);
+    if (!from || !to) return "its pod is of an older template";
+    return templateReason(templateChanges(from.data?.spec?.template, to.data?.spec?.template));
+  }
+}
+
+/** Every pod that is wanted, and some beyond: those that go must be reached too. */
+function ordinals({ target, nodes }: KubernetesInputs): string[] {
+  const most = Math.max(...Object.keys(nodes).map((node) => ordinalOf(target.name, node) ?? 0), 0);
+  return Array.from({ length: most + 100 }, (_, ordinal) => `${target.name}-${ordinal}`);
+}

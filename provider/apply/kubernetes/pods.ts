@@ -1,0 +1,87 @@
+import { serverContainer } from "../../model/kubernetes";
+import type { PodTemplate, StatefulSetSpec } from "../../model/kubernetes";
+
+/** The parts of API objects that are looked at. */
+export interface Meta {
+  readonly name: string;
+  readonly uid: string;
+  readonly generation?: number;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface Pod {
+  readonly metadata: Meta;
+  readonly spec: { readonly nodeName?: string };
+  readonly status: {
+    readonly phase: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly image: string;
+  readonly containerID?: string;
+  readonly restartCount: number;
+  readonly state?: {
+    readonly running?: { readonly startedAt: string };
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly terminated?: { readonly reason?: string; readonly exitCode: number };
+  };
+}
+
+export interface StatefulSetSeen {
+  readonly metadata: Meta;
+  readonly spec: StatefulSetSpec & { readonly replicas: number };
+  readonly status: {
+    readonly observedGeneration?: number;
+    readonly updateRevision?: string;
+  };
+}
+
+export interface ControllerRevision {
+  readonly data?: { readonly spec?: { readonly template?: PodTemplate } };
+}
+
+export interface ClaimSeen {
+  readonly metadata: Meta;
+  readonly spec: {
+    readonly storageClassName?: string;
+    readonly resources?: { readonly requests?: { readonly storage?: string } };
+  };
+  readonly status: { readonly phase: string; readonly capacity?: { readonly storage?: string } };
+}
+
+/** The server's container, while it runs. */
+export function runningServer(pod: Pod): ContainerStatus | undefined {
+  const status = pod.status.containerStatuses?.find(({ name }) => name === serverContainer);
+  return status?.state?.running ? status : undefined;
+}
+
+/** Why a pod's server will not come up without help; undefined while it still may. */
+export function hopeless(pod: Pod): string | undefined {
+  const waiting = pod.status.containerStatuses?.find(({ name }) => name === serverContainer)?.state?.waiting;
+  const known = ["CrashLoopBackOff", "InvalidImageName", "ErrImageNeverPull", "ImagePullBackOff"];
+  return waiting?.reason !== undefined && known.includes(waiting.reason) ? wordsOf(pod) : undefined;
+}
+
+/** How a pod stands, in words. */
+export function wordsOf(pod: Pod | undefined): string {
+  if (!pod) return "the pod is not there";
+  if (pod.metadata.deletionTimestamp !== undefined) return "the pod is ending";
+  for (const { name, state } of pod.status.containerStatuses ?? []) {
+    if (state?.waiting)
+      return [`container ${name}: ${state.waiting.reason}`, state.waiting.message].filter(Boolean).join(", ");
+    if (state?.terminated) return `container ${name} ended with code ${state.terminated.exitCode}`;
+  }
+  const unmet = pod.status.conditions?.find(({ status, message }) => status === "False" && message);
+  return unmet ? `${unmet.reason}: ${unmet.message}` : `phase ${pod.status.phase}`;
+}

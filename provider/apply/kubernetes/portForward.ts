@@ -1,0 +1,102 @@
+import { Duplex, PassThrough } from "node:stream";
+import { NatsError } from "../../errors";
+import type { KubernetesWay } from "../../model/through";
+import type { Dialer } from "../dial";
+import { loadKubeConfig } from "./kubeConfig";
+
+/** What is needed of the library's web socket. */
+interface Socket {
+  close(): void;
+  onclose: () => void;
+  onerror: (event: { readonly message: string }) => void;
+}
+
+/** Reaches pods through the API server, as `kubectl port-forward` does: one web socket for each connection. */
+export class PortForward implements Dialer {
+  readonly label: string;
+  readonly #way: KubernetesWay;
+  readonly #open = new Set<Duplex>();
+
+  constructor(way: KubernetesWay) {
+    this.#way = way;
+    this.label = `port-forward to namespace ${way.namespace}`;
+  }
+
+  async dial(host: string, port: number, timeout: number): Promise<Duplex> {
+    const pods = Object.hasOwn(this.#way.pods, host) ? this.#way.pods[host]! : [];
+    const reasons: string[] = [];
+    for (const pod of pods) {
+      try {
+        return await this.#forward(pod, port, timeout);
+      } catch (error) {
+        reasons.push((error as Error).message);
+      }
+    }
+    throw new NatsError(reasons.join("; ") || `${host} is no server's address in namespace ${this.#way.namespace}`);
+  }
+
+  close(): Promise<void> {
+    for (const stream of this.#open) stream.destroy();
+    return Promise.resolve();
+  }
+
+  async #forward(pod: string, port: number, timeout: number): Promise<Duplex> {
+    const { PortForward: Forward } = await import("@kubernetes/client-node");
+    const config = await loadKubeConfig(this.#way);
+    const [output, input, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const place = `pod ${this.#way.namespace}/${pod}`;
+    const socket = await within(
+      new Forward(config).portForward(this.#way.namespace, pod, [port], output, errors, input) as Promise<Socket>,
+      timeout,
+      `${place} gives no connection within ${timeout} ms`,
+    ).catch((error: unknown) => {
+      throw new NatsError(`${place} can't be reached: ${reasonOf(error)}`, { cause: error });
+    });
+    const stream = new Duplex({
+      read: () => output.resume(),
+      write: (chunk, _encoding, done) => input.write(chunk as Buffer, done),
+      final(done) {
+        input.end(done);
+      },
+      destroy(error, done) {
+        socket.close();
+        done(error);
+      },
+    });
+    output.on("data", (chunk: Buffer) => {
+      if (!stream.push(chunk)) output.pause();
+    });
+    output.on("end", () => stream.push(null));
+    errors.on("data", (chunk: Buffer) => stream.destroy(new NatsError(`${place}: ${refusedText(chunk, port)}`)));
+    socket.onclose = () => output.end();
+    socket.onerror = ({ message }) => stream.destroy(new NatsError(`${place}: ${message}`));
+    this.#open.add(stream);
+    stream.once("close", () => this.#open.delete(stream));
+    return stream;
+  }
+}
+
+function refusedText(chunk: Buffer, port: number): string {
+  const text = chunk.toString("utf8").trim();
+  return /connection refused/i.test(text) ? `nothing listens on port ${port} (ECONNREFUSED)` : text;
+}
+
+function reasonOf(error: unknown): string {
+  const message = (error as { message?: string }).message ?? String(error);
+  const status = /Unexpected server response: (\d+)/.exec(message)?.[1];
+  if (status === "404") return "it is not there";
+  if (status === "403") return 'the user of the kubeconfig may not "create" "pods/portforward" there';
+  return message;
+}
+
+async function within<Value>(promise: Promise<Value>, timeout: number, reason: string): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NatsError(reason)), timeout);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,90 @@
+import { KubeApi } from "../apply/kubernetes/kubeApi";
+import { LiveObjects } from "../apply/kubernetes/liveObjects";
+import { observe } from "../apply/rollout/observe";
+import { removeNodes } from "../apply/rollout/removeStep";
+import { StepFailure } from "../apply/rollout/stepFailure";
+import { NatsError } from "../errors";
+import type { CallContext, ChangeKind, Diff, Handler } from "../host/handler";
+import { claimName } from "../model/kubernetes";
+import type { KubernetesInputs, KubernetesState } from "../model/kubernetes";
+import { byOrdinal } from "../plan/rollout";
+import { accessOf, idOf, kubernetesRolloutOf } from "./kubernetesCluster";
+import { checkPreflight } from "./kubernetesPreflightCheck";
+
+/** What comes before the objects of a cluster change, and after they are gone. The id is the StatefulSet's namespace and name. */
+export const kubernetesPreflightHandler: Handler<KubernetesInputs, KubernetesState> = {
+  kind: "KubernetesPreflight",
+  schema: 1,
+  check: checkPreflight,
+  diff: (_context, _id, olds, news) => Promise.resolve(diff(olds, news)),
+  create: (_context, inputs) => Promise.resolve({ id: idOf(inputs.target), state: { ...inputs, status: {} } }),
+
+  read(_context, id, state) {
+    if (!state) throw new NatsError(`${id}: this can't be imported. Fix: nats.kubernetes({ … }) makes it`);
+    const { status: _status, ...inputs } = state;
+    return Promise.resolve({ inputs, state });
+  },
+
+  async update(context, _id, olds, news) {
+    await takeOut(context, news, olds);
+    return { ...news, status: {} };
+  },
+
+  delete: (context, _id, state) => leaveVolumes(context, state),
+};
+
+/** Only what it acts on, or must know to the end; the rest shows at the objects themselves. */
+function diff(olds: KubernetesState, news: KubernetesInputs): Diff {
+  const changes: Record<string, ChangeKind> = {};
+  for (const key of ["target", "onDataLoss"] as const) {
+    if (JSON.stringify(olds[key]) !== JSON.stringify(news[key])) changes[key] = "update";
+  }
+  const gone = Object.keys(olds.nodes).filter((node) => news.nodes[node] === undefined);
+  for (const node of gone) changes[`nodes.${node}`] = "delete";
+  for (const node of Object.keys(news.nodes)) if (!olds.nodes[node]) changes[`nodes.${node}`] = "add";
+  if (gone.length === 0) return { changes };
+  const names = gone.sort(byOrdinal).reverse().join(", ");
+  const message = `before the StatefulSet shrinks, ${names} will be taken out of the cluster, one at a time: lame duck, then out of JetStream's peers`;
+  return { changes, notes: [{ severity: "info", message }] };
+}
+
+/** Servers that go leave the cluster while the StatefulSet still is as large as it was. */
+async function takeOut(context: CallContext, wanted: KubernetesInputs, olds: KubernetesState): Promise<void> {
+  if (Object.keys(olds.nodes).every((node) => wanted.nodes[node] !== undefined)) return;
+  const rollout = kubernetesRolloutOf(context, wanted, [olds]);
+  try {
+    const seen = await observe(rollout);
+    const gone = [...seen.nodes.keys()].filter((node) => wanted.nodes[node] === undefined);
+    if (gone.length === 0) return;
+    const nodes = gone.sort(byOrdinal).reverse();
+    await removeNodes(rollout, seen, { kind: "remove", nodes, why: "no longer wanted" });
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    const left = [...error.left].map(([node, how]) => `${node}: ${how}`).join("; ");
+    throw new NatsError(`${error.message} (${left})`, { cause: error });
+  } finally {
+    await rollout.reach.close();
+    await rollout.machine.close();
+  }
+}
+
+/** The StatefulSet is gone; its claims stay unless the program lets them go. */
+async function leaveVolumes(context: CallContext, { target, nodes, onDataLoss }: KubernetesState): Promise<void> {
+  const api = new KubeApi(accessOf(target));
+  const objects = new LiveObjects(api, target);
+  try {
+    const kept: string[] = [];
+    for (const node of Object.keys(nodes)) {
+      if (!(await objects.claim(node))) continue;
+      if (onDataLoss === "allow") await objects.deleteClaim(node);
+      else kept.push(`${claimName}-${node}`);
+    }
+    if (kept.length === 0) return;
+    await context.info(
+      `the volumes with JetStream's files stay, a cluster of the same name takes them up again: ` +
+        `PersistentVolumeClaims ${kept.join(", ")} in namespace ${target.namespace}`,
+    );
+  } finally {
+    api.close();
+  }
+}

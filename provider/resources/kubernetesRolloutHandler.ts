@@ -1,0 +1,133 @@
+import { hasUnknown, isUnknown, PartialFailure } from "../host/handler";
+import type { CallContext, Checked, Diff, Handler, Live } from "../host/handler";
+import { observe } from "../apply/rollout/observe";
+import { runRollout } from "../apply/rollout/runRollout";
+import { StepFailure } from "../apply/rollout/stepFailure";
+import { NatsError } from "../errors";
+import type { KubernetesInputs, KubernetesState } from "../model/kubernetes";
+import type { ServersState } from "../model/servers";
+import { templateChanges, templateReason } from "../plan/podTemplate";
+import { asKubernetes, asServers, idOf, kubernetesRolloutOf } from "./kubernetesCluster";
+import { growClaims } from "./kubernetesClaims";
+import { reasonsOf } from "./serversApply";
+import { stateOf } from "./serversCluster";
+import { changedPaths, isHeld, notesOf, planDiff } from "./serversDiff";
+import type { Changes } from "./serversDiff";
+import { readFrom } from "./serversRead";
+import { fillUnknowns } from "./serversUnknowns";
+
+/** The servers of one StatefulSet. The id is its namespace and name. */
+export const kubernetesRolloutHandler: Handler<KubernetesInputs, KubernetesState> = {
+  kind: "KubernetesRollout",
+  schema: 1,
+  check: (_context, _olds, news) => Promise.resolve(check(news)),
+  diff: (context, _id, olds, news) => diff(context, olds, news),
+
+  async create(context, inputs) {
+    return { id: idOf(inputs.target), state: await apply(context, inputs, undefined) };
+  },
+
+  async read(context, id, state) {
+    if (!state) throw new NatsError(`${id}: servers can't be imported. Fix: nats.kubernetes({ … }) makes them`);
+    return read(context, state);
+  },
+
+  update: (context, _id, olds, news) => apply(context, news, olds),
+  // The StatefulSet ends its pods itself.
+  delete: () => Promise.resolve(),
+};
+
+/** The look ahead has told of every problem already. */
+function check(news: KubernetesInputs): Checked<KubernetesInputs> {
+  const { problems: _problems, ...rest } = news;
+  return {
+    inputs: { ...rest, rollout: rest.rollout ?? {}, onDataLoss: rest.onDataLoss ?? "refuse" },
+    problems: [],
+  };
+}
+
+async function diff(context: CallContext, olds: KubernetesState, news: KubernetesInputs): Promise<Diff> {
+  const { inputs, unknown, canPlan } = fillUnknowns(asServers(news), asServers(olds));
+  const changes: Changes = {
+    ...changedPaths(asServers(olds), asServers(news)),
+    ...specChanges(olds, news),
+  };
+  if (!canPlan || isUnknown(news.statefulSet)) {
+    return notesOf(changes, ["the configuration is known only after what it depends on: the plan is made then"]);
+  }
+  const [from, to] = [olds.statefulSet.template, news.statefulSet.template];
+  const reason = hasUnknown(to)
+    ? "parts of the pod template are known only after the apply"
+    : templateReason(templateChanges(from, to));
+  const filled = { ...asKubernetes(inputs as ServersState), statefulSet: news.statefulSet };
+  const rollout = kubernetesRolloutOf(context, filled, [olds], reason);
+  try {
+    return await planDiff(
+      rollout,
+      changes,
+      unknown.filter((path) => isHeld(asServers(olds) as ServersState, path)),
+    );
+  } finally {
+    await rollout.reach.close();
+    await rollout.machine.close();
+  }
+}
+
+function specChanges(olds: KubernetesState, news: KubernetesInputs): Changes {
+  if (isUnknown(news.statefulSet)) return { statefulSet: "update" };
+  const keys = new Set([...Object.keys(olds.statefulSet), ...Object.keys(news.statefulSet)]) as Set<"template">;
+  const differing = [...keys].filter(
+    (key) => JSON.stringify(olds.statefulSet[key]) !== JSON.stringify(news.statefulSet[key]),
+  );
+  return Object.fromEntries(differing.map((key) => [`statefulSet.${key}`, "update"]));
+}
+
+async function apply(
+  context: CallContext,
+  wanted: KubernetesInputs,
+  olds: KubernetesState | undefined,
+): Promise<KubernetesState> {
+  const rollout = kubernetesRolloutOf(context, wanted, olds ? [olds] : []);
+  try {
+    await mustBeOurs(rollout.machine, wanted);
+    await growClaims(rollout.machine, wanted);
+    return asKubernetes(stateOf(asServers(wanted), await runRollout(rollout)));
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    const seen = await observe(rollout);
+    const reasons = reasonsOf(rollout, seen, error).map((reason) =>
+      reason.replace(/: is stopped$/, ": does not serve; Kubernetes goes on starting it"),
+    );
+    throw new PartialFailure(idOf(wanted.target), asKubernetes(stateOf(asServers(wanted), seen)), reasons);
+  } finally {
+    await rollout.reach.close();
+    await rollout.machine.close();
+  }
+}
+
+/** The objects were made by @pulumi/kubernetes, which may have been told of another cluster than this resource. */
+async function mustBeOurs(
+  machine: ReturnType<typeof kubernetesRolloutOf>["machine"],
+  { target }: KubernetesInputs,
+): Promise<void> {
+  if (await machine.objects.statefulSet()) return;
+  throw new NatsError(
+    `there is no StatefulSet ${idOf(target)} where the kubeconfig of nats.kubernetes leads, although it was made: ` +
+      "the provider's kubeconfig leads elsewhere. Fix: nats.kubernetes({ provider, kubeconfig }) with the provider's own",
+  );
+}
+
+async function read(
+  context: CallContext,
+  state: KubernetesState,
+): Promise<Live<KubernetesInputs, KubernetesState> | undefined> {
+  const rollout = kubernetesRolloutOf(context, state, []);
+  try {
+    const found = await readFrom(rollout, asServers(state) as ServersState);
+    if (!found) return undefined;
+    return { inputs: found.inputs as unknown as KubernetesInputs, state: asKubernetes(found.state) };
+  } finally {
+    await rollout.reach.close();
+    await rollout.machine.close();
+  }
+}
