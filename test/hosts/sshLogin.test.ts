@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -37,7 +38,7 @@ describe("A login over ssh", () => {
   };
   const user = async (settings: Partial<SshSettings>): Promise<string> =>
     (await on(settings).run("id -un")).stdout.trim();
-  const keygen = (...args: string[]): string => execFileSync("ssh-keygen", args, { encoding: "utf8" });
+  const keygen = (...args: string[]): string => execFileSync("ssh-keygen", args, { encoding: "utf8", stdio: "pipe" });
   const newKey = (name: string): string => {
     keygen("-q", "-t", "ed25519", "-N", "", "-f", path.join(folder, name));
     return path.join(folder, name);
@@ -163,9 +164,9 @@ describe("A login over ssh", () => {
         password,
       ]);
       const words = "PasswordAuthentication no\nKbdInteractiveAuthentication yes\n";
-      await bed.run("r1h2", "cat > /etc/ssh/sshd_config.d/a.conf; systemctl reload ssh", words);
+      await bed.run("r1h2", "cat > /etc/ssh/sshd_config.d/a.conf; systemctl restart ssh", words);
       assert.equal(await user({ password, user: "guest", address: bed.hosts[1]!.address }), "guest");
-      await bed.run("r1h2", "rm /etc/ssh/sshd_config.d/a.conf; systemctl reload ssh");
+      await bed.run("r1h2", "rm /etc/ssh/sshd_config.d/a.conf; systemctl restart ssh");
     });
 
     it("other hosts that lead there", async () => {
@@ -259,10 +260,7 @@ describe("A login over ssh", () => {
       const knownHostsFile = file("changed", `${three.address} ${three.hostKey}\n`);
       const settings = { ...key(), address: three.address, knownHostsFile };
       assert.equal(await user(settings), "ops");
-      await bed.run(
-        three.name,
-        "rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -A; pkill -KILL -f 'sshd: ops'; systemctl restart ssh",
-      );
+      await bed.run(three.name, "rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -A; systemctl restart ssh");
       const error = await sshFailure(
         user({ ...settings, connectTimeout: "14s" }),
         "host key",
@@ -363,6 +361,7 @@ describe("A login over ssh", () => {
     );
     const other = createServer((socket) => socket.end("INFO {}\r\n")).listen(0, "127.0.0.1");
     const silent = createServer().listen(0, "127.0.0.1");
+    await Promise.all([once(other, "listening"), once(silent, "listening")]);
     const at = (server: typeof other): Partial<SshSettings> => ({
       address: "127.0.0.1",
       port: (server.address() as { port: number }).port,

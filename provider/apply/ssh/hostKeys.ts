@@ -3,7 +3,8 @@ import type { SshSettings } from "../../model/ssh";
 import { hostKeyPin } from "../../model/ssh";
 import { fingerprint, keyType, knowsHost, knownHostName, parseKnownHosts } from "./knownHosts";
 import type { KnownHost } from "./knownHosts";
-import { homeFile, sshPort } from "./sshUser";
+import { SshError } from "./sshError";
+import { homeFile, sshLabel, sshPort } from "./sshUser";
 
 /** A known_hosts file with the lines that are about one host. */
 interface KnownFile {
@@ -85,7 +86,16 @@ export class HostKeys {
       text = readFileSync(homeFile(file), "utf8");
     } catch (error) {
       // A file of the usual ones that is not there is no fault; neither is one that is still to be made: its key is unknown then.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== "ENOENT") {
+        throw new SshError(
+          "host key",
+          sshLabel(this.#settings),
+          `${file} can't be read: ${message}`,
+          `chmod 600 ${file}`,
+          error,
+        );
+      }
     }
     const all = parseKnownHosts(text);
     const plain = all.filter(({ marker }) => marker === undefined);

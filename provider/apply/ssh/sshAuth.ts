@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey } from "ssh2";
 import type { SshSettings } from "../../model/ssh";
@@ -130,9 +131,8 @@ function agentKeys(socket: string): Promise<number | string> {
   const { createAgent } = ssh2();
   return new Promise((resolve) => {
     createAgent(socket).getIdentities((error, keys) => {
-      const code = (error as NodeJS.ErrnoException | undefined)?.code;
       if (!error) resolve(keys?.length ?? 0);
-      else resolve(code === "ENOENT" ? "is not there" : `does not answer (${code ?? error.message})`);
+      else resolve(existsSync(socket) ? `does not answer (${error.message})` : "is not there");
     });
   });
 }

@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import { Readable } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
 import { SshError } from "./sshError";
+import { seconds } from "./within";
 
 export interface CommandEnd {
   /** 128 and the signal's number where a signal has ended it. */
@@ -139,7 +140,7 @@ class Command {
 
   #late(): SshError {
     const { label, title, timeout } = this.#run;
-    const reason = `${title} did not end within ${timeout / 1000} s; the host was told to end it`;
+    const reason = `${title} did not end within ${seconds(timeout)}; the host was told to end it`;
     return new SshError("timeout", label, reason, "see the host's load and disks, then run this again");
   }
 }

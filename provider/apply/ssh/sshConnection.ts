@@ -4,7 +4,7 @@ import { ChannelQueue } from "./channelQueue";
 import { ChannelRefused, sshCommand } from "./sshCommand";
 import type { CommandEnd, CommandRun } from "./sshCommand";
 import { SshError } from "./sshError";
-import { within } from "./within";
+import { seconds, within } from "./within";
 
 /** sshd's own default of MaxSessions. */
 const mostCommands = 10;
@@ -68,7 +68,7 @@ export class SshConnection {
       return new SshError(
         "dial",
         this.#label,
-        `no connection from the host to ${host}:${port} within ${timeout / 1000} s`,
+        `no connection from there to ${host}:${port} within ${seconds(timeout)}`,
         "see that the server is up, and the firewalls between the two",
       );
     });
@@ -99,7 +99,7 @@ export class SshConnection {
     return new SshError(
       "dial",
       this.#label,
-      `the host can't connect to ${host}:${port} (${words})`,
+      `no connection from there to ${host}:${port} (${words})`,
       "see that a server listens there, and the firewalls between the two",
     );
   }

@@ -26,8 +26,12 @@ export type SshFailure =
 /** Names the host, what failed and why, and the fix. */
 export class SshError extends NatsError {
   readonly failure: SshFailure;
+  readonly reason: string;
+  readonly fix: string | undefined;
   constructor(failure: SshFailure, label: string, reason: string, fix?: string, cause?: unknown) {
     super(`ssh ${label}: ${reason}${fix === undefined ? "" : `. Fix: ${fix}`}`, cause === undefined ? {} : { cause });
     this.failure = failure;
+    this.reason = reason;
+    this.fix = fix;
   }
 }

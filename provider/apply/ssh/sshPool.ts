@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { SshSettings } from "../../model/ssh";
-import { connectTimeout, sshConnect } from "./sshConnect";
+import { sshConnect } from "./sshConnect";
 import { SshConnection } from "./sshConnection";
+import { SshError } from "./sshError";
 import { sshLabel, sshPort } from "./sshUser";
 
 /** A connection that nobody has in use ends after this. */
@@ -71,7 +72,11 @@ export class SshLease {
     try {
       const way = await jump.connection();
       const client = await sshConnect(this.#settings, (timeout) =>
-        way.forward(address, sshPort(this.#settings), Math.min(timeout, connectTimeout(this.#settings))),
+        way.forward(address, sshPort(this.#settings), timeout).catch((error: unknown) => {
+          if (!(error instanceof SshError) || error.failure !== "dial") throw error;
+          // What is out of reach is the host itself; its label names those that lead there.
+          throw new SshError("unreachable", sshLabel(this.#settings), error.reason, error.fix, error);
+        }),
       );
       return new SshConnection(client, sshLabel(this.#settings), () => jump.release());
     } catch (error) {

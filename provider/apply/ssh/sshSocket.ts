@@ -1,5 +1,6 @@
 import net from "node:net";
 import { SshError } from "./sshError";
+import { seconds } from "./within";
 
 /** A TCP connection, or an error that says what stands in the way. `timeout` in milliseconds. */
 export function sshSocket(label: string, address: string, port: number, timeout: number): Promise<net.Socket> {
@@ -13,7 +14,7 @@ export function sshSocket(label: string, address: string, port: number, timeout:
     const timer = setTimeout(
       () =>
         fail(
-          `no answer within ${timeout / 1000} s`,
+          `no answer within ${seconds(timeout)}`,
           `see that the host is up and no firewall drops port ${port}, or name the host that leads there: proxyJump: { address: … }`,
         ),
       timeout,

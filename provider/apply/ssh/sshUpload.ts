@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Readable } from "node:stream";
-import { Transform } from "node:stream";
+import { Transform, pipeline } from "node:stream";
 import { shellQuote } from "./shellQuote";
 import { SshError } from "./sshError";
 import type { SshHost } from "./sshHost";
@@ -86,8 +86,8 @@ function hashed(content: Readable, hash: ReturnType<typeof createHash>): Readabl
       done(null, chunk);
     },
   });
-  content.on("error", (error) => through.destroy(error));
-  return content.pipe(through);
+  // Whichever of the two ends early takes the other with it; the command hears of it from this one.
+  return pipeline(content, through, () => undefined);
 }
 
 function failure(host: Runner, file: string, said: string): SshError {

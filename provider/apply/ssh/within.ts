@@ -5,3 +5,8 @@ export function within<Value>(promise: Promise<Value>, timeout: number, late: ()
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
+
+/** Milliseconds in words, to a tenth of a second. */
+export function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 100) / 10} s`;
+}
