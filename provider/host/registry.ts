@@ -4,6 +4,8 @@ type AnyHandler = Handler<object, object>;
 
 /** Kind to handler, loaded when first asked for. The kinds are part of stored states: never rename one. */
 const loaders: Record<string, () => AnyHandler> = {
+  Account: () =>
+    (require("../resources/accountHandler") as typeof import("../resources/accountHandler")).accountHandler,
   Certificate: () =>
     (require("../resources/certificateHandler") as typeof import("../resources/certificateHandler")).certificateHandler,
   CertificateAuthority: () =>
@@ -37,6 +39,7 @@ const loaders: Record<string, () => AnyHandler> = {
   Servers: () =>
     (require("../resources/serversHandler") as typeof import("../resources/serversHandler")).serversHandler,
   Stream: () => (require("../resources/streamHandler") as typeof import("../resources/streamHandler")).streamHandler,
+  User: () => (require("../resources/userHandler") as typeof import("../resources/userHandler")).userHandler,
 };
 
 export function handlerOf(kind: string): AnyHandler | undefined {

@@ -72,8 +72,7 @@ export class Operator extends NatsResource {
 
   constructor(name: string, args: OperatorArgs = {}, options?: pulumi.CustomResourceOptions) {
     const { key, sk = "generate", systemAccountKey, systemUserKey, ...settings } = args;
-    const hidden = (value: pulumi.Input<unknown> | undefined) =>
-      value === undefined ? undefined : pulumi.secret(value);
+    const hidden = (value: unknown) => (value === undefined ? undefined : pulumi.secret(value));
     super(
       "Operator",
       name,
@@ -97,6 +96,7 @@ export class Operator extends NatsResource {
         "systemAccountSeed",
         "systemSigningKey",
         "systemUser",
+        "systemUserJwt",
         "systemCreds",
         "issuedAt",
       ],

@@ -1,4 +1,4 @@
-import { signedClaims } from "../model/jwt/claims";
+import { signedAgain, signedClaims } from "../model/jwt/claims";
 import { credsText } from "../model/jwt/creds";
 import { publicKeyOf } from "../model/jwt/nkeys";
 import type { OperatorInputs } from "../model/jwt/operatorChecks";
@@ -24,6 +24,7 @@ export interface OperatorState extends OperatorInputs {
   /** Seed that issues users of the system account. */
   readonly systemSigningKey: string;
   readonly systemUser: string;
+  readonly systemUserJwt: string;
   readonly systemCreds: string;
   /** When all of it was issued, in seconds. */
   readonly issuedAt: number;
@@ -52,7 +53,18 @@ export function issueOperator(
   const signers = required ? [publicKeyOf(accountSigner)] : [];
   const identity = { publicKey: publicKeyOf(seed), signingKeys: keys.map((key) => key.publicKey), systemAccount };
   const user = { publicKey: publicKeyOf(userSeed), issuerAccount: required ? systemAccount : undefined };
-  const userJwt = signedClaims(userClaims({ name: "sys" }, user, issuedAt), accountSigner, issuedAt);
+  const userJwt = signedAgain(
+    (time) => userClaims({ name: "sys" }, user, time),
+    accountSigner,
+    before?.systemUserJwt,
+    issuedAt,
+  );
+  const accountJwt = signedAgain(
+    () => systemAccountClaims(systemAccount, signers),
+    signingKey,
+    before?.systemAccountJwt,
+    issuedAt,
+  );
   return {
     ...inputs,
     publicKey: identity.publicKey,
@@ -62,10 +74,11 @@ export function issueOperator(
     generated,
     jwt: signedClaims(operatorClaims(inputs, identity, issuedAt), seed, issuedAt),
     systemAccount,
-    systemAccountJwt: signedClaims(systemAccountClaims(systemAccount, signers), signingKey, issuedAt),
+    systemAccountJwt: accountJwt,
     systemAccountSeed: accountSeed,
     systemSigningKey: accountSigner,
     systemUser: user.publicKey,
+    systemUserJwt: userJwt,
     systemCreds: credsText(userJwt, userSeed),
     issuedAt,
   };

@@ -29,6 +29,18 @@ export function signedClaims<Nats extends object>(claims: Unsigned<Nats>, seed: 
   return `${text}.${signWith(seed, text).toString("base64url")}`;
 }
 
+/** Claims as they were issued before, where they say the same by the same key, else issued at a time. */
+export function signedAgain<Nats extends object>(
+  claims: (issuedAt: number) => Unsigned<Nats>,
+  seed: string,
+  before: string | undefined,
+  issuedAt: number,
+): string {
+  const former = before === undefined ? undefined : readClaims(before)?.iat;
+  const same = former === undefined ? undefined : signedClaims(claims(former), seed, former);
+  return same !== undefined && same === before ? same : signedClaims(claims(issuedAt), seed, issuedAt);
+}
+
 /** The claims of a JWT whose signature is its issuer's; undefined for any other text. */
 export function readClaims<Nats extends object>(jwt: string): ClaimsData<Nats> | undefined {
   const [head, body, signature, ...rest] = jwt.trim().split(".");

@@ -27,7 +27,9 @@ export function operatorProblems(inputs: Partial<OperatorInputs>, now: number): 
     ...(systemUserKey === undefined ? [] : keyProblems("systemUserKey", systemUserKey, "user", false)),
     ...urlProblems(inputs),
   ];
-  const held = signingKeyEntries(sk).some((entry) => entry === "generate" || nkeyKind(String(entry))?.endsWith("seed"));
+  const held = signingKeyEntries(sk).some(
+    (entry) => typeof entry === "string" && (entry === "generate" || nkeyKind(entry)?.endsWith("seed")),
+  );
   if (inputs.requireSigningKeys && sk !== undefined && !held) {
     const reason = "accounts must be issued by a signing key then, and there is no seed of one";
     problems.push({ path: "requireSigningKeys", reason, fix: 'sk: "generate"' });

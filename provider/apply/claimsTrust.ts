@@ -1,0 +1,64 @@
+import type { ClaimsData, Operator } from "@nats-io/jwt";
+import { NatsError } from "../errors";
+import type { Claims } from "./claims";
+
+interface TrustVarz {
+  readonly trusted_operators_claim?: readonly ClaimsData<Operator>[];
+  readonly jetstream?: { readonly config?: object };
+}
+
+/** What accounts need of a cluster: whom it trusts, and whether JetStream is there. */
+export interface ClusterTrust {
+  /** Per server, the keys that may sign accounts. */
+  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly names: ReadonlyMap<string, readonly string[]>;
+  readonly jetStream: boolean;
+}
+
+const freshFor = 3000;
+const looks = new Map<string, { readonly at: number; readonly answer: Promise<ClusterTrust> }>();
+
+/** Asked once for all accounts that are pushed together. */
+export async function trustOf(claims: Claims): Promise<ClusterTrust> {
+  const key = JSON.stringify(claims.servers);
+  const known = looks.get(key);
+  if (known && Date.now() - known.at < freshFor) return known.answer;
+  const answer = look(claims);
+  looks.set(key, { at: Date.now(), answer });
+  answer.catch(() => looks.delete(key));
+  return answer;
+}
+
+/** Why accounts that a key signs are nothing to a cluster, or undefined. A server that does not know the key stores them all the same. */
+export async function distrust(claims: Claims, signer: string): Promise<string | undefined> {
+  const { keys, names } = await trustOf(claims);
+  const strangers = [...keys].filter(([, known]) => !known.has(signer)).map(([server]) => server);
+  if (strangers.length === 0) return undefined;
+  const { cluster } = claims.servers;
+  const who =
+    strangers.length === keys.size ? `cluster "${cluster}" does` : `${strangers.join(", ")} of cluster "${cluster}" do`;
+  const known = names.get(strangers[0]!)!;
+  const whom = known.length === 0 ? "it has no operator" : `it trusts ${known.join(", ")}`;
+  return (
+    `${who} not trust the operator's key ${signer}: ${whom}. ` +
+    `Fix: operator: … of the cluster must be the account's; a new signing key reaches the servers (pulumi up) before accounts are signed by it`
+  );
+}
+
+async function look(claims: Claims): Promise<ClusterTrust> {
+  const answers = await claims.ping<TrustVarz>("VARZ");
+  const keys = new Map<string, ReadonlySet<string>>();
+  const names = new Map<string, readonly string[]>();
+  let jetStream = true;
+  for (const [server, varz] of answers) {
+    if (varz instanceof NatsError) throw varz;
+    const operators = varz.trusted_operators_claim ?? [];
+    keys.set(server, new Set(operators.flatMap(({ sub, nats }) => [sub, ...((nats.signing_keys ?? []) as string[])])));
+    names.set(
+      server,
+      operators.map(({ name, sub }) => `"${name}" (${sub})`),
+    );
+    if (!varz.jetstream?.config) jetStream = false;
+  }
+  return { keys, names, jetStream };
+}

@@ -1,0 +1,147 @@
+import type { CallContext, ChangeKind, Diff } from "../host/handler";
+import { hasUnknown, isUnknown } from "../host/handler";
+import { expandAccount, flattenAccount } from "../model/jwt/accountClaims";
+import type { AccountSettings } from "../model/jwt/accountSettings";
+import { readClaims } from "../model/jwt/claims";
+import { publicKeyOf } from "../model/jwt/nkeys";
+import { scopeClaims, signingKeysOf } from "../model/jwt/signingKeys";
+import { keyringOf, publicOf, settingsOf } from "./accountState";
+import type { AccountInputs, AccountState } from "./accountState";
+import { changedPaths, kindOf } from "./assetDiff";
+import { generatedKeys, renewal } from "./jwtIssue";
+
+type Changes = Record<string, ChangeKind>;
+type Notes = NonNullable<Diff["notes"]>[number][];
+
+/** What changes in the claims, in the keys, and on which clusters they are not as they should be. */
+export async function diffAccount(
+  _context: CallContext,
+  _id: string,
+  olds: AccountState,
+  given: AccountInputs,
+): Promise<Diff> {
+  const news = withKnownKeys(olds, given);
+  const changes: Changes = {};
+  const notes: Notes = [];
+  Object.assign(changes, settingChanges(settingsOf(olds), settingsOf(news)), signingKeyChanges(olds, news, notes));
+  if (news.key !== undefined && news.key !== olds.key) {
+    const isSame = !isUnknown(news.key) && publicOf(news.key) === olds.publicKey;
+    changes["key"] = kindOf(olds.key, news.key, !isSame);
+  }
+  if (isUnknown(news.operatorKey)) changes["operatorKey"] = "update";
+  else if (readClaims(olds.jwt)?.iss !== publicKeyOf(news.operatorKey)) {
+    changes[news.operator === olds.operator ? "operatorKey" : "operator"] = "update";
+    notes.push({ severity: "info", message: "it is signed by another key of the operator and pushed anew" });
+  }
+  Object.assign(changes, serverChanges(olds, news, notes));
+  if ((olds.onDataLoss ?? "refuse") !== (news.onDataLoss ?? "refuse"))
+    changes["onDataLoss"] = kindOf(olds.onDataLoss, news.onDataLoss, false);
+  const due = renewal(news.expiry, olds.issuedAt);
+  return {
+    changes: { ...due.changes, ...changes },
+    notes: [...notes, ...(due.notes ?? [])],
+    deleteBeforeReplace: false,
+  };
+}
+
+/** Keys that are unknown only because something else of the operator changes are what they were. */
+export function withKnownKeys(olds: AccountState, news: AccountInputs): AccountInputs {
+  if (news.operatorKeyring === undefined || news.operatorKeyring !== olds.operatorKeyring) return news;
+  return {
+    ...news,
+    ...(isUnknown(news.operator) ? { operator: olds.operator } : {}),
+    ...(isUnknown(news.operatorKey) ? { operatorKey: olds.operatorKey } : {}),
+    ...(hasUnknown(news.servers) ? { servers: olds.servers } : {}),
+  };
+}
+
+/** Settings in one spelling: what is default is left out, short forms are written out. */
+export function settledSettings(settings: AccountSettings): AccountSettings {
+  const { name, expiry, start, revocations, ...rest } = settings;
+  const flat = flattenAccount(expandAccount(rest, []));
+  return {
+    ...flat,
+    name,
+    ...(expiry === undefined || expiry === "0" ? {} : { expiry }),
+    ...(start === undefined || start === "0" ? {} : { start }),
+    ...(revocations === undefined || Object.keys(revocations).length === 0 ? {} : { revocations }),
+  };
+}
+
+/** What differs in claims that are found, by name, with the value found. */
+export function sameSettings(settled: AccountSettings, found: AccountSettings): { name: string; value: unknown }[] {
+  const [own, other] = [settled, found] as unknown as Record<string, unknown>[];
+  const kept = ["expiry", "start", "revocations"];
+  const names = new Set([...Object.keys(own!), ...Object.keys(other!)].filter((name) => !kept.includes(name)));
+  return [...names]
+    .filter((name) => JSON.stringify(own![name]) !== JSON.stringify(other![name]))
+    .map((name) => ({ name, value: other![name] }));
+}
+
+function settingChanges(before: AccountSettings, after: AccountSettings): Changes {
+  const unknown = Object.entries(after).filter(([, value]) => hasUnknown(value));
+  const known = Object.fromEntries(
+    Object.entries(after).filter(([, value]) => !hasUnknown(value)),
+  ) as unknown as AccountSettings;
+  const [own, other] = [settledSettings(before), settledSettings(known)] as unknown as Record<string, unknown>[];
+  const changes: Changes = Object.fromEntries(unknown.map(([name]) => [name, "update"] as const));
+  for (const name of new Set([...Object.keys(own!), ...Object.keys(other!)])) {
+    if (name in changes || JSON.stringify(own![name]) === JSON.stringify(other![name])) continue;
+    Object.assign(changes, changedPaths(name, own![name], other![name], false));
+  }
+  return changes;
+}
+
+function signingKeyChanges(olds: AccountState, news: AccountInputs, notes: Notes): Changes {
+  if (hasUnknown(news.sk)) return { sk: "update" };
+  const before = keysText(olds, olds.generated, olds.signingKeys);
+  const generated = generatedKeys(news.sk, "account", olds.generated);
+  const after = keysText(news, generated);
+  if (before === after) return {};
+  const keys = signingKeysOf(news.sk, generated).map(({ publicKey }) => publicKey);
+  const gone = olds.signingKeys.filter((key) => !keys.includes(key));
+  if (gone.length > 0) {
+    const message = `users that ${gone.join(", ")} issued are disconnected, and can't come back with the creds that they have`;
+    notes.push({ severity: "warning", message });
+  }
+  return { sk: kindOf(olds.sk, news.sk, false) };
+}
+
+/** Public keys with what their roles say; `live` are those that the servers have. */
+function keysText(
+  inputs: AccountInputs,
+  generated: Readonly<Record<string, string>>,
+  live?: readonly string[],
+): string {
+  const { signingKeys } = keyringOf(inputs, { publicKey: "", seed: undefined }, generated);
+  const keys = signingKeys.map((key) => key.publicKey);
+  if (live && JSON.stringify([...live].sort()) !== JSON.stringify([...keys].sort())) return JSON.stringify(live);
+  return JSON.stringify(signingKeys.map(scopeClaims));
+}
+
+function serverChanges(olds: AccountState, news: AccountInputs, notes: Notes): Changes {
+  if (hasUnknown(news.servers)) return { servers: "update" };
+  const changes: Changes = {};
+  const { jti } = readClaims(olds.jwt) ?? { jti: "" };
+  for (const one of news.servers) {
+    const before = olds.servers.find(({ cluster }) => cluster === one.cluster);
+    const path = `servers.${one.cluster}`;
+    if (!before) changes[path] = "add";
+    else if (olds.pushed[one.cluster] !== jti) {
+      changes[path] = "update";
+      notes.push({
+        severity: "warning",
+        message: `cluster "${one.cluster}" does not have these claims on all of its servers: they are pushed`,
+      });
+    } else if (JSON.stringify(before) !== JSON.stringify(one)) changes[path] = "update";
+  }
+  for (const { cluster } of olds.servers) {
+    if (news.servers.some((one) => one.cluster === cluster)) continue;
+    changes[`servers.${cluster}`] = "delete";
+    notes.push({
+      severity: "info",
+      message: `it stays on cluster "${cluster}", where it is not kept up to date any more`,
+    });
+  }
+  return changes;
+}

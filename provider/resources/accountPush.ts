@@ -1,0 +1,56 @@
+import { Claims } from "../apply/claims";
+import { distrust, trustOf } from "../apply/claimsTrust";
+import { waitFor } from "../apply/wait";
+import { NatsError } from "../errors";
+import type { AccountServers } from "../model/jwt/accountServers";
+import { readClaims } from "../model/jwt/claims";
+import type { Account } from "@nats-io/jwt";
+
+interface AccountInfo {
+  readonly jwt?: string;
+  readonly jetstream_enabled?: boolean;
+}
+
+/** Gives an account's JWT to every server of a cluster and waits until each has it in use; fails with what is in the way. */
+export async function pushAccount(servers: AccountServers, jwt: string): Promise<void> {
+  const claims = await Claims.open(servers);
+  const { sub, iss, nats, name } = readClaims<Account>(jwt)!;
+  const reason = await distrust(claims, iss);
+  if (reason !== undefined) throw new NatsError(reason);
+  const wantsJetStream = usesJetStream(nats);
+  if (wantsJetStream && !(await trustOf(claims)).jetStream) {
+    const fix = `jetstream: {} of the cluster, or an account without jsDiskStorage and jsMemStorage`;
+    throw new NatsError(
+      `account "${name}" has JetStream, and cluster "${servers.cluster}" has it not on every server. Fix: ${fix}`,
+    );
+  }
+  await claims.push(jwt);
+  await waitFor(`account "${name}" on cluster "${servers.cluster}"`, { timeout: 5000 }, async () => {
+    const kept = await claims.lookup(sub);
+    const older = kept.filter((text) => text !== jwt).length;
+    if (older > 0)
+      return { pending: `${older} of ${kept.length} servers keep other claims than those that were pushed` };
+    const inUse = await claims.ping<AccountInfo>("ACCOUNTZ", { account: sub });
+    for (const [server, info] of inUse) {
+      // A server loads an account when somebody needs it.
+      if (info instanceof NatsError || info.jwt === undefined) continue;
+      if (info.jwt !== jwt)
+        return { pending: `${server} uses other claims than those that were pushed; its log says why` };
+      if (wantsJetStream && !info.jetstream_enabled) {
+        return { pending: `${server} does not enable JetStream for it: its limits are more than the server has left` };
+      }
+    }
+    return { value: true };
+  });
+}
+
+/** The JWT that the servers of a cluster have of an account: one, none, or not the same everywhere. */
+export async function liveAccount(servers: AccountServers, account: string): Promise<readonly string[]> {
+  const claims = await Claims.open(servers);
+  return [...new Set(await claims.lookup(account))];
+}
+
+function usesJetStream({ limits }: Partial<Account>): boolean {
+  const all = [limits ?? {}, ...Object.values(limits?.tiered_limits ?? {})];
+  return all.some((one) => (one.disk_storage ?? 0) !== 0 || (one.mem_storage ?? 0) !== 0);
+}
