@@ -1,6 +1,7 @@
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { hasUnknown, isUnknown } from "../host/handler";
-import { expandAccount, flattenAccount } from "../model/jwt/accountClaims";
+import { accountClaims, flattenAccount } from "../model/jwt/accountClaims";
+import type { JsonObject } from "../model/exactJson";
 import type { AccountSettings } from "../model/jwt/accountSettings";
 import { readClaims } from "../model/jwt/claims";
 import { publicKeyOf } from "../model/jwt/nkeys";
@@ -58,7 +59,8 @@ export function withKnownKeys(olds: AccountState, news: AccountInputs): AccountI
 /** Settings in one spelling: what is default is left out, short forms are written out. */
 export function settledSettings(settings: AccountSettings): AccountSettings {
   const { name, expiry, start, revocations, ...rest } = settings;
-  const flat = flattenAccount(expandAccount(rest, []));
+  const identity = { publicKey: "", signingKeys: [], revocations: {} };
+  const flat = flattenAccount(accountClaims({ ...rest, name }, identity, 0).nats as unknown as JsonObject);
   return {
     ...flat,
     name,

@@ -6,8 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
  * preview, the keys too; whoever uses them can tell by this that they stay what they are. It says nothing about the keys.
  */
 export function keyring(keys: object): pulumi.Output<string> {
-  const digest = pulumi
-    .output(keys as unknown)
-    .apply((known) => createHash("sha256").update(JSON.stringify(known)).digest("hex"));
+  const known = pulumi.output(keys as Record<string, pulumi.Input<string>>);
+  const digest = known.apply((plain) => createHash("sha256").update(JSON.stringify(plain)).digest("hex"));
   return pulumi.unsecret(digest).apply((text) => text.slice(0, 32));
 }
