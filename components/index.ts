@@ -7,6 +7,11 @@ export type { ClusterOperator } from "./clusterOperator";
 export { hosts } from "./hosts";
 export type { HostArgs, HostBinary, HostsOptions, HostSshArgs } from "./hostsArgs";
 export type { Inputs } from "./inputs";
+export type { ConnectArgs } from "./connectArgs";
+export type { HelperObject, KubernetesHelperArgs } from "./kubernetesHelper";
+export { Nack } from "./nack";
+export type { NackArgs } from "./nackArgs";
+export * as nack from "./nackObjects";
 export { kubernetes } from "./kubernetes";
 export type {
   KubernetesArgs,

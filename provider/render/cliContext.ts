@@ -10,10 +10,14 @@ export interface CliContextModel {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
+  readonly tlsFirst?: boolean;
+  readonly jetstreamDomain?: string;
+  readonly inboxPrefix?: string;
 }
 
 /** The JSON of `~/.config/nats/context/<name>.json`, as the nats CLI, NUI and surveyor read it. */
 export function renderCliContext(context: CliContextModel): string {
-  const { urls, ...rest } = context;
-  return `${JSON.stringify({ url: urls.join(","), ...rest }, undefined, 2)}\n`;
+  const { urls, tlsFirst, jetstreamDomain, inboxPrefix, ...rest } = context;
+  const further = { tls_first: tlsFirst, jetstream_domain: jetstreamDomain, inbox_prefix: inboxPrefix };
+  return `${JSON.stringify({ url: urls.join(","), ...rest, ...further }, undefined, 2)}\n`;
 }

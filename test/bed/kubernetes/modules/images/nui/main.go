@@ -15,6 +15,7 @@ import (
 func main() {
 	contexts := flag.String("nats-cli-contexts", "./clicontexts", "folders of contexts, separated by commas")
 	database := flag.String("db-path", ":memory:", "folder of the database")
+	flag.String("proto-schemas-path", "./protoschemas/default", "folder of protobuf schemas")
 	flag.String("log-level", "info", "log level")
 	flag.String("log-output", "./logs.log", "log output")
 	flag.Parse()

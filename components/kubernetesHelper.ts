@@ -1,0 +1,114 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { isError, problemText, ProblemsError } from "../provider/errors";
+import type { Problem } from "../provider/errors";
+import { present } from "../provider/render/kubernetes/manifest";
+import type { Manifest } from "../provider/render/kubernetes/manifest";
+import { kubernetesAccess } from "./kubernetesProvider";
+
+/** What every helper beside a cluster says of its place in Kubernetes. */
+export interface KubernetesHelperArgs {
+  /** Namespace of its objects; it must be there. A change makes everything anew there. */
+  readonly namespace: string;
+  /** Name of its objects. Default the resource's. A change makes them anew. */
+  readonly name?: string;
+  /** Content of a kubeconfig file, or its path. Default: that of `provider`, the stack's `kubernetes:kubeconfig`, KUBECONFIG, ~/.kube/config. Kept as a secret. */
+  readonly kubeconfig?: pulumi.Input<string>;
+  /** Context of the kubeconfig. Default: its current one. */
+  readonly context?: pulumi.Input<string>;
+  /** Provider of the objects, with `enableSecretMutable: true` and `enableConfigMapMutable: true`. Default: that of the component's own `providers` option, else one made for it. */
+  readonly provider?: k8s.Provider;
+  /** When the image is pulled. Default: Kubernetes' own. */
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  /** Secrets with credentials of the registry. Default none. */
+  readonly imagePullSecrets?: readonly string[];
+  /** Requests and limits of the container, as Kubernetes writes them: `{ limits: { memory: "128Mi" } }`. Default none. */
+  readonly resources?: object;
+  /** Further labels of all objects. Default none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Last word on any object: gets it as it would be made, gives it back as it shall be; `kind` tells which it is. */
+  readonly transform?: (object: HelperObject) => HelperObject;
+}
+
+/** An object of the Kubernetes API; values in it may be Outputs. */
+export interface HelperObject {
+  /** "apps/v1". */
+  readonly apiVersion: string;
+  /** "Deployment". */
+  readonly kind: string;
+  /** Name, namespace, labels and annotations. */
+  readonly metadata: Manifest["metadata"];
+  /** `spec`, `data` and so on. */
+  readonly [part: string]: unknown;
+}
+
+type Make = (name: string, args: never, options: pulumi.CustomResourceOptions) => pulumi.CustomResource;
+
+/** Makes the objects of one helper as typed resources, each after the program's own transform. */
+export class KubernetesHelper {
+  readonly provider: pulumi.ProviderResource;
+  readonly #parent: pulumi.Resource;
+  readonly #name: string;
+  readonly #transform: (object: HelperObject) => HelperObject;
+
+  constructor(parent: pulumi.Resource, name: string, args: KubernetesHelperArgs) {
+    const { namespace, provider: given, kubeconfig, context } = args;
+    const place = present({ namespace, provider: given, kubeconfig, context });
+    const { provider, problems } = kubernetesAccess(name, place, { parent });
+    this.provider = provider;
+    this.#parent = parent;
+    this.#name = name;
+    this.#transform = args.transform ?? ((object) => object);
+    // A provider's settings may be known only later.
+    problems.apply((found) =>
+      refuse(
+        name,
+        found.map((problem) => ({ ...problem, path: "provider" })),
+      ),
+    );
+  }
+
+  make(suffix: string, manifest: Manifest, options: pulumi.CustomResourceOptions = {}): pulumi.CustomResource {
+    const { apiVersion, kind, ...args } = this.#transform(manifest);
+    const typed = makers()[kind];
+    const all = { parent: this.#parent, provider: this.provider, ...options };
+    const name = suffix === "" ? this.#name : `${this.#name}-${suffix}`;
+    if (typed) return typed(name, args as never, all);
+    const { apiextensions } = require("@pulumi/kubernetes") as typeof k8s;
+    return new apiextensions.CustomResource(name, { ...args, apiVersion, kind } as never, all);
+  }
+}
+
+/** Stops the program with all that is wrong; shows warnings. */
+export function refuse(subject: string, problems: readonly Problem[]): void {
+  if (problems.some(isError)) throw new ProblemsError(subject, problems);
+  for (const problem of problems) void pulumi.log.warn(`${subject}: ${problem.path}: ${problemText(problem)}`);
+}
+
+const label = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+
+export function* helperProblems(name: string, { namespace }: KubernetesHelperArgs): Generator<Problem> {
+  for (const [path, value, example] of [
+    ["namespace", namespace, "nats"],
+    ["name", name, "helper"],
+  ] as const) {
+    if (typeof value === "string" && label.test(value) && value.length <= 52) continue;
+    const reason = `${JSON.stringify(value)} can't name objects of Kubernetes: at most 52 lower-case letters, digits and "-", a letter first`;
+    yield { path, reason, fix: `${path}: "${example}"` };
+  }
+}
+
+function makers(): Readonly<Record<string, Make>> {
+  const { apiextensions, apps, core, rbac } = require("@pulumi/kubernetes") as typeof k8s;
+  return {
+    ClusterRole: (...of) => new rbac.v1.ClusterRole(...of),
+    ClusterRoleBinding: (...of) => new rbac.v1.ClusterRoleBinding(...of),
+    CustomResourceDefinition: (...of) => new apiextensions.v1.CustomResourceDefinition(...of),
+    Deployment: (...of) => new apps.v1.Deployment(...of),
+    Role: (...of) => new rbac.v1.Role(...of),
+    RoleBinding: (...of) => new rbac.v1.RoleBinding(...of),
+    Secret: (...of) => new core.v1.Secret(...of),
+    Service: (...of) => new core.v1.Service(...of),
+    ServiceAccount: (...of) => new core.v1.ServiceAccount(...of),
+  };
+}

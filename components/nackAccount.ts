@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { JsonObject } from "../provider/model/exactJson";
+import { connectProblems, resolveConnect } from "./connectArgs";
+import type { ConnectArgs } from "./connectArgs";
+import { KubernetesHelper, refuse } from "./kubernetesHelper";
+import type { Nack } from "./nack";
+import { nackObject } from "./nackObject";
+import type { NackObjectArgs } from "./nackObject";
+
+/** Arguments of {@link NackAccount}. */
+export interface NackAccountArgs extends NackObjectArgs {
+  /** The controller that shall know it. */
+  readonly nack: Nack;
+  /** Where and as whom the controller connects for the objects that name this account. Kept in a Secret beside it. */
+  readonly connection: ConnectArgs;
+}
+
+/**
+ * A connection for nack's controller, `nats.nack.Account`: streams and consumers that name it are made by its user, in its
+ * account. It can't go before they do.
+ *
+ * @example
+ * ```ts
+ * const app = new nats.nack.Account("app", { nack, connection: { cluster: east, user: "app", password } });
+ * new nats.nack.Stream("ORDERS", { nack, account: app, subjects: ["orders.>"] });
+ * ```
+ */
+export class NackAccount extends pulumi.ComponentResource {
+  /** Name by which objects refer to it; there once the controller knows it. */
+  readonly accountName: pulumi.Output<string>;
+
+  constructor(name: string, args: NackAccountArgs, options?: pulumi.ComponentResourceOptions) {
+    super("nats:nack:Account", name, {}, options);
+    refuse(`nats.nack.Account "${name}"`, [...connectProblems("connection", args.connection)]);
+    const { nack } = args;
+    const object = args.objectName ?? name.toLowerCase();
+    const connect = resolveConnect(args.connection);
+    const secretName = `${object}-nack-account`;
+    const helper = new KubernetesHelper(this, name, { namespace: nack.namespace, provider: nack.provider });
+    const texts = connect.apply(({ user, password, token, creds, nkey, ca, cert, key }) =>
+      Object.fromEntries(
+        Object.entries({ user, password, token, creds, nkey, ca, cert, key }).filter(([, text]) => text),
+      ),
+    );
+    const secret = helper.make("secret", {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: {
+        name: secretName,
+        namespace: nack.namespace,
+        labels: { "app.kubernetes.io/managed-by": "pulumi-nats" },
+      },
+      type: "Opaque",
+      stringData: pulumi.secret(texts),
+    });
+    const spec = pulumi.unsecret(connect.apply((model) => accountSpec(secretName, { ...model })));
+    const made = nackObject(this, {
+      kind: "Account",
+      name,
+      args,
+      names: pulumi.output([object]),
+      spec,
+      dependsOn: [secret],
+    });
+    this.accountName = pulumi.all([made.urn]).apply(() => object);
+    this.registerOutputs({ accountName: this.accountName });
+  }
+}
+
+/** Says under which key of the Secret each thing stands; nothing secret is in it. */
+function accountSpec(name: string, model: Readonly<Record<string, unknown>>): JsonObject {
+  const secret = { name };
+  const has = (key: string): boolean => Boolean(model[key]);
+  const tls = ["ca", "cert", "key"].filter(has);
+  return {
+    servers: model["servers"] as string[],
+    ...(has("user") ? { user: { secret, user: "user", password: "password" } } : {}),
+    ...(has("token") ? { token: { secret, token: "token" } } : {}),
+    ...(has("creds") ? { creds: { secret, file: "creds" } } : {}),
+    ...(has("nkey") ? { nkey: { secret, seed: "nkey" } } : {}),
+    ...(tls.length > 0 ? { tls: { secret, ...Object.fromEntries(tls.map((key) => [key, key])) } } : {}),
+  };
+}

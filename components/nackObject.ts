@@ -1,0 +1,94 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../provider/errors";
+import type { JsonObject } from "../provider/model/exactJson";
+import { objectNameFrom } from "../provider/model/nack/nackNames";
+import { nackVersion } from "../provider/render/nack/crds";
+import { refuse } from "./kubernetesHelper";
+import type { Nack } from "./nack";
+import type { NackAccount } from "./nackAccount";
+
+/** What all objects for nack's controller have. */
+export interface NackObjectArgs {
+  /** The controller that shall see to it: gives the namespace and the provider. Default: `namespace`, and the provider of the options. */
+  readonly nack?: Nack;
+  /** Namespace of the object. Default that of `nack`. A change makes it anew. */
+  readonly namespace?: string;
+  /** Name of the object in Kubernetes. Default from its name in NATS, in lower case. A change makes it anew. */
+  readonly objectName?: string;
+  /** Further labels of the object. Default none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Further annotations of the object. Default none. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** As whom the controller speaks for one object, and what it keeps its hands off. */
+export interface NackSpecArgs {
+  /** Account by which the controller connects for it. Default: the controller's own connection. */
+  readonly account?: NackAccount | pulumi.Input<string>;
+  /** URLs of other servers than the account's, or the controller's. Default those. */
+  readonly servers?: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** JetStream domain. Default none. */
+  readonly jsDomain?: pulumi.Input<string>;
+  /** The controller never changes it in NATS once it is there. Default false. */
+  readonly preventUpdate?: pulumi.Input<boolean>;
+}
+
+interface Wanted {
+  readonly kind: string;
+  readonly name: string;
+  readonly args: NackObjectArgs;
+  /** Names from which that of the object comes. */
+  readonly names: pulumi.Output<readonly string[]>;
+  readonly spec: pulumi.Output<JsonObject>;
+  readonly dependsOn?: readonly pulumi.Resource[];
+}
+
+/** Makes the object, and waits until the controller has said that NATS is so. */
+export function nackObject(parent: pulumi.Resource, wanted: Wanted): pulumi.CustomResource {
+  const { kind, name, args, names, spec } = wanted;
+  const namespace = args.nack?.namespace ?? args.namespace;
+  refuse(`nats.nack.${kind} "${name}"`, [...placeProblems(args)]);
+  const { apiextensions } = require("@pulumi/kubernetes") as typeof k8s;
+  return new apiextensions.CustomResource(
+    name,
+    {
+      apiVersion: nackVersion,
+      kind,
+      metadata: {
+        name: args.objectName ?? names.apply((parts) => objectNameFrom(...parts)),
+        ...(namespace === undefined ? {} : { namespace }),
+        labels: { ...args.labels, "app.kubernetes.io/managed-by": "pulumi-nats" },
+        annotations: { ...args.annotations, "pulumi.com/waitFor": "condition=Ready" },
+      },
+      spec,
+    },
+    {
+      parent,
+      ...(args.nack ? { provider: args.nack.provider } : {}),
+      dependsOn: [...(args.nack ? [args.nack.controller] : []), ...(wanted.dependsOn ?? [])],
+      // The controller answers within seconds, or never.
+      customTimeouts: { create: "2m", update: "2m", delete: "2m" },
+    },
+  );
+}
+
+/** Resolves the arguments and lets `render` say what is wrong with them; values that are not known yet are left for later. */
+export function nackSpecOf(
+  subject: string,
+  args: object,
+  render: (inputs: Readonly<Record<string, unknown>>) => { spec: JsonObject; problems: Problem[] },
+): pulumi.Output<JsonObject> {
+  return pulumi.output(args).apply((inputs) => {
+    const { spec, problems } = render(inputs as Readonly<Record<string, unknown>>);
+    refuse(subject, problems);
+    return spec;
+  });
+}
+
+function* placeProblems(args: NackObjectArgs): Generator<Problem> {
+  if (args.nack !== undefined && args.namespace !== undefined && args.namespace !== args.nack.namespace) {
+    const reason = `"${args.namespace}" is not that of the controller, "${args.nack.namespace}", in which it looks`;
+    yield { path: "namespace", reason, fix: "without namespace, or without nack" };
+  }
+}
