@@ -102,6 +102,8 @@ export function validateScript(place: NodePlace, generation: string, binary: str
 scratch=$dir/.check-$id
 install -d -m 0750 -o root -g "$group" "$scratch" || exit 1
 trap 'rm -rf "$scratch"' EXIT
+# The check makes the folder of a full resolver.
+install -d -m 0700 -o "$user" -g "$group" "$scratch/data" || exit 1
 ln -s ${quoted(`../generations/${generation}`)} "$scratch/current"
 cd "$scratch"
 runuser -u "$user" -- env -i PATH="$PATH" timeout 30 ${quoted(binary)} -t -c "$scratch/current/nats.conf" > "$scratch/said" 2>&1 && exit 0
