@@ -12,9 +12,8 @@ import type { ServersInputs, ServersState } from "../model/servers";
 import { sshProblems } from "../model/ssh";
 import { findTool } from "../tools/findTool";
 import { rolloutOf } from "./serversCluster";
-import { configProblems } from "./serversConfigProblems";
-import { ownerProblem } from "./serversOwner";
-import { portProblems } from "./serversPorts";
+import { configProblems, sizeProblems } from "./serversConfigProblems";
+import { placeProblems } from "./serversPlace";
 import { fillUnknowns } from "./serversUnknowns";
 
 /** How long a meta group does not take a removed server's name back. */
@@ -31,15 +30,16 @@ export async function checkServers(
   const problems: Problem[] = isUnknown(given) ? [] : [...(given ?? [])];
   problems.push(...targetProblems(olds, inputs), ...(await versionProblems(inputs)));
   const filled = fillUnknowns(inputs, olds);
-  if (!filled.canPlan || problems.some(isError)) return { inputs, problems };
-  problems.push(...configProblems(filled.inputs, new Set(filled.unknown)));
   if (problems.some(isError)) return { inputs, problems };
+  if (filled.canPlan) problems.push(...configProblems(filled.inputs, new Set(filled.unknown)));
+  else if (!isUnknown(inputs.config) && !isUnknown(inputs.nodes)) problems.push(...sizeProblems(inputs));
+  if (problems.some(isError)) return { inputs, problems };
+  problems.push(...(await placeProblems(context, inputs, olds)));
+  if (!filled.canPlan || problems.some(isError)) return { inputs, problems };
   const rollout = rolloutOf(context, filled.inputs, olds ? [olds] : []);
   try {
-    problems.push(...((await rollout.machine.problems?.(filled.inputs)) ?? []));
-    if (problems.some(isError)) return { inputs, problems };
     const seen = await observe({ ...rollout, patience: 2000 });
-    problems.push(...(await liveProblems(context, rollout, seen, olds)));
+    problems.push(...(await liveProblems(rollout, seen)));
   } finally {
     await rollout.reach.close();
     await rollout.machine.close?.();
@@ -102,21 +102,12 @@ async function versionProblems(inputs: ServersInputs): Promise<Problem[]> {
   }
 }
 
-async function liveProblems(
-  context: CallContext,
-  rollout: Rollout,
-  seen: Observation,
-  olds: ServersState | undefined,
-): Promise<Problem[]> {
-  const { machine, wanted } = rollout;
-  const problems = [...planOf(rollout, seen).refusals, ...(await portProblems(machine, wanted))];
-  const foreign = olds ? undefined : await ownerProblem(machine, wanted.cluster, context.urn);
-  if (foreign !== undefined) {
-    const [reason = "", fix] = foreign.split(". Fix: ");
-    problems.push({ path: "target.dir", reason, ...(fix === undefined ? {} : { fix }) });
-  }
-  problems.push(...removedProblems(wanted, seen), ...(await roomProblems(rollout, seen)));
-  return problems;
+async function liveProblems(rollout: Rollout, seen: Observation): Promise<Problem[]> {
+  return [
+    ...planOf(rollout, seen).refusals,
+    ...removedProblems(rollout.wanted, seen),
+    ...(await roomProblems(rollout, seen)),
+  ];
 }
 
 function removedProblems(wanted: ServersInputs, seen: Observation): Problem[] {

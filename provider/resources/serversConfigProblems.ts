@@ -50,7 +50,8 @@ function tlsProblems(inputs: ServersInputs, unknown: ReadonlySet<string>): Probl
   });
 }
 
-function sizeProblems(inputs: ServersInputs): Problem[] {
+/** How many servers there are, of which the names and the shared text alone tell. */
+export function sizeProblems(inputs: ServersInputs): Problem[] {
   const count = Object.keys(inputs.nodes).length;
   if (count === 0) return [{ path: "nodes", reason: "a cluster has at least one server" }];
   if (count % 2 === 1 || !/^\s*"?jetstream"?\s*[:={ ]/m.test(inputs.config)) return [];

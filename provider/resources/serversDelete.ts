@@ -1,3 +1,4 @@
+import { allOf } from "../apply/allOf";
 import { stopServer } from "../apply/rollout/stopServer";
 import type { CallContext } from "../host/handler";
 import type { ServersState } from "../model/servers";
@@ -10,12 +11,10 @@ export async function deleteServers(context: CallContext, state: ServersState): 
   const unlock = await machine.lock();
   try {
     const nodes = [...new Set([...Object.keys(state.nodes), ...(await machine.nodes())])];
-    await Promise.all(nodes.map((node) => stopServer(machine, node)));
-    const kept: string[] = [];
-    for (const node of nodes) {
-      const data = await machine.remove(node, { data: state.onDataLoss === "allow", cluster: true });
-      if (data !== undefined) kept.push(data);
-    }
+    await allOf(nodes.map((node) => stopServer(machine, node)));
+    const what = { data: state.onDataLoss === "allow", cluster: true };
+    const left = await allOf(nodes.map((node) => machine.remove(node, what)));
+    const kept = left.filter((data) => data !== undefined);
     await machine.writeOwner(undefined);
     if (kept.length > 0) {
       await context.info(

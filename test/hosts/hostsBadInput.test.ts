@@ -101,16 +101,16 @@ describe("What stands against a cluster on hosts", function () {
   /** Another stack's cluster in the same folder, and another rollout at the same moment. */
   async function others(stack: TestStack): Promise<void> {
     stack.program = program();
-    await bed.run("r1h2", "mkdir -p /run/pulumi-nats");
-    const locked = bed.run(
+    const place = "/run/pulumi-nats/var-lib-nats-east";
+    await bed.run(
       "r1h2",
-      "echo 'x root@elsewhere' > /run/pulumi-nats/var-lib-nats-east.holder; timeout 60 flock /run/pulumi-nats/var-lib-nats-east.lock sleep 8",
+      `mkdir -p /run/pulumi-nats && echo 'x root@elsewhere' > ${place}.holder && systemd-run -q --unit=elsewhere flock ${place}.lock sleep 300`,
     );
     const busy = await stack.attempt("up");
     assert.match(busy.text, /\/var\/lib\/nats\/east on \S+1\.12 is being changed by root@elsewhere/, busy.text);
-    await locked;
+    await bed.run("r1h2", "systemctl stop elsewhere");
     await stack.up();
-    await withStack(program(), async (second) => {
+    await withStack(program({ resource: "another" }), async (second) => {
       const preview = await second.attempt("preview");
       assert.match(
         preview.text,

@@ -63,7 +63,7 @@ describe("A cluster on bare hosts", function () {
       bed.hosts.map(({ address }) => `tls://${address}:4222`),
     );
     const connection = await connect({
-      servers: (outputs["urls"])[2]!,
+      servers: outputs["urls"][2]!,
       tls: { ca: outputs["ca"] as string },
       user: "app",
       pass: appPassword,

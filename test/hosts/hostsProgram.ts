@@ -18,6 +18,8 @@ export interface WantedProgram {
   readonly options?: HostsOptions;
   /** Replicas of the stream; 0 for none. */
   readonly replicas?: number;
+  /** Name of the cluster's resource; the cluster itself is "east" all the same. */
+  readonly resource?: string;
 }
 
 /** As an operator logs in: a user who may become root, by the bed's key. */
@@ -29,7 +31,8 @@ export function hostsProgram(bed: HostsBed, wanted: WantedProgram = {}): PulumiF
   return async () => {
     const list = wanted.hosts ?? bed.hosts.map(({ address }) => ({ address }));
     const ca = new CertificateAuthority("ca");
-    const cluster = new Cluster("east", {
+    const cluster = new Cluster(wanted.resource ?? "east", {
+      name: "east",
       target: hosts(list, { ssh: opsSsh(bed), ...wanted.options }),
       tls: { issuer: ca },
       jetstream: { maxFileStore: "512MiB", maxMemoryStore: "64MiB" },

@@ -100,6 +100,13 @@ describe("A host over ssh", () => {
     await sshFailure(host.read("/srv", { sudo: true }), "file", /Is a directory/);
   });
 
+  it("takes a slow line for what it is, and not for a dead one", async () => {
+    await bed.rate(one.name, "256kbit");
+    const { took } = await timed(host.upload("/tmp/slow", randomBytes(900_000)));
+    await bed.rate(one.name, "none");
+    assert.ok(took > 25_000, `0.9 MB in ${took} ms`);
+  });
+
   it("leaves a file as it was where a new one can't be written", async () => {
     await bed.run(
       one.name,

@@ -1,4 +1,5 @@
 import type { RolloutStep } from "../../plan/rollout";
+import { allOf } from "../allOf";
 import { passGate } from "./gate";
 import type { Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
@@ -16,10 +17,12 @@ export async function restartTogether(rollout: Rollout, seen: Observation, step:
   try {
     await rollout.reach.close();
     await Promise.all(nodes.map((node) => stopServer(rollout.machine, node.name)));
-    for (const node of nodes) {
-      await rollout.machine.switchTo(node.name, rollout.staged.get(node.name)!);
-      await rollout.machine.start(node.name, rollout.wanted.version);
-    }
+    await allOf(
+      nodes.map(async ({ name }) => {
+        await rollout.machine.switchTo(name, rollout.staged.get(name)!);
+        await rollout.machine.start(name, rollout.wanted.version);
+      }),
+    );
     const servers = nodes.map((node) => expectWanted(rollout, node));
     await passGate(gateOf(rollout, servers), step.nodes);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { NatsError, ProblemsError } from "../../errors";
 import { planRollout } from "../../plan/rollout";
 import type { RolloutPlan, RolloutStep } from "../../plan/rollout";
+import { allOf } from "../allOf";
 import { waitFor, WaitTimeout } from "../wait";
 import { observe } from "./observe";
 import type { Observation, Observed } from "./observe";
@@ -32,10 +33,12 @@ export async function runRollout(rollout: Rollout): Promise<Observation> {
     seen = await settle(rollout);
     plan = planOf(rollout, seen);
   }
-  for (const [name, staged] of rollout.staged) {
-    const former = rollout.before.get(name);
-    await rollout.machine.prune(name, [staged, ...(former === undefined ? [] : [former])]);
-  }
+  await allOf(
+    [...rollout.staged].map(([name, staged]) => {
+      const former = rollout.before.get(name);
+      return rollout.machine.prune(name, [staged, ...(former === undefined ? [] : [former])]);
+    }),
+  );
   return seen;
 }
 

@@ -1,4 +1,5 @@
 import { joinsOthers, remoteClusters } from "../../plan/gateways";
+import { allOf } from "../allOf";
 import { passGate } from "./gate";
 import type { Expected } from "./gate";
 import type { NodeObservation, Observation } from "./observe";
@@ -19,10 +20,12 @@ export async function startNodes(rollout: Rollout, seen: Observation, step: Star
   try {
     const others = othersOf(seen, step.nodes).map((node) => expect(node));
     await mustHaveJoined(rollout, others);
-    for (const node of nodes) {
-      if (step.config === "wanted") await machine.switchTo(node.name, rollout.staged.get(node.name)!);
-      await machine.start(node.name, wanted.version);
-    }
+    await allOf(
+      nodes.map(async ({ name }) => {
+        if (step.config === "wanted") await machine.switchTo(name, rollout.staged.get(name)!);
+        await machine.start(name, wanted.version);
+      }),
+    );
     const starting = nodes.map((node) =>
       joining(
         rollout,

@@ -1,0 +1,33 @@
+import { isError } from "../errors";
+import type { Problem } from "../errors";
+import { hasUnknown, isUnknown } from "../host/handler";
+import type { CallContext } from "../host/handler";
+import type { ServersInputs, ServersState } from "../model/servers";
+import { machineOf } from "./serversCluster";
+import { ownerProblem } from "./serversOwner";
+import { portProblems } from "./serversPorts";
+
+/** What of the machines themselves stands in the way, known as soon as it is known where the servers shall run: access, room, ports, owners. */
+export async function placeProblems(
+  context: CallContext,
+  inputs: ServersInputs,
+  olds: ServersState | undefined,
+): Promise<Problem[]> {
+  const { target, cluster, nodes } = inputs;
+  if (hasUnknown(target) || isUnknown(cluster) || isUnknown(nodes)) return [];
+  if (Object.values(nodes).some((node) => isUnknown(node) || hasUnknown(node.ports))) return [];
+  const machine = machineOf(target, olds ? [olds.target] : []);
+  try {
+    const problems = (await machine.problems?.(inputs)) ?? [];
+    if (problems.some(isError)) return problems;
+    problems.push(...(await portProblems(machine, inputs)));
+    const foreign = olds ? undefined : await ownerProblem(machine, cluster, context.urn);
+    if (foreign !== undefined) {
+      const [reason = "", fix] = foreign.split(". Fix: ");
+      problems.push({ path: "target.dir", reason, ...(fix === undefined ? {} : { fix }) });
+    }
+    return problems;
+  } finally {
+    await machine.close?.();
+  }
+}
