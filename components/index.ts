@@ -43,5 +43,6 @@ export * from "../provider/resources/password";
 export * from "../provider/resources/provider";
 export * from "../provider/resources/regions";
 export * from "../provider/resources/servers";
+export * from "../provider/resources/storedObject";
 export * from "../provider/resources/stream";
 export * from "../provider/resources/user";

@@ -38,6 +38,9 @@ const loaders: Record<string, () => AnyHandler> = {
     (require("../resources/regionsHandler") as typeof import("../resources/regionsHandler")).regionsHandler,
   Servers: () =>
     (require("../resources/serversHandler") as typeof import("../resources/serversHandler")).serversHandler,
+  StoredObject: () =>
+    (require("../resources/storedObjectHandler") as typeof import("../resources/storedObjectHandler"))
+      .storedObjectHandler,
   Stream: () => (require("../resources/streamHandler") as typeof import("../resources/streamHandler")).streamHandler,
   User: () => (require("../resources/userHandler") as typeof import("../resources/userHandler")).userHandler,
 };

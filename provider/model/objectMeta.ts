@@ -22,8 +22,9 @@ export interface ObjectMeta {
 /** undefined where it can't be read as one. */
 export function metaOf(data: Buffer): ObjectMeta | undefined {
   try {
-    const found = JSON.parse(data.toString("utf8")) as ObjectMeta;
-    return typeof found.name === "string" && typeof found.nuid === "string" ? found : undefined;
+    const found = JSON.parse(data.toString("utf8")) as Omit<ObjectMeta, "nuid"> & { readonly nuid?: string };
+    // Links have no chunks, and so perhaps no name for them.
+    return typeof found.name === "string" ? { ...found, nuid: found.nuid ?? "" } : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Duration } from "../model/units";
 import { NatsResource } from "./natsResource";
 

@@ -3,8 +3,7 @@ import type { Entry } from "../apply/keyValueEntries";
 import type { JetStream } from "../apply/jetstream";
 import { streamInfo } from "../apply/jetstreamStreams";
 import type { StreamInfo } from "../apply/jetstreamStreams";
-import { fileFacts } from "../apply/localFile";
-import { isError, NatsError } from "../errors";
+import { isError } from "../errors";
 import type { Problem } from "../errors";
 import { hasUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
@@ -12,12 +11,13 @@ import { isObject, textOf } from "../model/exactJson";
 import { keyValuePrefix } from "../model/keyValue";
 import { entryProblems, ttlText } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
-import { bytesOf, formOf, samePayload } from "../model/payload";
+import { formOf, samePayload } from "../model/payload";
 import { parseDuration, shortDuration } from "../model/units";
 import { givenInputs } from "./assetCheck";
 import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import { isWritten, largestPayload } from "./keyValueEntryState";
 import type { KeyValueEntryState } from "./keyValueEntryState";
+import { withFile } from "./payloadFile";
 
 /** All problems at once: of the inputs and the file, then, where something is to be written, with what the server knows. */
 export async function checkEntry(
@@ -25,7 +25,7 @@ export async function checkEntry(
   olds: KeyValueEntryState | undefined,
   news: KeyValueEntryInputs,
 ): Promise<Checked<KeyValueEntryInputs>> {
-  const given = givenInputs(news);
+  const { digest: _digest, ...given } = givenInputs(news);
   const unknown = (path: string) => hasUnknown((given as unknown as Record<string, unknown>)[path]);
   const problems = entryProblems(given).filter(({ path }) => !unknown(path));
   const { inputs, size, problem } = await withFile(given);
@@ -51,26 +51,6 @@ export async function checkEntry(
 export function isRewritten(olds: KeyValueEntryInputs, news: KeyValueEntryInputs): boolean {
   if (hasUnknown(news)) return true;
   return !samePayload(olds, news) || ttlText(olds.ttl) !== ttlText(news.ttl);
-}
-
-/** With the digest of its file, so that a new content shows in the preview. */
-async function withFile(
-  given: KeyValueEntryInputs,
-): Promise<{ readonly inputs: KeyValueEntryInputs; readonly size?: number; readonly problem?: Problem }> {
-  const { digest: _digest, ...inputs } = given;
-  if (hasUnknown(inputs)) return { inputs };
-  if (typeof inputs.file !== "string" || inputs.file === "") {
-    const form = formOf(inputs);
-    const isText = form === "json" || typeof inputs[form ?? "value"] === "string";
-    return { inputs, ...(isText ? { size: bytesOf(inputs)?.length ?? 0 } : {}) };
-  }
-  try {
-    const { digest, size } = await fileFacts(inputs.file);
-    return { inputs: { ...inputs, digest }, size };
-  } catch (error) {
-    if (!(error instanceof NatsError)) throw error;
-    return { inputs, problem: { path: "file", reason: error.message } };
-  }
 }
 
 function bucketFaults(

@@ -4,7 +4,6 @@ import { readEntry } from "../../provider/apply/keyValueEntries";
 import { waitFor } from "../../provider/apply/wait";
 import { adoptionProblems } from "../../provider/host/adoption";
 import type { CallContext } from "../../provider/host/handler";
-import type { Handler } from "../../provider/host/handler";
 import type { KeyValueEntryInputs } from "../../provider/model/keyValueEntry";
 import { keyValueEntryHandler } from "../../provider/resources/keyValueEntryHandler";
 import type { KeyValueEntryState } from "../../provider/resources/keyValueEntryState";
@@ -104,7 +103,7 @@ describe("What other tools get wrong about keys", () => {
     await cli("put", "config", "token", "live-secret");
     const inputs = { ...place("token"), value: "wanted-secret" };
     const found = await adoptionProblems(
-      handler as unknown as Handler<object, object>,
+      handler,
       context(),
       "config/token",
       inputs,

@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { NatsError } from "../errors";
+import { chunkSubject, digestText } from "../model/objectMeta";
+import type { ObjectMeta } from "../model/objectMeta";
+import type { JetStream } from "./jetstream";
+import { isPassing } from "./jetstreamErrors";
+import { NoAck, publish } from "./jetstreamMessages";
+import { subjectsOf } from "./jetstreamStreams";
+import { objectStream, objectWords, purgeChunks, writeMeta } from "./objects";
+import type { ObjectName } from "./objects";
+import { sleep } from "./wait";
+
+export interface Upload extends ObjectName {
+  /** Opens the content, once for each try. */
+  readonly open: () => AsyncIterable<Buffer> | Iterable<Buffer>;
+  /** What the preview has seen, where it could. */
+  readonly digest?: string | undefined;
+  readonly chunkSize: number;
+  /** Names the chunks. The same again after an interruption, so that what that left is cleared away. */
+  readonly nuid: string;
+  /** Everything of the entry but what the content says. */
+  readonly meta: Omit<ObjectMeta, "nuid" | "size" | "chunks" | "digest">;
+  /** Revision that is replaced, 0 for none. */
+  readonly after: number;
+}
+
+/**
+ * Stores an object: its chunks first, a few at a time, then, when all of them are there and are what was to be stored, its entry.
+ * Until that one write nobody sees anything of it, and when it does not come to that the chunks are removed.
+ */
+export async function uploadObject(js: JetStream, upload: Upload): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await purgeChunks(js, upload.bucket, upload.nuid);
+      return await storeOnce(js, upload);
+    } catch (error) {
+      await purgeChunks(js, upload.bucket, upload.nuid).catch(() => {
+        // The next try, or the next `up`, clears it away.
+      });
+      const passes = isPassing(error) || error instanceof NoAck;
+      if (!passes || attempt === 3) throw error;
+      await sleep(500 * attempt);
+    }
+  }
+}
+
+async function storeOnce(js: JetStream, upload: Upload): Promise<void> {
+  const stored = await storeChunks(js, upload);
+  if (upload.digest !== undefined && stored.digest !== upload.digest) {
+    throw new NatsError(`${objectWords(upload)}: the content has changed since the preview. Fix: run pulumi up again`);
+  }
+  const found = await countChunks(js, upload);
+  if (found !== stored.chunks) {
+    throw new NatsError(
+      `${objectWords(upload)}: of ${stored.chunks} chunks ${found} are left: is the store's ttl too short?`,
+    );
+  }
+  const mtime = new Date().toISOString();
+  await writeMeta(js, upload, { ...upload.meta, nuid: upload.nuid, ...stored, mtime, deleted: false }, upload.after);
+}
+
+/** Bytes under way at most: fast enough for a long line, nothing for the memory. */
+const window = 4 * 1024 * 1024;
+
+async function storeChunks(
+  js: JetStream,
+  upload: Upload,
+): Promise<{ readonly size: number; readonly chunks: number; readonly digest: string }> {
+  const sum = createHash("sha256");
+  const subject = chunkSubject(upload.bucket, upload.nuid);
+  const underWay = new Set<Promise<void>>();
+  const atOnce = Math.max(1, Math.floor(window / upload.chunkSize));
+  let failure: Error | undefined;
+  let [size, chunks] = [0, 0];
+  try {
+    for await (const chunk of chunksOf(upload.open(), upload.chunkSize)) {
+      sum.update(chunk);
+      size += chunk.length;
+      chunks++;
+      const sent: Promise<void> = publish(js, subject, chunk, {}, objectWords(upload))
+        .then(
+          () => {},
+          (error: unknown) => void (failure ??= error as Error),
+        )
+        .finally(() => underWay.delete(sent));
+      underWay.add(sent);
+      if (underWay.size >= atOnce) await Promise.race(underWay);
+      if (failure) break;
+    }
+  } finally {
+    // What is still under way would arrive after the chunks were removed.
+    await Promise.all(underWay);
+  }
+  if (failure) throw failure;
+  return { size, chunks, digest: digestText(sum.digest()) };
+}
+
+async function countChunks(js: JetStream, upload: Upload): Promise<number> {
+  const subject = chunkSubject(upload.bucket, upload.nuid);
+  for await (const page of subjectsOf(js, objectStream(upload), subject)) return page[subject] ?? 0;
+  return 0;
+}
+
+/** Pieces of any size as pieces of one size, the last one smaller. */
+async function* chunksOf(source: AsyncIterable<Buffer> | Iterable<Buffer>, size: number): AsyncGenerator<Buffer> {
+  let pending: Buffer[] = [];
+  let length = 0;
+  for await (const piece of source) {
+    pending.push(piece);
+    length += piece.length;
+    if (length < size) continue;
+    const all = pending.length === 1 ? piece : Buffer.concat(pending);
+    let start = 0;
+    for (; all.length - start >= size; start += size) yield all.subarray(start, start + size);
+    pending = start < all.length ? [all.subarray(start)] : [];
+    length = all.length - start;
+  }
+  if (length > 0) yield Buffer.concat(pending);
+}

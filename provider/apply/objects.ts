@@ -1,0 +1,66 @@
+import { chunkSubject, metaOf, metaSubject } from "../model/objectMeta";
+import type { ObjectMeta } from "../model/objectMeta";
+import { objectStorePrefix } from "../model/objectStore";
+import type { JetStream } from "./jetstream";
+import { lastMessage, publishNext } from "./jetstreamMessages";
+import type { StoredMessage } from "./jetstreamMessages";
+import { purgeStream } from "./jetstreamStreams";
+
+export interface ObjectName {
+  readonly bucket: string;
+  readonly name: string;
+}
+
+/** What a store says last of an object: that it is there, or that it was deleted. */
+export interface LiveObject {
+  readonly meta: ObjectMeta;
+  readonly revision: number;
+  /** RFC 3339. */
+  readonly modified: string;
+}
+
+/** undefined where the store has never heard of it, or there is no such store. */
+export async function readObject(js: JetStream, object: ObjectName): Promise<LiveObject | undefined> {
+  const subject = metaSubject(object.bucket, object.name);
+  const last = await lastMessage(js, objectStream(object), subject, objectWords(object));
+  const meta = last && metaOf(last.data);
+  return meta && { meta, revision: last.sequence, modified: last.time };
+}
+
+/** Says something of an object where revision `after` is still the last one, 0 for none; the object is what its last entry says. */
+export async function writeMeta(js: JetStream, object: ObjectName, meta: ObjectMeta, after: number): Promise<void> {
+  const isDone = (last: StoredMessage) => {
+    const stored = metaOf(last.data);
+    return stored?.nuid === meta.nuid && stored.deleted === meta.deleted && stored.mtime === meta.mtime;
+  };
+  await publishNext(js, {
+    stream: objectStream(object),
+    subject: metaSubject(object.bucket, object.name),
+    data: JSON.stringify(meta),
+    headers: { "Nats-Rollup": "sub" },
+    after,
+    isDone,
+    what: objectWords(object),
+  });
+}
+
+/** Takes an object out of sight at once, then its chunks out of the store. */
+export async function removeObject(js: JetStream, object: ObjectName, live: LiveObject): Promise<void> {
+  const { digest: _digest, ...rest } = live.meta;
+  const mtime = new Date().toISOString();
+  await writeMeta(js, object, { ...rest, size: 0, chunks: 0, digest: "", deleted: true, mtime }, live.revision);
+  await purgeChunks(js, object.bucket, live.meta.nuid);
+}
+
+export async function purgeChunks(js: JetStream, bucket: string, nuid: string): Promise<void> {
+  if (nuid === "") return;
+  await purgeStream(js, objectStorePrefix + bucket, chunkSubject(bucket, nuid));
+}
+
+export function objectStream({ bucket }: ObjectName): string {
+  return objectStorePrefix + bucket;
+}
+
+export function objectWords({ bucket, name }: ObjectName): string {
+  return `object "${name}" of store "${bucket}"`;
+}

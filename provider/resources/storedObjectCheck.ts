@@ -1,0 +1,106 @@
+import { objectStream, objectWords, readObject } from "../apply/objects";
+import type { LiveObject } from "../apply/objects";
+import { streamInfo } from "../apply/jetstreamStreams";
+import type { StreamInfo } from "../apply/jetstreamStreams";
+import { isError } from "../errors";
+import type { Problem } from "../errors";
+import { hasUnknown } from "../host/handler";
+import type { CallContext, Checked } from "../host/handler";
+import { formOf, payloadDigest } from "../model/payload";
+import { describedChanges, describedInputs, objectProblems } from "../model/storedObject";
+import type { StoredObjectInputs } from "../model/storedObject";
+import { formatSize } from "../model/units";
+import { givenInputs } from "./assetCheck";
+import { reachableJetStream, unreachableReason } from "./jetstreamOf";
+import { withFile } from "./payloadFile";
+import { isOtherObject } from "./storedObjectState";
+import type { StoredObjectState } from "./storedObjectState";
+
+/** All problems at once: of the inputs and the file, then, where something is to be written, with what the server knows. */
+export async function checkObject(
+  context: CallContext,
+  olds: StoredObjectState | undefined,
+  news: StoredObjectInputs,
+): Promise<Checked<StoredObjectInputs>> {
+  const given = givenInputs(news);
+  const unknown = (path: string) => hasUnknown((given as unknown as Record<string, unknown>)[path]);
+  const problems = objectProblems(given).filter(({ path }) => !unknown(/^[^.]*/.exec(path)![0]));
+  // A digest alone says that what is there stays: what `pulumi import` finds.
+  const { digest: _digest, ...plain } = given;
+  const { inputs, size, problem } = await withFile(formOf(given) === undefined ? given : plain);
+  if (problem) problems.push(problem);
+  if (problems.some(isError) || hasUnknown(inputs)) return { inputs, problems };
+  const place = olds?.bucket === inputs.bucket && olds.name === inputs.name ? olds : undefined;
+  if (place && !isOtherObject(place, inputs)) return { inputs, problems };
+
+  const live = await reachableJetStream(context);
+  if (!live) {
+    const reason = await unreachableReason(context);
+    if (reason) problems.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
+    return { inputs, problems };
+  }
+  const info = await streamInfo(live.js, objectStream(inputs));
+  const object = info && (await readObject(live.js, inputs));
+  if (info) problems.push(...storeFaults(info, inputs, size));
+  problems.push(...conflicts(object, place, inputs));
+  return { inputs, problems };
+}
+
+function storeFaults({ config, state }: StreamInfo, inputs: StoredObjectInputs, size: number | undefined): Problem[] {
+  const problems: Problem[] = [];
+  const most = Number(config["max_bytes"] ?? -1);
+  const free = most - state.bytes;
+  if (size !== undefined && most > 0 && size > free) {
+    const reason = `it has ${sized(size)}; store "${inputs.bucket}" has room for ${sized(Math.max(0, free))} of ${sized(most)} (an object that is replaced stays until the new one is whole)`;
+    const path = formOf(inputs) ?? "file";
+    problems.push({ path, reason, fix: "raise maxBytes of the store, or delete something", severity: "warning" });
+  }
+  if (config["sealed"] === true) {
+    problems.push({
+      path: "bucket",
+      reason: `store "${inputs.bucket}" is sealed: nothing can be written to it any more`,
+    });
+  }
+  return problems;
+}
+
+/** What stands there now and would be written over. */
+function conflicts(
+  object: LiveObject | undefined,
+  olds: StoredObjectState | undefined,
+  inputs: StoredObjectInputs,
+): Problem[] {
+  const form = formOf(inputs);
+  const isThere = object !== undefined && object.meta.deleted !== true;
+  if (form === undefined && !(isThere && object.meta.digest === inputs.digest)) {
+    const reason = isThere ? `the object's digest is ${object.meta.digest}` : `there is no such object to keep`;
+    return [{ path: "digest", reason, fix: 'say what to store: file: "logo.svg"' }];
+  }
+  if (!isThere || form === undefined) return [];
+  const same =
+    object.meta.digest === payloadDigest(inputs) && describedChanges(described(object, inputs), inputs).length === 0;
+  if (same) return [];
+  if (!olds) {
+    if (inputs.adopt !== true) return [];
+    const reason = `${objectWords(inputs)} exists (${sized(object.meta.size)}, of ${object.modified}): it is written over`;
+    return [{ path: form, reason, severity: "warning" }];
+  }
+  if (object.revision === olds.revision) return [];
+  const reason = `${objectWords(inputs)} was changed elsewhere (of ${object.modified})`;
+  if (inputs.onConflict === "overwrite") {
+    return [{ path: form, reason: `${reason}; it is written over`, severity: "warning" }];
+  }
+  return [{ path: form, reason, fix: 'pulumi refresh, then look at the preview; or onConflict: "overwrite"' }];
+}
+
+export function described(object: LiveObject, { bucket, name }: StoredObjectInputs): StoredObjectInputs {
+  return { bucket, name, ...describedInputs(object.meta) };
+}
+
+function sized(bytes: number): string {
+  return bytes < 1024
+    ? `${bytes} bytes`
+    : bytes % 1024 === 0
+      ? formatSize(BigInt(bytes))
+      : `${Math.ceil(bytes / 1024)} KiB`;
+}

@@ -1,0 +1,20 @@
+import type { Handler } from "../host/handler";
+import type { StoredObjectInputs } from "../model/storedObject";
+import { checkObject } from "./storedObjectCheck";
+import { diffObject } from "./storedObjectDiff";
+import { readObjectResource } from "./storedObjectRead";
+import type { StoredObjectState } from "./storedObjectState";
+import { createObject, deleteObject, updateObject } from "./storedObjectWrite";
+
+export const storedObjectHandler: Handler<StoredObjectInputs, StoredObjectState> = {
+  kind: "StoredObject",
+  schema: 1,
+  options: ["adopt", "onConflict"],
+  unshown: ["value", "json", "base64"],
+  check: checkObject,
+  diff: diffObject,
+  create: createObject,
+  read: readObjectResource,
+  update: updateObject,
+  delete: deleteObject,
+};

@@ -1,0 +1,49 @@
+import { objectWords, readObject } from "../apply/objects";
+import type { CallContext, Live } from "../host/handler";
+import { describedChanges, objectOwner } from "../model/storedObject";
+import type { StoredObjectInputs } from "../model/storedObject";
+import { jetStreamOf } from "./jetstreamOf";
+import { described } from "./storedObjectCheck";
+import { mustBeObject, objectInputsOf, objectOfId, objectStateOf } from "./storedObjectState";
+import type { StoredObjectState } from "./storedObjectState";
+
+/** The object as it is, its content as a digest; undefined when it is gone. */
+export async function readObjectResource(
+  context: CallContext,
+  id: string,
+  state: StoredObjectState | undefined,
+): Promise<Live<StoredObjectInputs, StoredObjectState> | undefined> {
+  const js = await jetStreamOf(context);
+  const name = objectOfId(id);
+  const live = await readObject(js, name);
+  if (!live || live.meta.deleted) {
+    if (state) await context.info(`${objectWords(name)} is not there any more${live ? ": it was deleted" : ""}`);
+    return undefined;
+  }
+  const found: StoredObjectInputs = { ...described(live, name), digest: live.meta.digest ?? "" };
+  if (!state) {
+    mustBeObject(live.meta, objectWords(name));
+    return { inputs: found, state: objectStateOf(found, live) };
+  }
+  const inputs = inputsNow(state, found);
+  const changed = describedChanges(state, found);
+  if (state.digest !== live.meta.digest) changed.unshift("its content");
+  const owner = objectOwner(live.meta);
+  if (changed.length > 0 && owner !== context.urn) {
+    const writer = owner === undefined ? "by a client that is no stack" : `by ${owner}`;
+    await context.info(`${objectWords(name)}: ${changed.join(", ")} changed outside of this stack, ${writer}`);
+  }
+  return { inputs, state: objectStateOf(inputs, live) };
+}
+
+/** What the program says where nothing has changed, else what is there. */
+function inputsNow(state: StoredObjectState, found: StoredObjectInputs): StoredObjectInputs {
+  const inputs = { ...objectInputsOf(state) } as Record<string, unknown>;
+  for (const path of describedChanges(state, found)) {
+    const live = (found as unknown as Record<string, unknown>)[path];
+    if (live === undefined) delete inputs[path];
+    else inputs[path] = live;
+  }
+  if (state.file !== undefined) inputs["digest"] = found.digest;
+  return inputs as unknown as StoredObjectInputs;
+}

@@ -1,0 +1,160 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import type { JetStream } from "../apply/jetstream";
+import { WriteConflict } from "../apply/jetstreamMessages";
+import { streamInfo } from "../apply/jetstreamStreams";
+import { fileSize } from "../apply/localFile";
+import { objectStream, objectWords, purgeChunks, readObject, removeObject, writeMeta } from "../apply/objects";
+import type { LiveObject } from "../apply/objects";
+import { uploadObject } from "../apply/objectUpload";
+import { NatsError } from "../errors";
+import type { CallContext } from "../host/handler";
+import { bytesOf, payloadDigest } from "../model/payload";
+import { chunkBytes, describedChanges, describedMeta, objectOwner } from "../model/storedObject";
+import type { StoredObjectInputs } from "../model/storedObject";
+import { jetStreamOf } from "./jetstreamOf";
+import { described } from "./storedObjectCheck";
+import { isOtherObject, mustBeObject, objectId, objectOfId, objectStateOf } from "./storedObjectState";
+import type { StoredObjectState } from "./storedObjectState";
+
+/** Stores an object that is not there yet, or is there since a create of this very resource was cut short. */
+export async function createObject(
+  context: CallContext,
+  inputs: StoredObjectInputs,
+): Promise<{ readonly id: string; readonly state: StoredObjectState }> {
+  const js = await jetStreamOf(context);
+  const live = await readObject(js, inputs);
+  const id = objectId(inputs);
+  if (!live && !(await streamInfo(js, objectStream(inputs)))) {
+    const fix = "make the store first; in a program, `bucket: assets.bucket` puts it in order";
+    throw new NatsError(`object store "${inputs.bucket}" does not exist. Fix: ${fix}`);
+  }
+  if (live && live.meta.deleted !== true) {
+    mustBeObject(live.meta, objectWords(inputs));
+    const owner = objectOwner(live.meta);
+    const isOwn = owner !== undefined && owner === context.urn;
+    if (!isOwn && inputs.adopt !== true) throw taken(inputs, live, owner);
+    if (isLive(inputs, live)) return { id, state: objectStateOf(inputs, live) };
+  }
+  return { id, state: await write(context, js, inputs, live) };
+}
+
+/** Writes only over the object that the stack has seen. */
+export async function updateObject(
+  context: CallContext,
+  _id: string,
+  olds: StoredObjectState,
+  news: StoredObjectInputs,
+): Promise<StoredObjectState> {
+  if (!isOtherObject(olds, news)) {
+    const { digest, size, chunks, revision, modified } = olds;
+    const { value: _value, json: _json, base64: _base64, ...rest } = news;
+    return { ...rest, digest, size, chunks, revision, modified };
+  }
+  const js = await jetStreamOf(context);
+  const live = await readObject(js, news);
+  if (!live || live.meta.deleted) {
+    await context.warn(`${objectWords(news)} was deleted outside: it is uploaded anew`);
+    return write(context, js, news, live);
+  }
+  mustBeObject(live.meta, objectWords(news));
+  if (isLive(news, live)) return objectStateOf(news, live);
+  if (live.revision !== olds.revision && news.onConflict !== "overwrite") throw changedElsewhere(news, live);
+  return write(context, js, news, live);
+}
+
+/** Deletes the object that the stack knows; another one stays until somebody has seen it. */
+export async function deleteObject(context: CallContext, id: string, state: StoredObjectState): Promise<void> {
+  const js = await jetStreamOf(context);
+  const name = objectOfId(id);
+  const live = await readObject(js, name);
+  if (!live || live.meta.deleted) return;
+  const allowed = state.onConflict === "overwrite" || process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow";
+  if (live.revision !== state.revision && !allowed) throw changedElsewhere(name, live);
+  await conflictTold(() => removeObject(js, name, live));
+}
+
+async function write(
+  context: CallContext,
+  js: JetStream,
+  inputs: StoredObjectInputs,
+  live: LiveObject | undefined,
+): Promise<StoredObjectState> {
+  const meta = describedMeta(inputs, context.urn);
+  const after = live?.revision ?? 0;
+  const isThere = live !== undefined && live.meta.deleted !== true;
+  const kept = isThere && live.meta.digest === payloadDigest(inputs) && !chunksDiffer(inputs, live);
+  await conflictTold(async () => {
+    if (kept) {
+      const { nuid, size, chunks, digest } = live.meta;
+      const mtime = new Date().toISOString();
+      await writeMeta(js, inputs, { ...meta, nuid, size, chunks, ...(digest ? { digest } : {}), mtime }, after);
+      return;
+    }
+    const chunkSize = Math.min(chunkBytes(inputs), js.connection.info?.max_payload ?? chunkBytes(inputs));
+    const nuid = nuidOf(context.urn, inputs, after, chunkSize);
+    const open = await sourceOf(inputs);
+    const { bucket, name } = inputs;
+    await uploadObject(js, { bucket, name, open, digest: payloadDigest(inputs), chunkSize, nuid, meta, after });
+    // The new one is what everybody sees; chunks of the old one are only in the way.
+    if (isThere) await purgeChunks(js, inputs.bucket, live.meta.nuid);
+  });
+  const stored = await readObject(js, inputs);
+  if (!stored || stored.meta.deleted) {
+    throw new NatsError(`${objectWords(inputs)} was stored and is gone already: is the store's ttl too short?`);
+  }
+  return objectStateOf(inputs, stored);
+}
+
+/** Read as it is sent: a file of any size stays on its disk. */
+async function sourceOf(inputs: StoredObjectInputs): Promise<() => AsyncIterable<Buffer> | Iterable<Buffer>> {
+  const { file } = inputs;
+  if (file !== undefined) {
+    await fileSize(file);
+    return () => createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>;
+  }
+  const bytes = bytesOf(inputs);
+  if (!bytes) throw new NatsError(`${objectWords(inputs)}: there is nothing to store. Fix: file: "logo.svg"`);
+  return () => [bytes];
+}
+
+/** The same for another try of the same write, and for no other one. */
+function nuidOf(
+  urn: string | undefined,
+  { bucket, name }: StoredObjectInputs,
+  after: number,
+  chunkSize: number,
+): string {
+  const all = JSON.stringify([urn ?? randomUUID(), bucket, name, after, chunkSize]);
+  return createHash("sha256").update(all).digest("base64url").replace(/[-_]/g, "0").slice(0, 22);
+}
+
+function isLive(inputs: StoredObjectInputs, live: LiveObject): boolean {
+  return live.meta.digest === payloadDigest(inputs) && describedChanges(described(live, inputs), inputs).length === 0;
+}
+
+function chunksDiffer(inputs: StoredObjectInputs, live: LiveObject): boolean {
+  return describedChanges(described(live, inputs), inputs).includes("chunkSize");
+}
+
+async function conflictTold(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof WriteConflict)) throw error;
+    throw new NatsError(`${error.message}; nothing of it was changed. Fix: pulumi refresh, then pulumi up`, {
+      cause: error,
+    });
+  }
+}
+
+function taken(inputs: StoredObjectInputs, live: LiveObject, owner: string | undefined): NatsError {
+  const whose = owner === undefined ? "and no stack stored it" : `and belongs to ${owner}`;
+  const fix = `adopt: true to write over it, the option import: "${objectId(inputs)}", or another name`;
+  return new NatsError(`${objectWords(inputs)} exists already (${live.meta.size} bytes) ${whose}. Fix: ${fix}`);
+}
+
+function changedElsewhere(name: { readonly bucket: string; readonly name: string }, live: LiveObject): NatsError {
+  const what = `${objectWords(name)} was changed elsewhere (of ${live.modified})`;
+  return new NatsError(`${what}. Fix: pulumi refresh, then look at the preview; or onConflict: "overwrite"`);
+}

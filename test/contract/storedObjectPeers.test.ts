@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { ObjectStore } from "nats";
+import { streamInfo } from "../../provider/apply/jetstreamStreams";
+import { readObject } from "../../provider/apply/objects";
+import { uploadObject } from "../../provider/apply/objectUpload";
+import type { CallContext } from "../../provider/host/handler";
+import { digestText } from "../../provider/model/objectMeta";
+import type { StoredObjectInputs } from "../../provider/model/storedObject";
+import { storedObjectHandler } from "../../provider/resources/storedObjectHandler";
+import type { StoredObjectState } from "../../provider/resources/storedObjectState";
+import { jetStreamBed } from "../bed/jetStreamBed";
+import { natsCli } from "../bed/natsCli";
+import { contextOf } from "./suite";
+
+const handler = storedObjectHandler;
+
+/** What no other tool has: objects as resources; each on a real server. */
+describe("Objects of any size, whole or not at all", () => {
+  const bed = jetStreamBed();
+  const dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-objects-"));
+  let store: ObjectStore;
+  const lines: string[] = [];
+  const context = (): CallContext => {
+    const said = contextOf(new Map([["servers", bed().server.url]]), "urn:object");
+    const say = async (message: string): Promise<void> => void lines.push(message);
+    return { ...said.context, warn: say, info: say };
+  };
+  const cli = (...args: string[]): Promise<string> => natsCli(bed().server.url, "object", ...args);
+  before(async () => {
+    await cli("add", "assets");
+    await cli("add", "tight", "--max-bucket-size", "500000");
+    store = await bed().connection.jetstream().views.os("assets");
+  });
+  beforeEach(() => lines.splice(0));
+  after(() => rmSync(dir, { recursive: true }));
+
+  const at = (name: string): StoredObjectInputs => ({ bucket: "assets", name });
+  const id = ({ bucket, name }: StoredObjectInputs): string => `${bucket}/${name}`;
+  const made = async (inputs: StoredObjectInputs): Promise<StoredObjectState> => {
+    const checked = await handler.check(context(), undefined, inputs);
+    assert.deepEqual(checked.problems, []);
+    return (await handler.create(context(), checked.inputs)).state;
+  };
+  const checkedOf = async (state: StoredObjectState | undefined, news: StoredObjectInputs) =>
+    (await handler.check(context(), state, news)).inputs;
+  const problemsOf = async (state: StoredObjectState | undefined, news: StoredObjectInputs) =>
+    (await handler.check(context(), state, news)).problems.map(
+      ({ path: where, severity, reason }) => `${where} ${severity ?? "error"}: ${reason}`,
+    );
+  const messagesIn = async (stream: string) => (await streamInfo(bed().js, stream))!.state.messages;
+
+  it("a large file goes through a small memory, and comes out as it went in", async function () {
+    this.timeout(120_000);
+    const file = path.join(dir, "large");
+    const size = 200 * 1024 * 1024;
+    const handle = openSync(file, "w");
+    for (let block = 0; block < size / 1_048_576; block++) writeSync(handle, Buffer.alloc(1_048_576, block));
+    closeSync(handle);
+    const before = process.memoryUsage().rss;
+    let peak = 0;
+    const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
+    const state = await made({ ...at("large"), file });
+    clearInterval(watch);
+    assert.deepEqual([state.size, state.chunks], [size, size / 131_072]);
+    assert.ok(JSON.stringify(state).length < 500);
+    const grown = Math.round((peak - before) / 1_048_576);
+    assert.ok(grown < 120, `the memory grew by ${grown} MiB`);
+
+    const sum = createHash("sha256");
+    const found = (await store.get("large"))!;
+    for await (const piece of found.data as unknown as AsyncIterable<Uint8Array>) sum.update(piece);
+    assert.equal(await found.error, undefined);
+    assert.equal(digestText(sum.digest()), state.digest);
+    await handler.delete(context(), "assets/large", state);
+    rmSync(file);
+  });
+
+  it("what the nats CLI puts is imported without a change, and it reads what is stored here", async () => {
+    const file = path.join(dir, "theirs.txt");
+    writeFileSync(file, "x".repeat(300_000));
+    await cli("put", "assets", file, "--name", "theirs.txt", "--description", "d", "-H", "A:b", "--no-progress");
+    const inputs = await checkedOf(undefined, {
+      ...at("theirs.txt"),
+      file,
+      description: "d",
+      headers: { A: "b" },
+    });
+    const imported = (await handler.read(context(), "assets/theirs.txt", undefined))!;
+    assert.deepEqual((await handler.diff(context(), "assets/theirs.txt", imported.state, inputs)).changes, {});
+    assert.deepEqual(await problemsOf(undefined, imported.inputs), []);
+
+    await made({ ...at("ours.txt"), value: "hello", description: "greets", headers: { B: ["1", "2"] } });
+    const out = path.join(dir, "out");
+    await cli("get", "assets", "ours.txt", "--output", out, "--no-progress", "--force");
+    assert.equal(readFileSync(out, "utf8"), "hello");
+    const shown = await cli("info", "assets", "ours.txt");
+    assert.match(shown, /Description: greets/);
+    assert.match(shown, /2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824/);
+  });
+
+  it("an upload that is cut short is not seen, the old object stays whole, and the next one leaves no rest", async () => {
+    const old = await made({ ...at("cut"), value: "old" });
+    const upload = {
+      bucket: "assets",
+      name: "cut",
+      chunkSize: 1000,
+      nuid: "cutShort",
+      meta: { bucket: "assets", name: "cut", options: { max_chunk_size: 1000 } },
+      after: old.revision,
+    };
+    const stream = "OBJ_assets";
+    const before = await messagesIn(stream);
+    const failing = async function* (): AsyncGenerator<Buffer> {
+      yield Buffer.alloc(10_000);
+      assert.equal(Buffer.from((await store.getBlob("cut"))!).toString(), "old");
+      throw new Error("the disk is gone");
+    };
+    await assert.rejects(uploadObject(bed().js, { ...upload, open: failing }), /the disk is gone/);
+    assert.equal(await messagesIn(stream), before);
+
+    // Killed: nothing could be cleared away. The next try of the same write finds it.
+    for (let chunk = 0; chunk < 5; chunk++) await bed().connection.request("$O.assets.C.cutShort", "rest");
+    assert.equal(Buffer.from((await store.getBlob("cut"))!).toString(), "old");
+    await uploadObject(bed().js, { ...upload, open: () => [Buffer.from("new")] });
+    assert.equal(Buffer.from((await store.getBlob("cut"))!).toString(), "new");
+    const chunks = (await streamInfo(bed().js, stream, { subjects: true }))!.state.subjects!;
+    assert.equal(chunks["$O.assets.C.cutShort"], 1);
+  });
+
+  it("a file that changes after the preview is not stored", async () => {
+    const file = path.join(dir, "moving");
+    writeFileSync(file, "as previewed");
+    const inputs = await checkedOf(undefined, { ...at("moving"), file });
+    writeFileSync(file, "another one");
+    await assert.rejects(handler.create(context(), inputs), /has changed since the preview\. Fix: run pulumi up again/);
+    assert.equal(await readObject(bed().js, { bucket: "assets", name: "moving" }), undefined);
+  });
+
+  it("a store without room says so in the preview; the upload is refused and leaves nothing", async () => {
+    const file = path.join(dir, "wide");
+    writeFileSync(file, Buffer.alloc(2_000_000));
+    const inputs = { bucket: "tight", name: "wide", file };
+    assert.match(
+      (await problemsOf(undefined, inputs))[0]!,
+      /^file warning: it has 1954 KiB; store "tight" has room for 489 KiB of 489 KiB/,
+    );
+    await assert.rejects(handler.create(context(), await checkedOf(undefined, inputs)), /10077.*Fix: raise maxBytes/);
+    assert.equal(await messagesIn("OBJ_tight"), 0);
+  });
+
+  it("a change of words uploads nothing; one of the content replaces the chunks", async () => {
+    const base = { ...at("words"), value: "content" };
+    let state = await made(base);
+    const { nuid } = (await readObject(bed().js, base))!.meta;
+    const news = { ...base, description: "now with words", metadata: { team: "billing" } };
+    const diff = await handler.diff(context(), id(base), state, news);
+    assert.deepEqual(diff.changes, { description: "add", metadata: "add" });
+    assert.deepEqual(diff.notes, [{ severity: "info", message: "its content stays: nothing is uploaded" }]);
+    state = await handler.update(context(), id(base), state, news);
+    assert.equal((await readObject(bed().js, base))!.meta.nuid, nuid);
+    const other = { ...news, value: "another content" };
+    assert.deepEqual((await handler.diff(context(), id(base), state, other)).changes, { value: "update" });
+    state = await handler.update(context(), id(base), state, other);
+    assert.notEqual((await readObject(bed().js, base))!.meta.nuid, nuid);
+    const subjects = (await streamInfo(bed().js, "OBJ_assets", { subjects: true }))!.state.subjects!;
+    assert.equal(subjects[`$O.assets.C.${nuid}`], undefined);
+    await handler.delete(context(), id(base), state);
+  });
+
+  it("an object that somebody else stored is not written over or deleted unseen", async () => {
+    const base = at("shared");
+    const state = await made({ ...base, value: "ours" });
+    await store.putBlob({ name: "shared" }, Buffer.from("theirs"));
+    const news = { ...base, value: "ours, newer" };
+    assert.match(
+      (await problemsOf(state, news))[0]!,
+      /^value error: object "shared" of store "assets" was changed elsewhere/,
+    );
+    await assert.rejects(handler.update(context(), id(base), state, news), /changed elsewhere/);
+    await assert.rejects(handler.delete(context(), id(base), state), /changed elsewhere/);
+    assert.match(
+      (await problemsOf(state, { ...news, onConflict: "overwrite" }))[0]!,
+      /^value warning: .*written over$/,
+    );
+    const seen = (await handler.read(context(), id(base), state))!;
+    assert.match(lines.join("\n"), /its content changed outside of this stack, by a client that is no stack/);
+    assert.deepEqual((await handler.diff(context(), id(base), seen.state, { ...base, value: "ours" })).changes, {
+      value: "update",
+    });
+    await handler.update(context(), id(base), seen.state, news);
+    assert.equal(Buffer.from((await store.getBlob("shared"))!).toString(), "ours, newer");
+  });
+
+  it("one that is there is not taken; a link is named; a missing store too", async () => {
+    await store.putBlob({ name: "precious" }, Buffer.from("theirs"));
+    const inputs = { ...at("precious"), value: "ours" };
+    await assert.rejects(
+      handler.create(context(), inputs),
+      /exists already \(6 bytes\) and no stack stored it\. Fix: adopt/,
+    );
+    assert.match(
+      (await problemsOf(undefined, { ...inputs, adopt: true }))[0]!,
+      /^value warning: .*it is written over$/,
+    );
+    await store.link("pointer", (await store.info("precious"))!);
+    await assert.rejects(handler.read(context(), "assets/pointer", undefined), /is a link to another one/);
+    await assert.rejects(
+      handler.create(context(), { bucket: "nowhere", name: "x", value: "x" }),
+      /object store "nowhere" does not exist\. Fix: make the store first/,
+    );
+  });
+
+  it("no content stands in the state", async () => {
+    for (const content of [{ value: "top-secret" }, { json: { a: "top-secret" } }, { base64: "dG9wLXNlY3JldA==" }]) {
+      const inputs = { ...at("hidden"), ...content };
+      const state = await made(inputs);
+      assert.doesNotMatch(JSON.stringify(state), /top-secret|dG9wLXNlY3JldA/);
+      assert.deepEqual((await handler.diff(context(), id(inputs), state, inputs)).changes, {});
+      const seen = (await handler.read(context(), id(inputs), state))!;
+      assert.deepEqual((await handler.diff(context(), id(inputs), seen.state, inputs)).changes, {});
+      await handler.delete(context(), id(inputs), state);
+    }
+  });
+});
