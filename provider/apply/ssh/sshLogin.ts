@@ -4,12 +4,10 @@ import type { SshSettings } from "../../model/ssh";
 import type { HostKeyVerdict, HostKeys } from "./hostKeys";
 import { ssh2 } from "./ssh2";
 import type { SshAuth } from "./sshAuth";
+import { keepalive, watchLiveness } from "./sshLiveness";
 import { expiredPassword, lateLogin, loginFailure } from "./sshLoginFailure";
 import { sshUser } from "./sshUser";
 import { within } from "./within";
-
-/** A host that is asked for nothing answers within this, or counts as lost: 5 s, three times. */
-const keepalive = { keepaliveInterval: 5_000, keepaliveCountMax: 3 };
 
 /** One try: the handshake with its host key, and the login. */
 export class SshLogin {
@@ -42,7 +40,10 @@ export class SshLogin {
       client.on("close", () => reject(failure()));
       client.on("handshake", () => (this.#shaken = true));
       client.on("change password", () => reject(expiredPassword(this.#settings)));
-      client.once("ready", () => resolve(client));
+      client.once("ready", () => {
+        watchLiveness(stream, () => client.destroy());
+        resolve(client);
+      });
     });
     client.connect({
       sock: stream,

@@ -166,6 +166,11 @@ export class HostsBed {
     await this.#script("latency.sh", String(a), String(b), "down");
   }
 
+  /** How much reaches a host in a second, such as "512kbit"; "none" lifts the limit. */
+  async rate(host: string, rate: string): Promise<void> {
+    await this.#script("rate.sh", host, rate);
+  }
+
   /** Ends all hosts and removes all that they had. */
   async down(): Promise<void> {
     await leave(this.#keeper);
