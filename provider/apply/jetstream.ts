@@ -26,7 +26,7 @@ export interface AccountInfo {
   readonly domain?: string;
   readonly limits: AccountLimits;
   readonly tiers?: Readonly<Record<string, Omit<AccountInfo, "api" | "tiers" | "domain">>>;
-  readonly api?: { readonly level?: number };
+  readonly api?: { readonly level?: number; readonly total?: number };
 }
 
 export interface AccountLimits {

@@ -31,6 +31,7 @@ export const errorCodes = {
   streamExists: 10058,
   consumerNotFound: 10014,
   noMessage: 10037,
+  noStore: 10049,
   moveInProgress: 10124,
   reconfigureInProgress: 10226,
   notEnabledForAccount: 10039,

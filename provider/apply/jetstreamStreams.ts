@@ -2,8 +2,8 @@ import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import type { StreamState } from "../plan/streamRulesLoss";
 import type { JetStream } from "./jetstream";
-import { isNotFound } from "./jetstreamErrors";
-import { waitFor } from "./wait";
+import { errorCodes, isNotFound, JetStreamError } from "./jetstreamErrors";
+import { sleep, waitFor } from "./wait";
 
 /** STREAM.INFO, as far as we look at it. */
 export interface StreamInfo {
@@ -28,7 +28,16 @@ interface StreamPeer {
 }
 
 export async function createStream(js: JetStream, config: JsonObject): Promise<StreamInfo> {
-  return infoOf(await js.request(`STREAM.CREATE.${nameOf(config)}`, config, subjectOf(config)));
+  for (let tries = 1; ; tries++) {
+    try {
+      return infoOf(await js.request(`STREAM.CREATE.${nameOf(config)}`, config, subjectOf(config)));
+    } catch (error) {
+      // A server that has just deleted the account's last stream is still removing the folder that this one would be in.
+      const isRace = error instanceof JetStreamError && error.code === errorCodes.noStore && tries < 5;
+      if (!isRace) throw error;
+      await sleep(100 * tries);
+    }
+  }
 }
 
 export async function updateStream(js: JetStream, config: JsonObject): Promise<StreamInfo> {

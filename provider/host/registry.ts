@@ -13,6 +13,8 @@ const loaders: Record<string, () => AnyHandler> = {
       .certificateAuthorityHandler,
   Consumer: () =>
     (require("../resources/consumerHandler") as typeof import("../resources/consumerHandler")).consumerHandler,
+  Consumers: () =>
+    (require("../resources/consumersHandler") as typeof import("../resources/consumersHandler")).consumersHandler,
   GatewayLinks: () =>
     (require("../resources/gatewayLinksHandler") as typeof import("../resources/gatewayLinksHandler"))
       .gatewayLinksHandler,
@@ -42,6 +44,8 @@ const loaders: Record<string, () => AnyHandler> = {
     (require("../resources/storedObjectHandler") as typeof import("../resources/storedObjectHandler"))
       .storedObjectHandler,
   Stream: () => (require("../resources/streamHandler") as typeof import("../resources/streamHandler")).streamHandler,
+  Streams: () =>
+    (require("../resources/streamsHandler") as typeof import("../resources/streamsHandler")).streamsHandler,
   User: () => (require("../resources/userHandler") as typeof import("../resources/userHandler")).userHandler,
 };
 

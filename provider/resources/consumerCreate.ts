@@ -37,7 +37,7 @@ export async function createConsumerResource(
   const wanted = consumerStates.wantedConfig(inputs, context.urn);
   const existing = await consumerInfo(js, inputs.stream, inputs.name);
   const made = existing
-    ? await takeOver(context, js, inputs, wanted, existing)
+    ? await takenConsumer(context, js, inputs, wanted, existing)
     : await createConsumer(js, inputs.stream, { ...wanted, ...startOfRenamed(context, inputs) });
   announceReplacement(context, undefined);
   return settleConsumer(context, js, inputs, wanted, made);
@@ -72,7 +72,8 @@ export async function applyConsumer(
   return info;
 }
 
-async function takeOver(
+/** Takes over a consumer that is there already; an error where it is not ours to take, or can't become what is wanted. */
+export async function takenConsumer(
   context: CallContext,
   js: JetStream,
   inputs: ConsumerInputs,

@@ -1,0 +1,118 @@
+import type { JetStream } from "../apply/jetstream";
+import type { StreamCluster } from "../apply/jetstreamStreams";
+import type { Problem } from "../errors";
+import type { CallContext } from "../host/handler";
+import type { AssetWords } from "../model/assetWords";
+import type { JsonObject } from "../model/exactJson";
+import type { ServerFacts } from "../model/stream";
+import type { AssetInfo, AssetOutputs, AssetStates } from "./assetState";
+import { segment } from "./assetDiff";
+import type { ShownChange } from "./assetDiff";
+import type { Reachable } from "./jetstreamOf";
+
+/** What a program says of a whole map of objects, and what of it stands beside their settings. */
+export interface AssetSetInputs {
+  /** Settings of all members that don't say otherwise. */
+  readonly defaults?: object;
+}
+
+export interface AssetSetOutputs {
+  /** By id, where there is anything: what servers have set by themselves, what was changed outside. */
+  readonly members?: Readonly<Record<string, MemberOutputs>>;
+}
+
+export type MemberOutputs = Omit<AssetOutputs, "created">;
+
+/** One object of a map. */
+export interface Member<Inputs> {
+  /** "ORDERS", "ORDERS/invoices". */
+  readonly id: string;
+  /** What the program says of it alone. */
+  readonly own: Readonly<Record<string, unknown>>;
+  /** With its name, the defaults and the options of the whole. */
+  readonly full: Inputs;
+  readonly outputs?: MemberOutputs;
+}
+
+/** What stands on the server after something was sent. */
+export interface Sent {
+  readonly info: AssetInfo & { readonly cluster?: StreamCluster };
+  /** How many replicas are to be current; undefined: those that it has. */
+  readonly replicas: number | undefined;
+}
+
+/** What tells one kind of map from another. */
+export interface AssetSetKind<Inputs extends object> {
+  readonly noun: string;
+  /** Property with the map. */
+  readonly property: string;
+  /** Names that make an id: a stream's own; a stream's and a consumer's. */
+  readonly depth: 1 | 2;
+  /** Options of the whole that hold for each member that does not say otherwise; those that a diff shows come first. */
+  readonly options: readonly string[];
+  readonly states: AssetStates<Inputs>;
+  readonly words: AssetWords;
+  readonly expand: (inputs: object, problems?: Problem[]) => JsonObject;
+  readonly flatten: (info: AssetInfo, version: string) => object;
+  /** The settings that an id stands for. */
+  readonly named: (names: readonly string[]) => object;
+  readonly problems: (inputs: object, server?: ServerFacts) => Problem[];
+  /** JetStream with one look at all that is asked for soon. */
+  readonly look: (js: JetStream, ids: readonly string[]) => Promise<JetStream>;
+  readonly infoOf: (
+    js: JetStream,
+    id: string,
+  ) => Promise<(AssetInfo & { readonly cluster?: StreamCluster }) | undefined>;
+  /** Ids on the server that a pattern of an import names. */
+  readonly matching: (js: JetStream, pattern: string) => Promise<string[]>;
+  /** What the server knows against one member. */
+  readonly liveProblems: (
+    live: Reachable,
+    olds: (Inputs & AssetOutputs) | undefined,
+    news: Inputs,
+  ) => Promise<Problem[]>;
+  /** What members have against each other, and the account against all of them. */
+  readonly jointProblems: (
+    live: Reachable | undefined,
+    all: readonly Member<Inputs>[],
+    changed: readonly { readonly before?: Member<Inputs>; readonly after: Member<Inputs> }[],
+  ) => JointProblem[];
+  /** What would be lost with a member: "20 messages". */
+  readonly holds: (js: JetStream, id: string) => Promise<string | undefined>;
+  /** Nothing stands against the end of what a member holds. */
+  readonly mayLose: (inputs: Inputs) => boolean;
+  readonly changeOf: (live: Reachable | undefined, olds: Inputs & AssetOutputs, news: Inputs) => Promise<ShownChange>;
+  /** Members that must stand before this one, by id. */
+  readonly after: (member: Member<Inputs>) => readonly string[];
+  readonly send: (
+    context: CallContext,
+    js: JetStream,
+    facts: ServerFacts,
+    olds: (Inputs & AssetOutputs) | undefined,
+    news: Inputs,
+    timeout: number,
+  ) => Promise<Sent>;
+  /** A refusal that may pass once other members have changed. */
+  readonly mayPass: (error: unknown) => boolean;
+  readonly remove: (js: JetStream, id: string) => Promise<void>;
+}
+
+export interface JointProblem extends Problem {
+  /** Member that it is about; undefined for the whole. */
+  readonly id?: string;
+}
+
+/** `streams.ORDERS`, `consumers.ORDERS["my.own"]`. */
+export function memberPath(kind: { readonly property: string }, id: string): string {
+  return kind.property + id.split("/").map(segment).join("");
+}
+
+/** A member as the state of one object on its own. */
+export function stateOfMember<Inputs>({ full, outputs }: Member<Inputs>): Inputs & AssetOutputs {
+  return { ...full, created: "", ...outputs };
+}
+
+/** `stream "ORDERS"`. */
+export function calledMember(kind: { readonly noun: string }, id: string): string {
+  return `${kind.noun} "${id}"`;
+}

@@ -1,0 +1,140 @@
+import { inTurns } from "../apply/inTurns";
+import type { JetStream } from "../apply/jetstream";
+import { JetStreamError } from "../apply/jetstreamErrors";
+import { NatsError } from "../errors";
+import type { CallContext } from "../host/handler";
+import type { ServerFacts } from "../model/stream";
+import { calledMember, stateOfMember } from "./assetSet";
+import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member, Sent } from "./assetSet";
+import { lossOfRemoval } from "./assetSetCheck";
+import { compareSets } from "./assetSetCompare";
+import { reachedInTurn } from "./assetSetOrder";
+import { SetStanding } from "./assetSetStanding";
+import { untilAllCurrent } from "./assetSetWait";
+import { ownerOf } from "./assetState";
+import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
+
+const defaultTimeout = 300_000;
+/** So many members that got no answer at all, one after the other: the servers are away, the rest is not tried. */
+const mostSilent = 50;
+
+/**
+ * Brings the members to where the program wants them, 50 at a time: first those go that it does not name any more, then what
+ * is there changes, then what is new is made. What fails is told by member, and the others go on.
+ */
+export async function applySet<Inputs extends object, Set extends AssetSetInputs>(
+  kind: AssetSetKind<Inputs>,
+  context: CallContext,
+  olds: (Set & AssetSetOutputs) | undefined,
+  news: Set,
+): Promise<SetStanding<Inputs, Set>> {
+  const compared = compareSets(kind, olds, news);
+  const standing = new SetStanding(kind, news, compared);
+  const { added, changed, removed } = compared;
+  const touched = [...removed, ...changed.map(({ after }) => after), ...added];
+  if (touched.length === 0) return standing;
+
+  const base = await jetStreamOf(context);
+  const js = await kind.look(
+    base,
+    touched.map(({ id }) => id),
+  );
+  const facts = factsOf(base, await accountOf(base));
+  const timeout = context.timeout ?? defaultTimeout;
+  const deadline = Date.now() + timeout;
+  const attempt = guarded(standing);
+
+  await inTurns(removed, async (member) => {
+    await attempt(member, async () => {
+      await removeMember(kind, context, js, member, news);
+      standing.gone(member);
+    });
+  });
+
+  const sent = new Map<string, Sent>();
+  const send = async (before: Member<Inputs> | undefined, after: Member<Inputs>): Promise<void> => {
+    await attempt(after, async () => {
+      const left = Math.max(1000, deadline - Date.now());
+      const done = await kind.send(context, js, facts, before && stateOfMember(before), after.full, left);
+      sent.set(after.id, done);
+      standing.stands(after, done.info, facts.version);
+    });
+  };
+  const formers = new Map(changed.map(({ before }) => [before.id, before]));
+  const wanted = [...changed.map(({ after }) => after), ...added];
+  for (const group of reachedInTurn(wanted, kind.after)) {
+    await inTurns(group, (member) => send(formers.get(member.id), member));
+  }
+  // What one gives up, such as a subject, another may take: as long as that helps, the refused ones try again.
+  for (let again = standing.passing(); again.length > 0;) {
+    await inTurns(again, (member) => send(formers.get(member.id), member));
+    const still = standing.passing();
+    if (still.length === again.length) break;
+    again = still;
+  }
+  await settleAll(kind, base, facts, standing, sent, deadline);
+  return standing;
+}
+
+async function settleAll<Inputs extends object, Set extends AssetSetInputs>(
+  kind: AssetSetKind<Inputs>,
+  js: JetStream,
+  facts: ServerFacts,
+  standing: SetStanding<Inputs, Set>,
+  sent: ReadonlyMap<string, Sent>,
+  deadline: number,
+): Promise<void> {
+  const { current, pending } = await untilAllCurrent(kind, js, sent, deadline);
+  for (const [id, info] of current) standing.settled(id, info, facts.version);
+  for (const [id, evidence] of pending) {
+    const fix = "Fix: run `pulumi up` again when the servers are up; customTimeouts gives it longer";
+    standing.late(id, `${calledMember(kind, id)}: not current in time; last seen: ${evidence}. ${fix}`);
+  }
+}
+
+/** Ends a member; one that was given to somebody else meanwhile is left to that. */
+async function removeMember<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  context: CallContext,
+  js: JetStream,
+  member: Member<Inputs>,
+  news: AssetSetInputs,
+): Promise<void> {
+  if (await belongsElsewhere(kind, context, js, member.id)) return;
+  const loss = await lossOfRemoval(kind, js, member, news);
+  if (loss) throw new NatsError(`${loss.reason}. Fix: ${loss.fix}`);
+  await kind.remove(js, member.id);
+}
+
+export async function belongsElsewhere<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  context: CallContext,
+  js: JetStream,
+  id: string,
+): Promise<boolean> {
+  const info = await kind.infoOf(js, id);
+  const owner = info && ownerOf(info.config);
+  if (owner === undefined || context.urn === undefined || owner === context.urn) return false;
+  await context.warn(`${calledMember(kind, id)} belongs to ${owner} now: it stays as it is`);
+  return true;
+}
+
+/** Notes a failure beside its member; when nobody answers any more, what is left is not tried. */
+function guarded<Inputs extends object, Set extends AssetSetInputs>(
+  standing: SetStanding<Inputs, Set>,
+): (member: Member<Inputs>, work: () => Promise<void>) => Promise<void> {
+  let silent = 0;
+  let last = "";
+  return async (member, work) => {
+    if (silent >= mostSilent) return standing.failed(member, new NatsError(`not tried, since nobody answers: ${last}`));
+    try {
+      await work();
+      silent = 0;
+    } catch (error) {
+      if (!(error instanceof NatsError)) throw error;
+      silent = error instanceof JetStreamError || !/no answer|is closed/.test(error.message) ? 0 : silent + 1;
+      last = error.message;
+      standing.failed(member, error);
+    }
+  };
+}

@@ -1,0 +1,135 @@
+import { inTurns } from "../apply/inTurns";
+import type { JetStream } from "../apply/jetstream";
+import { isError } from "../errors";
+import type { Problem } from "../errors";
+import { hasUnknown, isUnknown } from "../host/handler";
+import type { CallContext, Checked } from "../host/handler";
+import { isObject } from "../model/exactJson";
+import { givenInputs, isSameProgram, waitsFor } from "./assetCheck";
+import { calledMember, memberPath, stateOfMember } from "./assetSet";
+import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
+import { compareSets } from "./assetSetCompare";
+import type { Compared } from "./assetSetCompare";
+import { entriesOf } from "./assetSetMembers";
+import { fewProblems, locatedPath } from "./assetSetNotes";
+import { reachableJetStream, unreachableReason } from "./jetstreamOf";
+import type { Reachable } from "./jetstreamOf";
+
+/** All problems of all members that change, each where the program wrote it; what did not change is not looked at again. */
+export async function checkSet<Inputs extends object, Set extends AssetSetInputs>(
+  kind: AssetSetKind<Inputs>,
+  context: CallContext,
+  olds: (Set & AssetSetOutputs) | undefined,
+  news: Set,
+): Promise<Checked<Set>> {
+  const inputs = givenInputs(news);
+  const shape = shapeProblems(kind, inputs);
+  const compared = compareSets(kind, olds, inputs);
+  const { added, changed, removed, same, isUnknown: isOpen } = compared;
+  const fresh = [...added.map((after) => ({ after })), ...changed];
+  const isNew = fresh.length + removed.length > 0;
+  const live = isNew ? await reachableJetStream(context) : undefined;
+  const problems = fresh.flatMap(({ after }) =>
+    kind
+      .problems(kind.states.knownSettings(after.full), live?.facts)
+      .filter(({ path }) => !waitsFor(kind.states, after.full, path))
+      .map((problem) => ({ ...problem, path: locatedPath(kind, after, inputs, problem.path) })),
+  );
+  problems.unshift(...shape);
+  const all = [...same, ...fresh.map(({ after }) => after)];
+  if (!problems.some(isError) && isNew && !isOpen) {
+    for (const { id, ...problem } of kind.jointProblems(live, all, fresh)) {
+      const member = all.find((one) => one.id === id);
+      problems.push({
+        ...problem,
+        path: member ? locatedPath(kind, member, inputs, problem.path, member) : kind.property,
+      });
+    }
+  }
+  const reason = isNew && !live ? await unreachableReason(context) : undefined;
+  if (reason) problems.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
+  if (live && !problems.some(isError)) problems.push(...(await liveProblems(kind, live, inputs, compared)));
+  return { inputs, problems: fewProblems(problems) };
+}
+
+/** What the servers know against the changes. */
+async function liveProblems<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  live: Reachable,
+  inputs: AssetSetInputs,
+  { added, changed, removed }: Compared<Inputs>,
+): Promise<Problem[]> {
+  const differing = changed.filter(
+    ({ before, after }) => !isSameProgram(kind.states, kind.expand, stateOfMember(before), after.full),
+  );
+  const ids = [...added, ...differing.map(({ after }) => after), ...removed].map(({ id }) => id);
+  const js = await kind.look(live.js, ids);
+  const seen = { ...live, js };
+  const found = await inTurns(
+    [...added.map((after) => ({ after, before: undefined })), ...differing],
+    async ({ before, after }): Promise<Problem[]> => {
+      const problems = await kind.liveProblems(seen, before && stateOfMember(before), after.full);
+      return problems.map((each) => ({ ...each, path: locatedPath(kind, after, inputs, each.path, before) }));
+    },
+  );
+  const ends = await inTurns(removed, async (member) => {
+    const reason = await lossOfRemoval(kind, js, member, inputs);
+    return reason === undefined ? [] : [{ path: memberPath(kind, member.id), ...reason }];
+  });
+  return [...found.flat(), ...ends.flat()];
+}
+
+/** Why a member that the program does not name any more must stay; undefined where it may go. */
+export async function lossOfRemoval<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  js: JetStream,
+  { id, full }: Member<Inputs>,
+  news: AssetSetInputs,
+): Promise<{ readonly reason: string; readonly fix: string } | undefined> {
+  if (kind.mayLose(full) || kind.mayLose(news as Inputs)) return undefined;
+  const held = await kind.holds(js, id);
+  if (held === undefined) return undefined;
+  const reason = `${calledMember(kind, id)} holds ${held}, which would be deleted with it`;
+  return { reason, fix: `keep it in the program, or say so there: onDataLoss: "allow"` };
+}
+
+function shapeProblems<Inputs extends object>(kind: AssetSetKind<Inputs>, inputs: AssetSetInputs): Problem[] {
+  const map = (inputs as Readonly<Record<string, unknown>>)[kind.property];
+  const { defaults } = inputs as { readonly defaults?: unknown };
+  const problems: Problem[] = [];
+  const example =
+    kind.depth === 1 ? '{ ORDERS: { subjects: ["orders.>"] } }' : '{ ORDERS: { invoices: { ackWait: "1m" } } }';
+  const add = (path: string, wanted: string, fix: string) =>
+    problems.push({ path, reason: `${wanted} is wanted`, fix });
+  if (defaults !== undefined && !isUnknown(defaults) && !isObject(defaults)) {
+    add("defaults", "an object of settings", "defaults: { replicas: 3 }");
+  }
+  if (isUnknown(map)) return problems;
+  if (!isObject(map)) {
+    add(kind.property, `an object of ${kind.noun}s by name`, `${kind.property}: ${example}`);
+    return problems;
+  }
+  if (kind.depth === 2) {
+    for (const [stream, inner] of Object.entries(map)) {
+      if (isObject(inner) || isUnknown(inner)) continue;
+      add(
+        `${kind.property}.${stream}`,
+        `an object of the ${kind.noun}s of stream "${stream}"`,
+        `${kind.property}: ${example}`,
+      );
+    }
+  }
+  for (const [id, own] of entriesOf(kind.depth, map)) {
+    const at = memberPath(kind, id);
+    if (hasUnknown(id) || isUnknown(own)) continue;
+    if (!isObject(own)) {
+      add(at, "an object of settings", `${kind.property}: ${example}`);
+      continue;
+    }
+    for (const name of Object.keys(kind.named(["", ""]))) {
+      if (!(name in own)) continue;
+      problems.push({ path: `${at}.${name}`, reason: `the key says it already`, fix: `leave out ${name}` });
+    }
+  }
+  return problems;
+}

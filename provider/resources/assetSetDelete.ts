@@ -1,0 +1,42 @@
+import { inTurns } from "../apply/inTurns";
+import { NatsError } from "../errors";
+import type { CallContext } from "../host/handler";
+import type { AssetSetInputs, AssetSetKind, AssetSetOutputs } from "./assetSet";
+import { belongsElsewhere } from "./assetSetApply";
+import { membersOf } from "./assetSetMembers";
+import { namesOf } from "./assetSetNotes";
+import { jetStreamOf } from "./jetstreamOf";
+
+/** Deletes all members; when one holds what the program does not let go, none of them. */
+export async function deleteSet<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  context: CallContext,
+  state: AssetSetInputs & AssetSetOutputs,
+): Promise<void> {
+  const members = [...membersOf(kind, state).known.values()];
+  const base = await jetStreamOf(context);
+  const js = await kind.look(
+    base,
+    members.map(({ id }) => id),
+  );
+  const held = await inTurns(members, async ({ id, full }) => {
+    const what = kind.mayLose(full) ? undefined : await kind.holds(js, id);
+    return what === undefined ? [] : [{ id, what }];
+  });
+  const full = held.flat();
+  if (full.length > 0) {
+    const all = namesOf(
+      kind.noun,
+      full.map(({ id }) => id),
+      20,
+    );
+    const what = full.length === 1 ? `holds ${full[0]!.what}` : "hold messages";
+    const fix =
+      `set onDataLoss: "allow" on ${full.length === 1 ? "it" : "them"} and run \`pulumi up\` before; or, for everything at once, ` +
+      `\`PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy\`; or keep all with the option retainOnDelete: true`;
+    throw new NatsError(`${all} ${what}, which would be deleted with it; nothing was deleted. Fix: ${fix}`);
+  }
+  await inTurns(members, async ({ id }) => {
+    if (!(await belongsElsewhere(kind, context, js, id))) await kind.remove(js, id);
+  });
+}

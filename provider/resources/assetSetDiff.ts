@@ -1,0 +1,90 @@
+import { inTurns } from "../apply/inTurns";
+import { isUnknown } from "../host/handler";
+import type { CallContext, ChangeKind, Diff } from "../host/handler";
+import { newestRelease } from "../model/stream";
+import { kindOf } from "./assetDiff";
+import type { Note } from "./assetDiff";
+import { memberPath, stateOfMember } from "./assetSet";
+import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
+import { compareSets } from "./assetSetCompare";
+import { groupedNotes, locatedPath } from "./assetSetNotes";
+import { reachableJetStream } from "./jetstreamOf";
+import type { Reachable } from "./jetstreamOf";
+
+/** What changes, member by member and path by path. A member that must be replaced is no replacement of the whole. */
+export async function diffSet<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  context: CallContext,
+  olds: AssetSetInputs & AssetSetOutputs,
+  news: AssetSetInputs,
+): Promise<Diff> {
+  const { added, removed, changed, unknown, isUnknown: isOpen } = compareSets(kind, olds, news);
+  if (isOpen) return { changes: { [isUnknown(news.defaults) ? "defaults" : kind.property]: "update" } };
+  const changes: Record<string, ChangeKind> = optionChanges(kind, olds, news);
+  for (const { id } of added) changes[memberPath(kind, id)] = "add";
+  for (const { id } of removed) changes[memberPath(kind, id)] = "delete";
+  for (const id of unknown) changes[memberPath(kind, id)] = "update";
+
+  const isAsked = changed.some(({ before, after }) => differs(kind, before, after)) || removed.length > 0;
+  const live = isAsked ? await lookedAt(kind, context, [...changed.map(({ after }) => after), ...removed]) : undefined;
+  const notes: (Note & { readonly id: string })[] = [];
+  const shown = await inTurns(changed, async ({ before, after }) => ({
+    before,
+    after,
+    change: await kind.changeOf(live, stateOfMember(before), after.full),
+  }));
+  for (const { before, after, change } of shown) {
+    for (const [path, how] of Object.entries(change.changes)) {
+      const at = locatedPath(kind, after, news, path, before);
+      if (!kind.options.includes(at)) changes[at] = how.replace("-replace", "") as ChangeKind;
+    }
+    notes.push(...change.notes.map((note) => ({ ...note, id: after.id })));
+  }
+  notes.push(...(await endsOf(kind, live, removed)));
+  return { changes, notes: groupedNotes(kind.noun, notes) };
+}
+
+/** Options of the whole that mean something. */
+function optionChanges<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  olds: object,
+  news: object,
+): Record<string, ChangeKind> {
+  const [before, after] = [olds as Record<string, unknown>, news as Record<string, unknown>];
+  const changed = kind.options.filter((name) => name !== "adopt" && before[name] !== after[name]);
+  return Object.fromEntries(changed.map((name) => [name, kindOf(before[name], after[name], false)]));
+}
+
+function differs<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  before: Member<Inputs>,
+  after: Member<Inputs>,
+): boolean {
+  const { changedSettings } = kind.states;
+  return before.outputs?.unexpected !== undefined || changedSettings(before.full, after.full, newestRelease).length > 0;
+}
+
+async function lookedAt<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  context: CallContext,
+  members: readonly Member<Inputs>[],
+): Promise<Reachable | undefined> {
+  const live = await reachableJetStream(context);
+  if (!live) return undefined;
+  const ids = members.map(({ id }) => id);
+  const js = await kind.look(live.js, ids).catch(() => undefined);
+  return js && { ...live, js };
+}
+
+/** What goes with members that the program does not name any more. */
+async function endsOf<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  live: Reachable | undefined,
+  removed: readonly Member<Inputs>[],
+): Promise<(Note & { readonly id: string })[]> {
+  return inTurns(removed, async ({ id }): Promise<Note & { readonly id: string }> => {
+    const held = live ? await kind.holds(live.js, id).catch(() => undefined) : undefined;
+    if (held === undefined) return { id, severity: "info", message: "is deleted" };
+    return { id, severity: "warning", message: `is deleted, with ${held}` };
+  });
+}

@@ -1,0 +1,81 @@
+import type { JetStream } from "../apply/jetstream";
+import type { CallContext, Live } from "../host/handler";
+import type { Note } from "./assetDiff";
+import { liveAsset } from "./assetRead";
+import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, MemberOutputs } from "./assetSet";
+import { stateOfMember } from "./assetSet";
+import { mapOf, membersOf, outputsOf, ownOf } from "./assetSetMembers";
+import { groupedNotes } from "./assetSetNotes";
+import { jetStreamOf } from "./jetstreamOf";
+
+type Loose = Readonly<Record<string, unknown>>;
+
+/** All members as they are, by listings; those that are gone are left out, and when all are gone the whole is. */
+export async function readSet<Inputs extends object, Set extends AssetSetInputs>(
+  kind: AssetSetKind<Inputs>,
+  context: CallContext,
+  id: string,
+  state: (Set & AssetSetOutputs) | undefined,
+): Promise<Live<Set, Set & AssetSetOutputs> | undefined> {
+  const base = await jetStreamOf(context);
+  if (!state) return imported(kind, base, id);
+  const { known } = membersOf(kind, state);
+  const js = await kind.look(base, [...known.keys()]);
+  const notes: (Note & { readonly id: string })[] = [];
+  const owns: [string, unknown][] = [];
+  const members: Record<string, MemberOutputs> = {};
+  for (const member of known.values()) {
+    const info = await kind.infoOf(js, member.id);
+    if (!info) {
+      notes.push({ id: member.id, severity: "info", message: "was deleted outside of this stack" });
+      continue;
+    }
+    const say = async (message: string) => void notes.push({ id: member.id, severity: "info", message });
+    const quiet = { ...context, info: say };
+    const live = await liveAsset(quiet, kind.states, stateOfMember(member), info, js.serverVersion, () => member.full);
+    const isSame = JSON.stringify(live.inputs) === JSON.stringify(member.full);
+    owns.push([member.id, isSame ? member.own : ownOf(kind, live.inputs, state.defaults, member.own)]);
+    const outputs = outputsOf(live.state);
+    if (outputs) members[member.id] = outputs;
+  }
+  for (const { severity, message } of groupedNotes(kind.noun, notes)) {
+    await (severity === "warning" ? context.warn(message) : context.info(message));
+  }
+  if (owns.length === 0 && known.size > 0) return undefined;
+  return liveOf(kind, state, owns, members);
+}
+
+/** An import: the ids of members, or patterns with "*", separated by commas. */
+async function imported<Inputs extends object, Set extends AssetSetInputs>(
+  kind: AssetSetKind<Inputs>,
+  base: JetStream,
+  patterns: string,
+): Promise<Live<Set, Set & AssetSetOutputs> | undefined> {
+  const wanted = patterns.split(",").map((pattern) => pattern.trim());
+  const ids = [...new Set((await Promise.all(wanted.map((pattern) => kind.matching(base, pattern)))).flat())];
+  const js = await kind.look(base, ids);
+  const owns: [string, unknown][] = [];
+  const members: Record<string, MemberOutputs> = {};
+  for (const id of ids) {
+    const info = await kind.infoOf(js, id);
+    if (!info) continue;
+    const own = ownOf(kind, kind.flatten(info, js.serverVersion) as Inputs, undefined);
+    owns.push([id, own]);
+    const names = kind.named(id.split("/"));
+    const outputs = outputsOf(kind.states.stateOf({ ...own, ...names } as unknown as Inputs, info, js.serverVersion));
+    if (outputs) members[id] = outputs;
+  }
+  if (owns.length === 0) return undefined;
+  return liveOf(kind, {} as Set, owns, members);
+}
+
+function liveOf<Inputs extends object, Set extends AssetSetInputs>(
+  kind: AssetSetKind<Inputs>,
+  set: Set & AssetSetOutputs,
+  owns: readonly [string, unknown][],
+  members: Readonly<Record<string, MemberOutputs>>,
+): Live<Set, Set & AssetSetOutputs> {
+  const { members: _members, ...rest } = set as Loose & AssetSetOutputs;
+  const inputs = { ...rest, [kind.property]: mapOf(kind.depth, owns) } as unknown as Set;
+  return { inputs, state: { ...inputs, ...(Object.keys(members).length === 0 ? {} : { members }) } };
+}

@@ -1,0 +1,51 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ConsumerSettingArgs } from "./consumer";
+import { NatsResource } from "./natsResource";
+
+/** One consumer of {@link Consumers}; its name and its stream's are its keys. */
+export interface ConsumersMemberArgs extends Omit<ConsumerSettingArgs, "name"> {
+  /** For this consumer alone, see {@link ConsumersArgs.adopt}. */
+  readonly adopt?: pulumi.Input<boolean>;
+  /** For this consumer alone, see {@link ConsumersArgs.onReplace}. */
+  readonly onReplace?: pulumi.Input<"resume" | "restart">;
+}
+
+/** Arguments of {@link Consumers}. */
+export interface ConsumersArgs {
+  /** The consumers by the name of their stream, then by their own, each with the settings of a single one. */
+  readonly consumers: pulumi.Input<
+    Readonly<Record<string, pulumi.Input<Readonly<Record<string, pulumi.Input<ConsumersMemberArgs>>>>>>
+  >;
+  /** Settings of all consumers that don't say otherwise themselves; each setting as a whole. */
+  readonly defaults?: pulumi.Input<Omit<ConsumerSettingArgs, "name">>;
+  /** Take over consumers of these names that exist already. Default false: they are an error. */
+  readonly adopt?: pulumi.Input<boolean>;
+  /** Where replacements start: "resume" after what is acknowledged, "restart" as deliverPolicy says. Default "resume". */
+  readonly onReplace?: pulumi.Input<"resume" | "restart">;
+}
+
+/**
+ * Many consumers, of one stream or of many, as one resource: the way for hundreds and thousands. Each is checked, previewed
+ * and changed as a {@link Consumer} is; the preview names what changes (`consumers.ORDERS.invoices.ackWait`). One that the
+ * program names no more is deleted; one that must be replaced is replaced alone, and goes on after what is acknowledged. Where
+ * some fail, the others stand, and the next `up` goes on.
+ *
+ * Made in the same program as their streams, they need `dependsOn`. Import ids: `ORDERS/invoices`, patterns such as `ORDERS/*`,
+ * several separated by commas.
+ *
+ * @example
+ * ```ts
+ * new nats.Consumers("apps", {
+ *     defaults: { ackWait: "1m", maxDeliver: 5 },
+ *     consumers: {
+ *         ORDERS: { invoices: { filterSubject: "orders.paid" }, mails: {} },
+ *         INVOICES: { archive: { ackPolicy: "all" } },
+ *     },
+ * }, { provider, dependsOn: streams });
+ * ```
+ */
+export class Consumers extends NatsResource {
+  constructor(name: string, args: ConsumersArgs, options?: pulumi.CustomResourceOptions) {
+    super("Consumers", name, { ...args }, [], options);
+  }
+}

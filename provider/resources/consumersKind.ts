@@ -1,0 +1,121 @@
+import type { JetStream } from "../apply/jetstream";
+import { consumerInfo, createConsumer, deleteConsumer } from "../apply/jetstreamConsumers";
+import { JetStreamError } from "../apply/jetstreamErrors";
+import { streamNames } from "../apply/jetstreamStreams";
+import { ListedJetStream } from "../apply/listedJetStream";
+import { NatsError } from "../errors";
+import type { CallContext } from "../host/handler";
+import {
+  consumerArgPath,
+  consumerArgWords,
+  consumerOptionNames,
+  consumerProblems,
+  expandConsumer,
+  flattenConsumer,
+} from "../model/consumer";
+import type { ConsumerInputs } from "../model/consumer";
+import { textOf } from "../model/exactJson";
+import type { ServerFacts } from "../model/stream";
+import { startAfter } from "../plan/consumerRedelivery";
+import type { AssetSetKind, JointProblem, Sent } from "./assetSet";
+import { streamFaults } from "./consumerCheck";
+import { applyConsumer, takenConsumer } from "./consumerCreate";
+import { consumerChange } from "./consumerDiff";
+import { planOfConsumer } from "./consumerPlan";
+import { replaceConsumer } from "./consumerReplace";
+import { consumerStates } from "./consumerState";
+import type { ConsumerResourceState } from "./consumerState";
+import { matchesName } from "./matchesName";
+
+/** So few consumers are asked for one by one; more by a listing of each stream. */
+const few = 25;
+
+export const consumersKind: AssetSetKind<ConsumerInputs> = {
+  noun: "consumer",
+  property: "consumers",
+  depth: 2,
+  options: consumerOptionNames.filter((name) => name !== "stream"),
+  states: consumerStates,
+  words: { argPath: consumerArgPath, argWords: consumerArgWords },
+  expand: expandConsumer,
+  flatten: ({ config }) => flattenConsumer(config),
+  named: ([stream, name]) => ({ stream, name }),
+  problems: consumerProblems,
+  look: lookAtConsumers,
+  infoOf: (js, id) => consumerInfo(js, ...split(id)),
+  matching: matchingConsumers,
+  liveProblems: async (live, _olds, news): Promise<JointProblem[]> =>
+    streamFaults(live, news, consumerProblems(consumerStates.knownSettings(news), live.facts)),
+  jointProblems: () => [],
+  // What a consumer holds is where it stands; messages are its stream's.
+  holds: async () => undefined,
+  mayLose: () => true,
+  changeOf: consumerChange,
+  after: () => [],
+  send: sendConsumer,
+  // Filters of a work queue's consumers, and the stream's number of consumers.
+  mayPass: (error) => error instanceof JetStreamError && [10100, 10099, 10026].includes(error.code),
+  remove: (js, id) => deleteConsumer(js, ...split(id)),
+};
+
+async function lookAtConsumers(js: JetStream, ids: readonly string[]): Promise<JetStream> {
+  if (ids.length <= few) return js;
+  const listed = new ListedJetStream(js);
+  const streams = [...new Set(ids.map((id) => split(id)[0]))];
+  if (streams.length > few) await listed.listStreams();
+  await listed.listConsumers(streams);
+  return listed;
+}
+
+/** `ORDERS/invoices`, with "*" for any text; `ORDERS` alone is all its consumers that last. */
+async function matchingConsumers(js: JetStream, pattern: string): Promise<string[]> {
+  const [streamPattern, consumerPattern = "*"] = pattern.split("/") as [string, string?];
+  const streams = (await streamNames(js)).filter((name) => matchesName(streamPattern, name));
+  const listed = new ListedJetStream(js);
+  const names = await listed.listConsumers(streams);
+  const ids: string[] = [];
+  for (const [stream, consumers] of names) {
+    for (const name of consumers.filter((each) => matchesName(consumerPattern, each))) {
+      const info = await consumerInfo(listed, stream, name);
+      if (info && (consumerPattern === name || textOf(info.config["durable_name"]) !== ""))
+        ids.push(`${stream}/${name}`);
+    }
+  }
+  return ids;
+}
+
+async function sendConsumer(
+  context: CallContext,
+  js: JetStream,
+  facts: ServerFacts,
+  olds: ConsumerResourceState | undefined,
+  news: ConsumerInputs,
+): Promise<Sent> {
+  const replicas = Number(news.replicas ?? 0) || undefined;
+  const wanted = consumerStates.wantedConfig(news, context.urn);
+  const planned = olds ? await planOfConsumer(js, facts, olds, news) : undefined;
+  if (!planned || !olds) {
+    if (olds) {
+      const name = `consumer "${news.stream}/${news.name}"`;
+      await context.warn(`${name} was deleted outside: it is made anew and starts as its deliverPolicy says`);
+    }
+    const existing = await consumerInfo(js, news.stream, news.name);
+    const info = existing
+      ? await takenConsumer(context, js, news, wanted, existing)
+      : await createConsumer(js, news.stream, wanted);
+    return { info, replicas };
+  }
+  const { plan, info, stream } = planned;
+  const refused = plan.changes.find(({ impact }) => impact === "refused");
+  if (refused) throw new NatsError(`${consumerArgPath(refused.path)}: ${consumerArgWords(refused.why)}`);
+  if (plan.impact === "none") return { info, replicas };
+  const config = consumerStates.keepServerSet(wanted, olds, news, facts.version);
+  if (plan.impact !== "replace") return { info: await applyConsumer(js, news.stream, info, config), replicas };
+  const start = plan.start === undefined ? undefined : startAfter(info);
+  return { info: await replaceConsumer(js, info, wanted, start, textOf(stream["retention"])), replicas };
+}
+
+function split(id: string): [string, string] {
+  const at = id.indexOf("/");
+  return [id.slice(0, at), id.slice(at + 1)];
+}

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { connect } from "nats";
+import type { NatsConnection } from "nats";
+import { closeConnections } from "../../provider/apply/connect";
+import { JetStream } from "../../provider/apply/jetstream";
+import { consumerInfo, deleteConsumer, listConsumers, updateConsumer } from "../../provider/apply/jetstreamConsumers";
+import { createStream } from "../../provider/apply/jetstreamStreams";
+import { PartialFailure } from "../../provider/host/handler";
+import { consumersHandler } from "../../provider/resources/consumersHandler";
+import type { ConsumersInputs, ConsumersState } from "../../provider/resources/consumersHandler";
+import { NatsServer, serverVersions } from "../bed/natsServer";
+import { contextOf, lifecycle } from "./suite";
+
+for (const version of serverVersions) {
+  describe(`Consumers ${version}`, () => {
+    let server: NatsServer;
+    let connection: NatsConnection;
+    let js: JetStream;
+    before(async () => {
+      server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`, version);
+      connection = await connect({ servers: server.url });
+      js = new JetStream(connection);
+      for (const name of ["ORDERS", "INVOICES"])
+        await createStream(js, { name, subjects: [`${name.toLowerCase()}.>`] });
+    });
+    after(async () => {
+      await connection.close();
+      await closeConnections();
+      await server.stop();
+    });
+    const config = () => new Map([["servers", server.url]]);
+    const urn = "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Consumers::apps";
+    const here = () => contextOf(config(), urn).context;
+    const made = async (inputs: ConsumersInputs): Promise<ConsumersState> =>
+      (await consumersHandler.create(here(), inputs)).state;
+    const ids = async (): Promise<string[]> => {
+      const all = await Promise.all(["INVOICES", "ORDERS"].map((stream) => listConsumers(js, stream)));
+      return all.flat().map(({ stream_name, name }) => `${stream_name}/${name}`);
+    };
+    const clean = async () => {
+      for (const id of await ids()) await deleteConsumer(js, ...(id.split("/") as [string, string]));
+    };
+
+    describe("as every resource", () => {
+      const first: ConsumersInputs = {
+        defaults: { ackWait: "1m" },
+        consumers: {
+          ORDERS: { mails: {}, invoices: { filterSubject: "orders.paid", metadata: { team: "billing" } } },
+          INVOICES: { archive: { ackPolicy: "all", ackWait: "2m" } },
+        },
+      };
+      const changed: ConsumersInputs = {
+        defaults: { ackWait: "1m", maxDeliver: 5 },
+        consumers: {
+          ORDERS: { invoices: { filterSubject: "orders.paid", metadata: { team: "orders" } }, more: {} },
+          INVOICES: { archive: { ackPolicy: "all", ackWait: "3m" } },
+        },
+      };
+      lifecycle<ConsumersInputs, ConsumersState>({
+        handler: consumersHandler,
+        config,
+        first,
+        changed: {
+          inputs: changed,
+          paths: [
+            "defaults.maxDeliver",
+            "consumers.ORDERS.invoices.metadata.team",
+            "consumers.INVOICES.archive.ackWait",
+            "consumers.ORDERS.mails",
+            "consumers.ORDERS.more",
+          ],
+        },
+        refused: [
+          {
+            inputs: { consumers: { ORDERS: { "a.b": {} } } },
+            path: 'consumers.ORDERS["a.b"]',
+            reason: /can't name a consumer/,
+          },
+          { inputs: { consumers: { "a.b": { c: {} } } }, path: 'consumers["a.b"].c', reason: /can't name a stream/ },
+          {
+            inputs: { consumers: { ORDERS: { a: { ackWait: 30 as unknown as string } } } },
+            path: "consumers.ORDERS.a.ackWait",
+            reason: /30 has no unit/,
+          },
+          {
+            inputs: { consumers: { ORDERS: { a: { durableName: "x" } as object } } },
+            path: "consumers.ORDERS.a.durableName",
+            reason: /no property/,
+          },
+          {
+            inputs: { consumers: { ORDERS: ["a"] } as unknown as ConsumersInputs["consumers"] },
+            path: "consumers.ORDERS",
+            reason: /an object of the consumers of stream "ORDERS" is wanted/,
+          },
+          {
+            inputs: { consumers: { ORDERS: { a: { stream: "INVOICES" } as object } } },
+            path: "consumers.ORDERS.a.stream",
+            reason: /the key says it already/,
+          },
+          {
+            inputs: { consumers: { ORDERS: { a: { filterSubject: "mails" } } } },
+            path: "consumers.ORDERS.a.filterSubject",
+            reason: /matches no subject of stream "ORDERS"/,
+          },
+          {
+            inputs: { defaults: { replicas: 3 }, consumers: { ORDERS: { a: {} } } },
+            path: "defaults.replicas",
+            reason: /need a cluster/,
+          },
+        ],
+        drift: {
+          make: async () => {
+            const { config: live } = (await consumerInfo(js, "INVOICES", "archive"))!;
+            await updateConsumer(js, "INVOICES", { ...live, max_deliver: 9 });
+          },
+          path: "consumers.INVOICES.archive.maxDeliver",
+        },
+        remove: clean,
+        exists: async () => (await ids()).length > 0,
+        importId: "ORDERS, INV*/arch*",
+        imported: {
+          consumers: {
+            ORDERS: {
+              invoices: { filterSubject: "orders.paid", ackWait: "1m", maxDeliver: 5, metadata: { team: "orders" } },
+              more: { ackWait: "1m", maxDeliver: 5 },
+            },
+            INVOICES: { archive: { ackPolicy: "all", ackWait: "3m", maxDeliver: 5 } },
+          },
+        },
+      });
+    });
+
+    describe("as maps", () => {
+      afterEach(clean);
+
+      it("replace one alone, which goes on after what it has acknowledged", async () => {
+        for (let index = 0; index < 4; index++) await connection.request("orders.paid", `${index}`);
+        const state = await made({ consumers: { ORDERS: { a: {}, b: {} } } });
+        const messages = connection.jetstream().consumers.get("ORDERS", "a");
+        for (let index = 0; index < 2; index++) await (await (await messages).next())!.ackAck();
+        const news: ConsumersInputs = { consumers: { ORDERS: { a: { maxWaiting: 7 }, b: {} } } };
+        const diff = await consumersHandler.diff(here(), "apps", state, news);
+        assert.deepEqual(diff.changes, { "consumers.ORDERS.a.maxWaiting": "add" });
+        assert.match(
+          diff.notes!.map(({ message }) => message).join("\n"),
+          /^consumer "ORDERS\/a": maxWaiting replaces the consumer: .*resumes at its acknowledged floor \(2\); redelivers nothing/,
+        );
+        const before = (await consumerInfo(js, "ORDERS", "b"))!.created;
+        const after = await consumersHandler.update(here(), "apps", state, news);
+        assert.deepEqual(after, {
+          ...news,
+          members: { "ORDERS/a": { serverSet: { deliver_policy: "by_start_sequence", opt_start_seq: 3 } } },
+        });
+        assert.deepEqual(await consumersHandler.read(here(), "apps", after), { inputs: news, state: after });
+        assert.deepEqual((await consumersHandler.diff(here(), "apps", after, news)).changes, {});
+        const a = (await consumerInfo(js, "ORDERS", "a"))!;
+        assert.equal(a.config["max_waiting"], 7);
+        assert.equal(a.num_pending, 2);
+        assert.equal((await consumerInfo(js, "ORDERS", "b"))!.created, before);
+      });
+
+      it("fail by member: one whose stream is not there is told, the others stand", async () => {
+        const inputs: ConsumersInputs = { consumers: { ORDERS: { a: {} }, MISSING: { b: {}, c: {} } } };
+        const failed: unknown = await consumersHandler.create(here(), inputs).catch((error: unknown) => error);
+        assert.ok(failed instanceof PartialFailure);
+        assert.match(
+          failed.message,
+          /^2 consumers: stream not found \(10059\)\. Fix: make the stream first.*\n  "MISSING\/b", "MISSING\/c"$/,
+        );
+        assert.deepEqual(failed.state, { consumers: { ORDERS: { a: {} } } });
+        const diff = await consumersHandler.diff(here(), "apps", failed.state, inputs);
+        assert.deepEqual(diff.changes, { "consumers.MISSING.b": "add", "consumers.MISSING.c": "add" });
+      });
+
+      it("exchange filters of a work queue in one update", async () => {
+        await createStream(js, { name: "WORK", subjects: ["work.>"], retention: "workqueue" });
+        const state = await made({
+          consumers: { WORK: { a: { filterSubject: "work.1" }, b: { filterSubject: "work.2" } } },
+        });
+        const news: ConsumersInputs = {
+          consumers: { WORK: { b: { filterSubjects: ["work.1", "work.2"] }, a: { filterSubject: "work.3" } } },
+        };
+        assert.deepEqual(await consumersHandler.update(here(), "apps", state, news), news);
+        await js.request("STREAM.DELETE.WORK", undefined, "WORK");
+      });
+
+      it("are many: 200 of two streams in few requests", async function () {
+        this.timeout(60_000);
+        const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`C${index}`, {}]));
+        const inputs: ConsumersInputs = { defaults: { maxDeliver: 3 }, consumers: { ORDERS: many, INVOICES: many } };
+        const state = await made(inputs);
+        assert.equal((await ids()).length, 200);
+        const before = (await js.accountInfo()).api!.total!;
+        assert.deepEqual(await consumersHandler.read(here(), "apps", state), { inputs, state });
+        assert.ok((await js.accountInfo()).api!.total! - before <= 6, "listings, no single questions");
+        await consumersHandler.delete(here(), "apps", state);
+        assert.deepEqual(await ids(), []);
+      });
+    });
+  });
+}

@@ -1,0 +1,328 @@
+import assert from "node:assert/strict";
+import { connect } from "nats";
+import type { NatsConnection } from "nats";
+import { closeConnections } from "../../provider/apply/connect";
+import { JetStream } from "../../provider/apply/jetstream";
+import {
+  createStream,
+  deleteStream,
+  streamNames,
+  streamInfo,
+  updateStream,
+} from "../../provider/apply/jetstreamStreams";
+import { PartialFailure } from "../../provider/host/handler";
+import { streamsHandler } from "../../provider/resources/streamsHandler";
+import type { StreamsInputs, StreamsState } from "../../provider/resources/streamsHandler";
+import { NatsServer, serverVersions } from "../bed/natsServer";
+import { contextOf, lifecycle } from "./suite";
+
+for (const version of serverVersions) {
+  describe(`Streams ${version}`, () => {
+    let server: NatsServer;
+    let connection: NatsConnection;
+    let js: JetStream;
+    before(async () => {
+      server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`, version);
+      connection = await connect({ servers: server.url });
+      js = new JetStream(connection);
+    });
+    after(async () => {
+      await connection.close();
+      await closeConnections();
+      await server.stop();
+    });
+    const config = () => new Map([["servers", server.url]]);
+    const urn = "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Streams::apps";
+    const said: string[] = [];
+    const here = () => {
+      const { context, lines } = contextOf(config(), urn);
+      said.length = 0;
+      return { ...context, warn: async (text: string) => void (lines.push(text), said.push(text)) };
+    };
+    const names = async () => (await streamNames(js)).sort();
+    const errors = async (news: StreamsInputs, olds?: StreamsState) =>
+      (await streamsHandler.check(here(), olds, news)).problems
+        .filter(({ severity }) => severity !== "warning")
+        .map(({ path, reason, fix }) => `${path}: ${reason}${fix === undefined ? "" : `. Fix: ${fix}`}`);
+    const made = async (inputs: StreamsInputs): Promise<StreamsState> =>
+      (await streamsHandler.create(here(), inputs)).state;
+    const clean = async () => {
+      for (const name of await names()) await deleteStream(js, name);
+    };
+    const publish = async (subject: string, count: number) => {
+      for (let index = 0; index < count; index++) await connection.request(subject, "x");
+    };
+
+    describe("as maps", () => {
+      afterEach(clean);
+      it("keep what holds messages: removal, replacement and the end of all are refused in the preview and again after it", async () => {
+        const streams = { KEEP: { subjects: ["keep"] }, GO: { subjects: ["go"] } };
+        const state = await made({ streams });
+        await publish("keep", 3);
+        const { KEEP: _keep, ...rest } = streams;
+        assert.deepEqual(await errors({ streams: rest }, state), [
+          'streams.KEEP: stream "KEEP" holds 3 messages, which would be deleted with it. Fix: keep it in the program, or say so there: onDataLoss: "allow"',
+        ]);
+        const memory: StreamsInputs = { streams: { ...streams, KEEP: { subjects: ["keep"], storage: "memory" } } };
+        assert.match(
+          (await errors(memory, state)).join("\n"),
+          /streams\.KEEP\.storage: from "file" to "memory" replaces stream "KEEP" and deletes all 3 messages/,
+        );
+        const late: unknown = await streamsHandler
+          .update(here(), "apps", state, { streams: {} })
+          .catch((error: unknown) => error);
+        assert.ok(late instanceof PartialFailure);
+        assert.match(late.message, /^stream "KEEP": holds 3 messages/);
+        assert.deepEqual(late.state, { streams: { KEEP: { subjects: ["keep"] } } });
+        assert.deepEqual(await names(), ["KEEP"]);
+        await assert.rejects(
+          streamsHandler.delete(here(), "apps", state),
+          /stream "KEEP" holds 3 messages, which would be deleted with it; nothing was deleted\. Fix: set onDataLoss: "allow"/,
+        );
+        const allowed: StreamsInputs = { ...memory, streams: { KEEP: memory.streams["KEEP"]! }, onDataLoss: "allow" };
+        const kept = late.state as StreamsState;
+        const diff = await streamsHandler.diff(here(), "apps", kept, allowed);
+        assert.deepEqual(diff.changes, { onDataLoss: "add", "streams.KEEP.storage": "add" });
+        assert.match(
+          diff.notes!.map(({ message }) => message).join("\n"),
+          /stream "KEEP": storage replaces the stream/,
+        );
+        const moved = await streamsHandler.update(here(), "apps", kept, allowed);
+        assert.equal((await streamInfo(js, "KEEP"))!.config["storage"], "memory");
+        assert.deepEqual(await streamsHandler.update(here(), "apps", moved, { streams: {}, onDataLoss: "allow" }), {
+          streams: {},
+          onDataLoss: "allow",
+        });
+        assert.deepEqual(await names(), []);
+      });
+
+      it("fail by member: the others stand, each failure has its name and reason, the next update goes on", async () => {
+        await createStream(js, { name: "TAKEN", subjects: ["taken"] });
+        const inputs: StreamsInputs = {
+          defaults: { maxMsgs: 5 },
+          streams: { A: { subjects: ["a"] }, TAKEN: { subjects: ["taken"] }, B: { subjects: ["b"] } },
+        };
+        const failed: unknown = await streamsHandler.create(here(), inputs).catch((error: unknown) => error);
+        assert.ok(failed instanceof PartialFailure);
+        assert.equal(failed.id, "apps");
+        assert.match(
+          failed.message,
+          /^stream "TAKEN": exists already \(0 messages\) and no stack made it\. Fix: adopt: true/,
+        );
+        const state = failed.state as StreamsState;
+        assert.deepEqual(state, {
+          defaults: { maxMsgs: 5 },
+          streams: { A: { subjects: ["a"] }, B: { subjects: ["b"] } },
+        });
+        const news: StreamsInputs = {
+          ...inputs,
+          streams: { ...inputs.streams, TAKEN: { subjects: ["taken"], adopt: true } },
+        };
+        assert.deepEqual((await streamsHandler.diff(here(), "apps", state, news)).changes, { "streams.TAKEN": "add" });
+        const whole = await streamsHandler.update(here(), "apps", state, news);
+        assert.deepEqual(whole, news);
+        assert.equal((await streamInfo(js, "TAKEN"))!.config["max_msgs"], 5);
+        await streamsHandler.delete(here(), "apps", whole);
+      });
+
+      it("change defaults under a failure: what is as it was says so, and comes along the next time", async () => {
+        const inputs: StreamsInputs = {
+          defaults: { maxMsgs: 5 },
+          streams: { A: { subjects: ["a"] }, B: { subjects: ["b"] } },
+        };
+        const state = await made(inputs);
+        await publish("a", 5);
+        const news: StreamsInputs = { ...inputs, defaults: { maxMsgs: 3, description: "small" } };
+        const diff = await streamsHandler.diff(here(), "apps", state, news);
+        assert.deepEqual(diff.changes, { "defaults.maxMsgs": "update", "defaults.description": "add" });
+        assert.match(
+          (await errors(news, state)).join("\n"),
+          /^defaults\.maxMsgs: from 5 to 3: .*deletes 2 of 5 messages \(stream "A"\)/,
+        );
+        const failed: unknown = await streamsHandler
+          .update(here(), "apps", state, news)
+          .catch((error: unknown) => error);
+        assert.ok(failed instanceof PartialFailure);
+        assert.match(failed.message, /^stream "A": .*deletes 2 of 5 messages/);
+        const half = failed.state as StreamsState;
+        assert.deepEqual(half.streams["A"], { subjects: ["a"], maxMsgs: 5, description: null });
+        const again = { ...news, onDataLoss: "allow" as const };
+        const next = await streamsHandler.diff(here(), "apps", half, again);
+        assert.deepEqual(next.changes, {
+          onDataLoss: "add",
+          "streams.A.maxMsgs": "update",
+          "streams.A.description": "add",
+        });
+        const whole = await streamsHandler.update(here(), "apps", half, again);
+        assert.deepEqual(whole, again);
+        assert.equal((await streamInfo(js, "A"))!.state.messages, 3);
+        await streamsHandler.delete(here(), "apps", whole);
+      });
+
+      it("pass a subject from one to another, and copies are made after their origin, in one update", async () => {
+        const state = await made({ streams: { A: { subjects: ["x", "y"] }, B: { subjects: ["z"] } } });
+        const news: StreamsInputs = {
+          streams: {
+            COPY: { mirror: { name: "NEW" } },
+            B: { subjects: ["z", "y"] },
+            A: { subjects: ["x"] },
+            NEW: { subjects: ["n"], allowDirect: true },
+          },
+        };
+        const whole = await streamsHandler.update(here(), "apps", state, news);
+        assert.deepEqual((await streamInfo(js, "B"))!.config["subjects"], ["z", "y"]);
+        const read = await streamsHandler.read(here(), "apps", whole);
+        assert.deepEqual(read, { inputs: news, state: whole });
+        await streamsHandler.delete(here(), "apps", whole);
+      });
+
+      it("see single members deleted outside, and make only those anew", async () => {
+        const inputs: StreamsInputs = { streams: { A: { subjects: ["a"] }, B: { subjects: ["b"] } } };
+        const state = await made(inputs);
+        await deleteStream(js, "A");
+        const read = (await streamsHandler.read(here(), "apps", state))!;
+        assert.deepEqual(read.inputs, { streams: { B: { subjects: ["b"] } } });
+        assert.deepEqual((await streamsHandler.diff(here(), "apps", read.state, inputs)).changes, {
+          "streams.A": "add",
+        });
+        const whole = await streamsHandler.update(here(), "apps", read.state, inputs);
+        assert.deepEqual(await names(), ["A", "B"]);
+        await streamsHandler.delete(here(), "apps", whole);
+      });
+
+      it("leave a member that another resource has taken over meanwhile", async () => {
+        const state = await made({ streams: { A: { subjects: ["a"] }, B: { subjects: ["b"] } } });
+        const other = contextOf(config(), "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Streams::other").context;
+        await streamsHandler.create(other, { streams: { A: { subjects: ["a"], adopt: true } } });
+        const context = here();
+        await streamsHandler.update(context, "apps", state, { streams: { B: { subjects: ["b"] } } });
+        assert.deepEqual(await names(), ["A", "B"]);
+        assert.match(said.join("\n"), /stream "A" belongs to urn:pulumi:test::suite::.*::other now: it stays as it is/);
+        await clean();
+      });
+
+      it("are many: 300 in few requests, a change of one asks for one, one note for all that say the same", async function () {
+        this.timeout(60_000);
+        const streams = Object.fromEntries(
+          Array.from({ length: 300 }, (_, index) => [`S${index}`, { subjects: [`s.${index}.>`] }]),
+        );
+        const state = await made({ streams });
+        assert.equal((await names()).length, 300);
+        assert.ok(JSON.stringify(state).length < 300 * 40, "small state");
+        assert.deepEqual(await errors({ streams }, state), []);
+        const requests = async (work: () => Promise<unknown>): Promise<number> => {
+          const before = (await js.accountInfo()).api!.total!;
+          await work();
+          return (await js.accountInfo()).api!.total! - before - 1;
+        };
+        assert.ok(
+          (await requests(() => streamsHandler.read(here(), "apps", state))) <= 3,
+          "listings, no single questions",
+        );
+        const one = { streams: { ...streams, S7: { subjects: ["s.7.>"], maxMsgs: 9 } } };
+        assert.ok((await requests(() => streamsHandler.diff(here(), "apps", state, one))) <= 3, "one question");
+        const all = { streams, defaults: { denyDelete: true } };
+        const diff = await streamsHandler.diff(here(), "apps", state, all);
+        assert.deepEqual(diff.changes, { "defaults.denyDelete": "add" });
+        assert.deepEqual(
+          diff.notes!.map(({ message }) => message),
+          [
+            '300 streams ("S0", "S1", "S2", "S3", "S4", …): denyDelete: no message can be deleted by itself any more; it can\'t be undone',
+          ],
+        );
+        await streamsHandler.delete(here(), "apps", state);
+        assert.deepEqual(await names(), []);
+      });
+    });
+    describe("as every resource", () => {
+      const first: StreamsInputs = {
+        defaults: { maxAge: "24h" },
+        streams: {
+          ORDERS: { subjects: ["orders.>"], maxBytes: "10MiB" },
+          INVOICES: { subjects: ["invoices.>"], maxAge: "48h", metadata: { team: "billing" } },
+          COPY: { mirror: { name: "ORDERS" } },
+        },
+      };
+      const changed: StreamsInputs = {
+        defaults: { maxAge: "24h", duplicateWindow: "1m" },
+        streams: {
+          ORDERS: { subjects: ["orders.>"], maxBytes: "10MiB", maxMsgs: 1000 },
+          INVOICES: { subjects: ["invoices.>"], maxAge: "48h", metadata: { team: "orders" } },
+          MORE: { subjects: ["more.>"] },
+        },
+      };
+      lifecycle<StreamsInputs, StreamsState>({
+        handler: streamsHandler,
+        config,
+        first,
+        changed: {
+          inputs: changed,
+          paths: [
+            "defaults.duplicateWindow",
+            "streams.ORDERS.maxMsgs",
+            "streams.INVOICES.metadata.team",
+            "streams.MORE",
+            "streams.COPY",
+          ],
+        },
+        refused: [
+          { inputs: { streams: { "a.b": {} } }, path: 'streams["a.b"]', reason: /"a\.b" can't name a stream/ },
+          {
+            inputs: { streams: { A: { maxAge: 30 as unknown as string } } },
+            path: "streams.A.maxAge",
+            reason: /30 has no unit/,
+            fix: /maxAge: "30s"/,
+          },
+          {
+            inputs: { defaults: { maxAge: "1 fortnight" }, streams: { A: {}, B: {} } },
+            path: "defaults.maxAge",
+            reason: /fortnight/,
+          },
+          {
+            inputs: { streams: { A: { subjects: ["a.*"] }, B: { subjects: ["b", "a.b"] } } },
+            path: "streams.B.subjects[1]",
+            reason: /"a\.b" overlaps with the subjects of stream "A" of the same map \(10065\)/,
+          },
+          {
+            inputs: { streams: { A: { name: "B" } as object } },
+            path: "streams.A.name",
+            reason: /the key says it already/,
+            fix: /leave out name/,
+          },
+          {
+            inputs: { streams: ["A"] as unknown as StreamsInputs["streams"] },
+            path: "streams",
+            reason: /an object of streams by name/,
+          },
+          {
+            inputs: { defaults: { replicas: 3 }, streams: { A: {} } },
+            path: "defaults.replicas",
+            reason: /need a cluster/,
+          },
+          {
+            inputs: { onDataLoss: "maybe" as "allow", streams: { A: {}, B: {} } },
+            path: "onDataLoss",
+            reason: /"maybe": "refuse"/,
+          },
+        ],
+        drift: {
+          make: async () => {
+            const info = (await streamInfo(js, "ORDERS"))!;
+            await updateStream(js, { ...info.config, max_msgs: 7 });
+          },
+          path: "streams.ORDERS.maxMsgs",
+        },
+        remove: clean,
+        exists: async () => (await names()).length > 0,
+        importId: "ORDERS,INV*,MORE",
+        imported: {
+          streams: {
+            ORDERS: { subjects: ["orders.>"], maxAge: "24h", maxBytes: "10MiB", maxMsgs: 1000, duplicateWindow: "1m" },
+            INVOICES: { subjects: ["invoices.>"], maxAge: "48h", metadata: { team: "orders" }, duplicateWindow: "1m" },
+            MORE: { subjects: ["more.>"], maxAge: "24h", duplicateWindow: "1m" },
+          },
+        },
+      });
+    });
+  });
+}
