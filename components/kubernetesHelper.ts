@@ -103,6 +103,7 @@ function makers(): Readonly<Record<string, Make>> {
   return {
     ClusterRole: (...of) => new rbac.v1.ClusterRole(...of),
     ClusterRoleBinding: (...of) => new rbac.v1.ClusterRoleBinding(...of),
+    ConfigMap: (...of) => new core.v1.ConfigMap(...of),
     CustomResourceDefinition: (...of) => new apiextensions.v1.CustomResourceDefinition(...of),
     Deployment: (...of) => new apps.v1.Deployment(...of),
     Role: (...of) => new rbac.v1.Role(...of),

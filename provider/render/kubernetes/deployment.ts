@@ -30,8 +30,9 @@ export interface DeploymentSettings {
 export interface PodVolume {
   readonly name: string;
   readonly mountPath: string;
-  /** Secret whose keys are the files; without it, an empty folder in memory. */
+  /** Secret or ConfigMap whose keys are the files; without one, an empty folder in memory. */
   readonly secret?: string;
+  readonly configMap?: string;
 }
 
 /** What selects the pods: it can't change. */
@@ -70,15 +71,17 @@ export function deployment(settings: DeploymentSettings): Manifest {
             seccompProfile: { type: "RuntimeDefault" },
           },
           containers: [container(settings)],
-          volumes: settings.volumes.map(({ name: volume, secret }) =>
-            secret === undefined
-              ? { name: volume, emptyDir: { medium: "Memory" } }
-              : { name: volume, secret: { secretName: secret, defaultMode: 0o440 } },
-          ),
+          volumes: settings.volumes.map(volume),
         }),
       },
     },
   };
+}
+
+function volume({ name, secret, configMap }: PodVolume): object {
+  if (secret !== undefined) return { name, secret: { secretName: secret, defaultMode: 0o440 } };
+  if (configMap !== undefined) return { name, configMap: { name: configMap } };
+  return { name, emptyDir: { medium: "Memory" } };
 }
 
 function container(settings: DeploymentSettings): object {
@@ -97,8 +100,8 @@ function container(settings: DeploymentSettings): object {
     livenessProbe: probe("alive", 10),
     resources: settings.resources,
     securityContext: restricted,
-    volumeMounts: settings.volumes.map(({ name, mountPath, secret }) =>
-      present({ name, mountPath, readOnly: secret === undefined ? undefined : true }),
+    volumeMounts: settings.volumes.map(({ name, mountPath, secret, configMap }) =>
+      present({ name, mountPath, readOnly: secret === undefined && configMap === undefined ? undefined : true }),
     ),
   });
 }

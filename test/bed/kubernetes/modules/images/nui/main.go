@@ -21,7 +21,7 @@ func main() {
 	flag.Parse()
 
 	if *database != ":memory:" {
-		if err := os.WriteFile(filepath.Join(*database, "stand-in"), nil, 0o600); err != nil {
+		if err := os.MkdirAll(*database, 0o700); err != nil {
 			log.Fatal(err)
 		}
 	}
