@@ -74,9 +74,9 @@ export function deployOnKubernetes(
   make("budget", podDisruptionBudget(settings), [preflight]);
   const monitor = podMonitor(settings);
   if (monitor) make("monitor", monitor, [preflight]);
-  objects.make("pods", workload, { dependsOn: [preflight, ...needed] });
+  const pods = objects.make("pods", workload, { dependsOn: [preflight, ...needed] });
 
-  const servers = new KubernetesRollout(`${name}-servers`, wanted, { ...options, dependsOn: [...objects.made] });
+  const servers = new KubernetesRollout(`${name}-servers`, wanted, { ...options, dependsOn: [pods] });
   return {
     servers,
     ...urlsOf(deployment, addresses, servers.status),

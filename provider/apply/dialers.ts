@@ -1,6 +1,5 @@
 import { createConnection } from "node:net";
 import type { Duplex } from "node:stream";
-import { NatsError } from "../errors";
 import type { Through, Way } from "../model/through";
 import type { Dialer } from "./dial";
 
@@ -45,14 +44,14 @@ function hostsOf(way: Way): Readonly<Record<string, unknown>> {
 }
 
 function dialerOfWay(way: Way): Dialer {
-  const make = dialersByKind[way.kind];
-  if (!make) throw new NatsError(`servers can't be reached through ${way.kind} yet`);
-  return make(way as never);
+  return dialersByKind[way.kind](way as never);
 }
 
 /** By kind of way, loaded when first needed. */
-const dialersByKind: { readonly [Kind in Way["kind"]]?: (way: Extract<Way, { kind: Kind }>) => Dialer } = {
+const dialersByKind: { readonly [Kind in Way["kind"]]: (way: Extract<Way, { kind: Kind }>) => Dialer } = {
   ssh: (way) => new (require("./ssh/sshDialer") as typeof import("./ssh/sshDialer")).SshDialer(way),
+  kubernetes: (way) =>
+    new (require("./kubernetes/portForward") as typeof import("./kubernetes/portForward")).PortForward(way),
 };
 
 /** An ordinary TCP connection. */
