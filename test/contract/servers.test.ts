@@ -320,8 +320,9 @@ describe("Servers on this machine", function () {
       notes.some((note) => /^secrets.APP_PASSWORD change/.test(note)),
       notes.join("\n"),
     );
-    const all = { ...inputs, secrets: unknownValue, management: unknownValue } as unknown as ServersInputs;
-    assert.deepEqual(await new ServersProgram(await emptyBed()).problems(all), []);
+    const empty = await emptyBed();
+    const all = { ...empty.inputs(), secrets: unknownValue, management: unknownValue } as unknown as ServersInputs;
+    assert.deepEqual(await new ServersProgram(empty).problems(all), []);
   });
 
   async function emptyBed(): Promise<ServersBed> {

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { connect, credsAuthenticator } from "nats";
+import type { NatsConnection } from "nats";
+import { hosts } from "../../components/hosts";
+import { SuperCluster } from "../../components/superCluster";
+import type { RegionArgs } from "../../components/superClusterArgs";
+import type { Jsz } from "../../provider/apply/serverAnswers";
+import { Account } from "../../provider/resources/account";
+import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { Operator } from "../../provider/resources/operator";
+import { Provider } from "../../provider/resources/provider";
+import { Stream } from "../../provider/resources/stream";
+import { User } from "../../provider/resources/user";
+import { carries } from "../bed/carries";
+import { hostsBed } from "../bed/hosts/hostsBed";
+import type { HostsBed } from "../bed/hosts/hostsBed";
+import { PublishLoad } from "../bed/publishLoad";
+import { withStack } from "../bed/stack";
+import type { TestStack } from "../bed/stack";
+import { opsSsh } from "./hostsProgram";
+
+const regions = ["us-east", "eu-west", "ap-south"] as const;
+type Region = (typeof regions)[number];
+
+describe("A supercluster of three regions on bare hosts", function () {
+  this.timeout(900_000);
+  let bed: HostsBed;
+  let outputs: Readonly<Record<string, unknown>> = {};
+  before(async function () {
+    bed = await hostsBed(this, { regions: 3, hosts: 3 });
+    // Round trips of 20, 50 and 80 ms.
+    await bed.latency(1, 2, 10);
+    await bed.latency(2, 3, 25);
+    await bed.latency(1, 3, 40);
+  });
+  after(() => bed?.down());
+
+  const addressesOf = (region: Region): string[] =>
+    bed.hosts.filter((host) => host.region === regions.indexOf(region) + 1).map(({ address }) => address);
+
+  const program =
+    (own: Partial<Record<Region, Partial<RegionArgs>>> = {}) =>
+    async () => {
+      const operator = new Operator("acme");
+      const ca = new CertificateAuthority("ca");
+      const regionOf = (region: Region): RegionArgs => ({
+        target: hosts(
+          addressesOf(region).map((address) => ({ address })),
+          { ssh: opsSsh(bed) },
+        ),
+        ...own[region],
+      });
+      const world = new SuperCluster("world", {
+        operator,
+        tls: { issuer: ca },
+        jetstream: { maxFileStore: "256MiB", maxMemoryStore: "32MiB" },
+        rollout: { timeout: "60s" },
+        regions: { "us-east": regionOf("us-east"), "eu-west": regionOf("eu-west"), "ap-south": regionOf("ap-south") },
+      });
+      const limits = { jsDiskStorage: -1, jsMemStorage: -1, jsStreams: -1, jsConsumer: -1 } as const;
+      const orders = new Account("orders", { cluster: world, ...limits });
+      const clerk = new User("clerk", { account: orders });
+      const provider = new Provider("clerk", {
+        servers: world.region("us-east").urls,
+        through: world,
+        creds: clerk.creds,
+        tls: { ca: ca.cert },
+      });
+      const options = { provider, dependsOn: world.links };
+      const stream = new Stream(
+        "ORDERS",
+        { subjects: ["orders.>"], replicas: 3, placement: { cluster: "eu-west" } },
+        options,
+      );
+      new Stream(
+        "ORDERS-COPY",
+        { mirror: { name: stream.name }, replicas: 3, placement: { cluster: "ap-south" } },
+        options,
+      );
+      return { urls: world.urls, ca: ca.cert, creds: pulumi.secret(clerk.creds) };
+    };
+
+  const login = (address: string): Promise<NatsConnection> =>
+    connect({
+      servers: `tls://${address}:4222`,
+      authenticator: credsAuthenticator(Buffer.from(outputs["creds"] as string)),
+      tls: { ca: outputs["ca"] as string },
+      timeout: 5000,
+      reconnect: false,
+    });
+
+  it("comes up in one go, serves in all regions, changes one region under load, and names one that can't be reached", async () => {
+    await withStack(program(), async (stack) => {
+      await comesUp(stack);
+      await serves();
+      await rollsOneRegion(stack);
+      await namesUnreachable(stack);
+    });
+  });
+
+  async function comesUp(stack: TestStack): Promise<void> {
+    const began = Date.now();
+    outputs = (await stack.up()).outputs;
+    const meta = await metaGroup();
+    assert.deepEqual([meta.cluster_size, meta.replicas?.filter((one) => one.current).length], [9, 8]);
+    const up = Date.now();
+    const unchanged = await stack.preview();
+    assert.deepEqual(Object.keys(unchanged.counts), ["same"], unchanged.text);
+    console.log(
+      `      nine hosts up from nothing: ${((up - began) / 1000).toFixed(1)} s; unchanged preview: ${((Date.now() - up) / 1000).toFixed(1)} s`,
+    );
+  }
+
+  async function serves(): Promise<void> {
+    const first = (region: Region): string => addressesOf(region)[0]!;
+    for (const from of regions) {
+      for (const to of regions.filter((region) => region !== from)) {
+        await carries(
+          () => login(first(from)),
+          () => login(first(to)),
+        );
+      }
+    }
+    // The account was pushed to every server of every region.
+    await Promise.all(bed.hosts.map(async ({ address }) => (await login(address)).close()));
+    const connection = await login(first("ap-south"));
+    const { streams } = await connection.jetstreamManager({ timeout: 10_000 });
+    const placed = async (name: string): Promise<string> => {
+      const { cluster } = await streams.info(name);
+      return [cluster!.leader, ...cluster!.replicas!.map((one) => one.name)].sort().join();
+    };
+    assert.equal(await placed("ORDERS"), "eu-west-1,eu-west-2,eu-west-3");
+    assert.equal(await placed("ORDERS-COPY"), "ap-south-1,ap-south-2,ap-south-3");
+    await connection.close();
+  }
+
+  async function rollsOneRegion(stack: TestStack): Promise<void> {
+    const before = await pids();
+    const load = await PublishLoad.start({
+      servers: addressesOf("eu-west").map((address) => `tls://${address}:4222`),
+      creds: outputs["creds"] as string,
+      ca: outputs["ca"] as string,
+      stream: "ORDERS",
+      subject: "orders.load",
+      pause: 20,
+    });
+    stack.program = program({ "eu-west": { config: { maxSubscriptions: 10_000 } } });
+    const preview = await stack.preview();
+    assert.match(preview.messages("world-eu-west-servers").join("\n"), /^rolling restart, one server at a time \(/m);
+    assert.deepEqual({ ...preview.counts, same: 0 }, { same: 0, update: 1 }, preview.text);
+    await stack.up();
+    const report = await load.stop();
+    console.log(`      one region rolled: ${JSON.stringify(report)}`);
+    assert.equal(report.lost, 0);
+    assert.ok(report.acknowledged > 100, JSON.stringify(report));
+    const after = await pids();
+    for (const [host, pid] of Object.entries(before)) {
+      if (host.startsWith("r2")) assert.notEqual(after[host], pid, host);
+      else assert.equal(after[host], pid, host);
+    }
+    const connection = await login(addressesOf("us-east")[0]!);
+    const { streams } = await connection.jetstreamManager({ timeout: 10_000 });
+    const origin = (await streams.info("ORDERS")).state.last_seq;
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      const { last_seq: copied } = (await streams.info("ORDERS-COPY")).state;
+      if (copied === origin) break;
+      assert.ok(Date.now() < deadline, `the mirror has ${copied} of ${origin}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    await connection.close();
+  }
+
+  async function namesUnreachable(stack: TestStack): Promise<void> {
+    const before = await pids();
+    for (const { name } of bed.hosts.filter((host) => host.region === 3)) await bed.unplug(name);
+    stack.program = program({ "us-east": { config: { maxSubscriptions: 10_000 } } });
+    const refused = await stack.attempt("preview");
+    assert.match(refused.error ?? "", /failed/);
+    assert.match(refused.text, /world-ap-south-servers.*ap-south-1.*10\.\d+\.3\.11/);
+    const after = await pids();
+    for (const [host, pid] of Object.entries(before)) if (!host.startsWith("r3")) assert.equal(after[host], pid, host);
+    await bed.heal();
+    stack.program = program();
+    await stack.up();
+    const meta = await metaGroup();
+    assert.deepEqual([meta.cluster_size, meta.replicas?.filter((one) => one.current).length], [9, 8]);
+  }
+
+  async function pids(): Promise<Record<string, string>> {
+    const found = await Promise.all(
+      bed.hosts.map(async ({ name, region }): Promise<[string, string]> => {
+        const unit = `nats-${regions[region - 1]}-${name.slice(-1)}`;
+        const host = await bed.run(name, `systemctl show -p MainPID --value ${unit}`);
+        return [name, host.trim()];
+      }),
+    );
+    return Object.fromEntries(found);
+  }
+
+  async function metaGroup(): Promise<NonNullable<Jsz["meta_cluster"]>> {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      for (const { address, name, region } of bed.hosts) {
+        const { meta_cluster: meta } = (await (await fetch(`http://${address}:8222/jsz`)).json()) as Jsz;
+        if (meta?.leader === `${regions[region - 1]}-${name.slice(-1)}` && meta.replicas?.every((one) => one.current)) {
+          return meta;
+        }
+      }
+      assert.ok(Date.now() < deadline, "no leader of the meta group whose replicas are all current");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+});
