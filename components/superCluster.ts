@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RemoteCluster } from "../provider/model/superCluster";
+import type { AccountServers } from "../provider/model/jwt/accountServers";
 import { joinThrough } from "../provider/model/through";
 import type { Through } from "../provider/model/through";
 import { GatewayLinks } from "../provider/resources/gatewayLinks";
 import { Password } from "../provider/resources/password";
 import { Regions } from "../provider/resources/regions";
 import { Cluster } from "./cluster";
+import type { ClusterOperator } from "./clusterOperator";
 import type { GatewayRecord, SuperClusterArgs } from "./superClusterArgs";
 import { gatewayOf, linkedRegion, placeRegion, regionModel } from "./superClusterRegions";
 import type { PlacedRegion } from "./superClusterRegions";
@@ -44,6 +46,10 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
    * Both programs must have the same system account and certificates that trust each other, such as of one authority.
    */
   readonly gateway: pulumi.Output<GatewayRecord>;
+  /** Who issues accounts and users of all regions; undefined where they stand in the configuration. */
+  readonly operator: ClusterOperator | undefined;
+  /** How accounts get onto the servers of all regions; a secret. For `new nats.Account("…", { cluster: world })`. */
+  readonly accountServers: pulumi.Output<readonly AccountServers[]>;
   /** The resource that is there once all regions are linked, to depend on. */
   readonly links: pulumi.Resource;
 
@@ -69,8 +75,7 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
       const cluster = new Cluster(
         `${name}-${region}`,
         { ...own, name: clusterName, gateway: gatewayOf(own.gateway, login, remotes) },
-        // One after the other: a region joins those before it, and two that restart at once could cost JetStream its quorum.
-        { parent: this, dependsOn: before, aliases: [{ name: region, parent: pulumi.rootStackResource }] },
+        { parent: this, dependsOn: inTurn(before), aliases: [{ name: region, parent: pulumi.rootStackResource }] },
       );
       this.#clusters.set(region, cluster);
       remotes = withCluster(remotes, cluster);
@@ -91,6 +96,12 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
       { parent: this, dependsOn: clusters.map((cluster) => cluster.servers) },
     );
     this.links = links;
+    this.operator = args.operator;
+    this.accountServers = pulumi.secret(
+      pulumi
+        .all(clusters.map((cluster) => cluster.accountServers as pulumi.Output<AccountServers[]>))
+        .apply((all) => all.flat() as AccountServers[]),
+    );
     this.urls = links.urls;
     this.gateway = pulumi.secret(
       pulumi.all([remotes, login.user, login.password]).apply(([all, user, secret]) => ({
@@ -111,6 +122,14 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
     }
     return cluster;
   }
+}
+
+/**
+ * Regions change one after the other: each joins those before it, and two that restart at once could cost JetStream its quorum.
+ * A preview looks at all of them at the same time, and finds everything that is wrong.
+ */
+function inTurn(before: pulumi.Resource): pulumi.Resource[] {
+  return pulumi.runtime.isDryRun() ? [] : [before];
 }
 
 function remotesOf({ clusters }: GatewayRecord): RemoteCluster[] {

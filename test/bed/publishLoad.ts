@@ -5,6 +5,8 @@ export interface LoadOptions {
   readonly servers: readonly string[];
   readonly user?: string;
   readonly password?: string;
+  /** Content of a creds file, in place of a user and a password. */
+  readonly creds?: string;
   /** PEM of the CA where the servers speak TLS. */
   readonly ca?: string;
   readonly stream: string;
@@ -48,11 +50,12 @@ export class PublishLoad {
   }
 
   static async start(options: LoadOptions): Promise<PublishLoad> {
-    const { connect } = await import("nats");
-    const { servers, user, password, ca } = options;
+    const { connect, credsAuthenticator } = await import("nats");
+    const { servers, user, password, creds, ca } = options;
     const connection = await connect({
       servers: [...servers],
       ...(user === undefined ? {} : { user, pass: password ?? "" }),
+      ...(creds === undefined ? {} : { authenticator: credsAuthenticator(Buffer.from(creds)) }),
       ...(ca === undefined ? {} : { tls: { ca } }),
       maxReconnectAttempts: -1,
       reconnectTimeWait: 50,
