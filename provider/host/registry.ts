@@ -29,6 +29,8 @@ const loaders: Record<string, () => AnyHandler> = {
   KubernetesRollout: () =>
     (require("../resources/kubernetesRolloutHandler") as typeof import("../resources/kubernetesRolloutHandler"))
       .kubernetesRolloutHandler,
+  CredsFile: () =>
+    (require("../resources/credsFileHandler") as typeof import("../resources/credsFileHandler")).credsFileHandler,
   Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,
   ObjectStore: () =>
     (require("../resources/objectStoreHandler") as typeof import("../resources/objectStoreHandler")).objectStoreHandler,

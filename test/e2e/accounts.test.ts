@@ -3,67 +3,157 @@ import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
 import { Cluster } from "../../components/cluster";
 import type { Target } from "../../components/target";
+import { Claims } from "../../provider/apply/claims";
+import { closeConnections } from "../../provider/apply/connect";
+import { waitFor } from "../../provider/apply/wait";
+import type { AccountServers } from "../../provider/model/jwt/accountServers";
+import { accountClaims } from "../../provider/model/jwt/accountClaims";
+import { signedClaims } from "../../provider/model/jwt/claims";
 import { Account } from "../../provider/resources/account";
 import type { AccountArgs } from "../../provider/resources/account";
+import { Nkey } from "../../provider/resources/nkey";
 import { Operator } from "../../provider/resources/operator";
+import type { OperatorArgs } from "../../provider/resources/operator";
 import { User } from "../../provider/resources/user";
 import type { UserArgs } from "../../provider/resources/user";
 import { ClusterBed } from "../bed/clusterBed";
 import { withStack } from "../bed/stack";
+import type { StackRun } from "../bed/stackRun";
+
+type Users = Record<string, Omit<UserArgs, "account">>;
 
 describe("Operator, accounts and users in a stack", function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   const bed = new ClusterBed();
+  const open: NatsConnection[] = [];
   let target: Target;
   before(async () => {
     target = await bed.target("east", 3);
   });
-  after(() => bed.dispose());
+  after(async () => {
+    await Promise.all(open.map((connection) => connection.close()));
+    await closeConnections();
+    await bed.dispose();
+  });
 
-  const base: AccountArgs = { sk: "generate", jsDiskStorage: "1GiB", description: "core" };
   const program =
-    (account: AccountArgs, users: Record<string, Omit<UserArgs, "account">>) =>
+    (account: (keys: Nkey[]) => AccountArgs, users: Users, operator: OperatorArgs = {}) =>
     async () => {
-      const operator = new Operator("MyOperator");
-      const east = new Cluster("east", { target, operator, jetstream: {} });
-      const core = new Account("stream-core", { cluster: east, ...account });
-      const made = Object.entries(users).map(([name, args]) => [name, new User(name, { account: core, ...args })] as const);
+      const acme = new Operator("MyOperator", operator);
+      const east = new Cluster("east", { target, operator: acme, jetstream: {} });
+      const keys = ["old", "new"].map((name) => new Nkey(name, { type: "account" }));
+      const core = new Account("core", { cluster: east, ...account(keys) });
+      const made = Object.entries(users).map(
+        ([name, args]) => [name, new User(name, { account: core, ...args }).creds] as const,
+      );
       return {
         urls: east.urls,
         account: core.publicKey,
         pushed: core.pushed,
-        keys: core.signingKeys,
-        ...Object.fromEntries(made.map(([name, user]) => [name, user.creds])),
+        signingKeys: core.signingKeys,
+        operatorKey: acme.signingKey,
+        servers: east.accountServers,
+        ...Object.fromEntries(made),
       };
     };
-  const enter = (urls: unknown, creds: unknown): Promise<NatsConnection> =>
-    connect({
-      servers: urls as string[],
-      authenticator: credsAuthenticator(new TextEncoder().encode(String(creds))),
+  const enter = async (up: StackRun, user: string): Promise<NatsConnection> => {
+    const connection = await connect({
+      servers: up.outputs["urls"] as string[],
+      authenticator: credsAuthenticator(new TextEncoder().encode(String(up.outputs[user]))),
       reconnect: false,
       timeout: 5000,
     });
+    open.push(connection);
+    return connection;
+  };
+  const isClosed = async (connection: NatsConnection): Promise<void> => {
+    await waitFor("a closed connection", { timeout: 10_000 }, async () =>
+      connection.isClosed() ? { value: true } : { pending: "open" },
+    );
+  };
+  const rows = (run: StackRun): string => run.rows.map(({ message }) => message).join("\n");
 
-  it("live through up, limits, users, a rotated key, drift and destroy", async () => {
+  it("live through limits, users, a rotated key, drift, deletion outside and destroy", async () => {
+    const first = ([old]: Nkey[]): AccountArgs => ({ sk: [old!.seed], jsDiskStorage: "1GiB" });
     const nexus = { allowPub: ["my.topic"], allowSub: ["my.topic"] };
-    await withStack(program(base, { nexus }), async (stack) => {
+    await withStack(program(first, { nexus }), async (stack) => {
       const up = await stack.up();
-      console.log(up.counts, Object.keys(up.outputs));
       assert.deepEqual(Object.keys(up.outputs["pushed"] as object), ["east"]);
-      const connection = await enter(up.outputs["urls"], up.outputs["nexus"]);
-      await connection.flush();
-      await connection.close();
-      assert.deepEqual((await stack.preview()).counts, { same: 6 });
+      const early = await enter(up, "nexus");
+      assert.deepEqual((await stack.preview()).counts, { same: 8 });
       await stack.refresh();
-      const after = await stack.preview();
-      assert.deepEqual(after.counts, { same: 6 }, JSON.stringify(after.steps));
+      const quiet = await stack.preview();
+      assert.deepEqual(quiet.counts, { same: 8 }, JSON.stringify(quiet.steps));
 
-      stack.program = program({ ...base, conns: 5 }, { nexus });
+      // Limits change in place, on every server, and clients stay.
+      const limited = (keys: Nkey[]): AccountArgs => ({ ...first(keys), payload: "1KiB", jsStreams: 2 });
+      stack.program = program(limited, { nexus });
       const edit = await stack.preview();
-      console.log(edit.counts, edit.steps.map((s) => [s.op, s.name, s.detailedDiff]), edit.rows);
-      const done = await stack.up();
-      console.log(done.counts);
-      assert.deepEqual((await stack.preview()).counts, { same: 6 });
+      assert.deepEqual(edit.counts, { same: 7, update: 1 });
+      assert.deepEqual(edit.step("core").detailedDiff, { payload: "add", jsStreams: "add" });
+      await stack.up();
+      assert.equal(early.isClosed(), false);
+      early.publish("my.topic", "x".repeat(2000));
+      await isClosed(early);
+
+      // A user more is no push; its permissions are its own.
+      const gaia = { allowPub: ["gaia.>"], expiry: "1h" };
+      stack.program = program(limited, { nexus, gaia });
+      assert.deepEqual((await stack.preview()).counts, { same: 8, create: 1 });
+      const two = await stack.up();
+      await enter(two, "gaia");
+      stack.program = program(limited, { nexus: { ...nexus, allowPub: ["my.>"] }, gaia });
+      const wider = await stack.preview();
+      assert.deepEqual(wider.step("nexus").detailedDiff, { "allowPub[0]": "update" });
+      assert.match(rows(wider), /clients keep what the old one allows until they connect with the new creds/);
+      await stack.up();
+
+      // Both keys, then the new one alone: who was issued by the old one is out.
+      const both = (keys: Nkey[]): AccountArgs => ({ ...limited(keys), sk: [keys[1]!.seed, keys[0]!.seed] });
+      stack.program = program(both, { nexus, gaia });
+      const overlap = await stack.up();
+      assert.equal((overlap.outputs["signingKeys"] as string[]).length, 2);
+      const [byOld, byNew] = [await enter(two, "nexus"), await enter(overlap, "nexus")];
+      const alone = (keys: Nkey[]): AccountArgs => ({ ...limited(keys), sk: [keys[1]!.seed] });
+      stack.program = program(alone, { nexus, gaia });
+      assert.match(rows(await stack.preview()), /are disconnected, and can't come back with the creds that they have/);
+      const rotated = await stack.up();
+      await isClosed(byOld);
+      await byNew.flush();
+      await assert.rejects(enter(two, "nexus"));
+
+      // A user that goes has no access any more.
+      const leaving = await enter(rotated, "gaia");
+      stack.program = program(alone, { nexus });
+      await stack.up();
+      await isClosed(leaving);
+      await assert.rejects(enter(rotated, "gaia"));
+      await stack.refresh();
+      const revoked = await stack.preview();
+      assert.deepEqual(revoked.counts, { same: 8 }, JSON.stringify(revoked.steps));
+
+      // Claims that somebody else pushed are seen and put back.
+      const [servers] = up.outputs["servers"] as AccountServers[];
+      const claims = await Claims.open(servers!);
+      const account = String(up.outputs["account"]);
+      const identity = { publicKey: account, signingKeys: [], revocations: {} };
+      const time = Math.floor(Date.now() / 1000) + 60;
+      const foreign = accountClaims({ name: "core", conns: 1, jsDiskStorage: "1GiB" }, identity, time);
+      await claims.push(signedClaims(foreign, String(up.outputs["operatorKey"]), time));
+      await stack.refresh();
+      const drift = await stack.preview();
+      assert.deepEqual(Object.keys(drift.step("core").detailedDiff).sort(), ["conns", "jsStreams", "payload", "sk"]);
+      const back = await stack.up();
+      assert.deepEqual((await stack.preview()).counts, { same: 8 });
+      await enter(back, "nexus");
+
+      // Claims that somebody else deleted are seen as gone, and made again by the same key only if it is ours.
+      await claims.remove([account], String(up.outputs["operatorKey"]), time);
+      await stack.refresh();
+      const gone = await stack.preview();
+      assert.equal(gone.step("core").op, "create");
+      await stack.up();
+      assert.deepEqual((await stack.preview()).counts, { same: 8 });
     });
   });
 });

@@ -1,0 +1,83 @@
+import path from "node:path";
+import { readSecretFile, removeFile, writeSecretFile } from "../apply/secretFile";
+import { NatsError } from "../errors";
+import type { Problem } from "../errors";
+import type { ChangeKind, Handler } from "../host/handler";
+import { isUnknown } from "../host/handler";
+
+export interface CredsFileInputs {
+  readonly path: string;
+  readonly creds: string;
+}
+
+export interface CredsFileState extends CredsFileInputs {
+  /** Permissions in octal digits. */
+  readonly mode: string;
+}
+
+const wantedMode = "600";
+
+export const credsFileHandler: Handler<CredsFileInputs, CredsFileState> = {
+  kind: "CredsFile",
+  schema: 1,
+
+  async check(_context, olds, news) {
+    const problems: Problem[] = [];
+    const isKnown = !isUnknown(news.path);
+    if (isKnown && (typeof news.path !== "string" || !path.isAbsolute(news.path))) {
+      const reason = `${JSON.stringify(news.path)} is not an absolute path: from another folder it would be another file`;
+      problems.push({ path: "path", reason, fix: `path: "${path.resolve(String(news.path))}"` });
+    }
+    if (!isUnknown(news.creds) && !/-----BEGIN NATS USER JWT-----[\s\S]*BEGIN USER NKEY SEED/.test(news.creds ?? "")) {
+      const reason = "it is not the content of a creds file, which holds a JWT and a seed between BEGIN and END lines";
+      problems.push({ path: "creds", reason, fix: "creds: user.creds" });
+    }
+    if (problems.length === 0 && isKnown && olds?.path !== news.path && !isUnknown(news.creds)) {
+      const there = await readSecretFile(news.path).catch((error: Error) => error);
+      if (there instanceof Error) problems.push({ path: "path", reason: there.message });
+      else if (there && there.content !== news.creds) problems.push({ path: "path", ...foreign(news.path) });
+    }
+    return { inputs: news, problems };
+  },
+
+  async diff(_context, _id, olds, news) {
+    const changes: Record<string, ChangeKind> = {};
+    if (olds.path !== news.path) changes["path"] = "update-replace";
+    if (olds.creds !== news.creds) changes["creds"] = "update";
+    if (olds.mode !== wantedMode) changes["mode"] = "update";
+    return { changes };
+  },
+
+  async create(_context, inputs) {
+    const there = await readSecretFile(inputs.path);
+    if (there && there.content !== inputs.creds) {
+      const { reason, fix } = foreign(inputs.path);
+      throw new NatsError(`${reason}. Fix: ${fix}`);
+    }
+    await writeSecretFile(inputs.path, inputs.creds);
+    return { id: inputs.path, state: { ...inputs, mode: wantedMode } };
+  },
+
+  async read(_context, id) {
+    const found = await readSecretFile(id);
+    if (!found) return undefined;
+    const inputs = { path: id, creds: found.content };
+    return { inputs, state: { ...inputs, mode: found.mode.toString(8) } };
+  },
+
+  async update(_context, _id, _olds, news) {
+    await writeSecretFile(news.path, news.creds);
+    return { ...news, mode: wantedMode };
+  },
+
+  async delete(context, id, state) {
+    const found = await readSecretFile(id);
+    if (!found) return;
+    if (found.content === state.creds) await removeFile(id);
+    else await context.warn(`${id} stays: something else was written to it`);
+  },
+};
+
+function foreign(file: string): { reason: string; fix: string } {
+  return { reason: `${file} exists already, with other content`, fix: `rm ${JSON.stringify(file)}, or another path` };
+}
