@@ -3,7 +3,7 @@ import { bucketProblem } from "./bucketName";
 import type { AssetWords } from "./assetWords";
 import type { JsonObject } from "./exactJson";
 import type { Fields } from "./jsonFields";
-import { withStreamFaults } from "./stream";
+import { streamOptionNames, withStreamFaults } from "./stream";
 import type { ServerFacts, StreamOptions } from "./stream";
 import { streamFields } from "./streamFields";
 
@@ -37,10 +37,8 @@ export function bucketProblems(
   return [name, ...found.filter(({ path }) => !/^(bucket|subjects)\b/.test(path))];
 }
 
-export const bucketOptionNames = ["adopt", "onDataLoss"] as const;
-
 /** What a program says without the options that no server knows. */
 export function settingsOf(inputs: object): Record<string, unknown> {
-  const options: readonly string[] = bucketOptionNames;
+  const options: readonly string[] = streamOptionNames;
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => !options.includes(key)));
 }

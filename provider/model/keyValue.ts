@@ -1,12 +1,13 @@
 import type { Problem } from "../errors";
 import { ownMetadata } from "./assetSettled";
 import { assetWords } from "./assetWords";
-import { bucketOptionNames, bucketProblems, duplicateWindow, hiddenFields, settingsOf } from "./bucket";
+import { bucketProblems, duplicateWindow, hiddenFields, settingsOf } from "./bucket";
 import { isObject, sameJson, textOf } from "./exactJson";
 import type { Json, JsonObject } from "./exactJson";
 import { expandFields, flattenFields } from "./jsonFields";
 import type { Aliases, Fields } from "./jsonFields";
 import type { KeyValueSettings } from "./keyValueSettings";
+import { streamOptionNames } from "./stream";
 import type { ServerFacts, StreamOptions } from "./stream";
 import { streamFields } from "./streamFields";
 import { settledStream } from "./streamSettled";
@@ -109,7 +110,7 @@ export function carryKeyValue(before: JsonObject, wanted: JsonObject): JsonObjec
 export const keyValueKind = {
   fields: compared,
   hidden: Object.keys(hidden),
-  options: bucketOptionNames,
+  options: streamOptionNames,
   unordered: "subjects",
   expand: (inputs: object) => expandKeyValue(inputs),
   settle: settledStream,

@@ -1,13 +1,14 @@
 import type { Problem } from "../errors";
 import { ownMetadata } from "./assetSettled";
 import { assetWords } from "./assetWords";
-import { bucketOptionNames, bucketProblems, duplicateWindow, hiddenFields, settingsOf } from "./bucket";
+import { bucketProblems, duplicateWindow, hiddenFields, settingsOf } from "./bucket";
 import { textOf } from "./exactJson";
 import type { JsonObject } from "./exactJson";
 import { expandFields, flattenFields } from "./jsonFields";
 import type { Aliases, Fields } from "./jsonFields";
 import { keyValueFields } from "./keyValue";
 import type { ObjectStoreSettings } from "./objectStoreSettings";
+import { streamOptionNames } from "./stream";
 import type { ServerFacts, StreamOptions } from "./stream";
 import { streamFields } from "./streamFields";
 import { settledStream } from "./streamSettled";
@@ -82,7 +83,7 @@ export function objectStoreProblems(inputs: object, server?: ServerFacts): Probl
 export const objectStoreKind = {
   fields: compared,
   hidden: Object.keys(hidden),
-  options: bucketOptionNames,
+  options: streamOptionNames,
   unordered: "subjects",
   expand: (inputs: object) => expandObjectStore(inputs),
   settle: settledStream,

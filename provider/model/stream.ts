@@ -2,6 +2,8 @@ import type { Problem } from "../errors";
 import { ownMetadata } from "./assetSettled";
 import { adoptProblems, assetWords, withNamedFaults } from "./assetWords";
 import type { AssetWords } from "./assetWords";
+import { dataProblems } from "./backup";
+import type { DataOptions } from "./backup";
 import type { JsonObject } from "./exactJson";
 import { expandFields, flattenFields } from "./jsonFields";
 import { streamConfigProblems } from "./streamChecks";
@@ -11,9 +13,8 @@ import { settledStream } from "./streamSettled";
 import type { StreamSettings } from "./streamSettings";
 
 /** What beside the stream's own settings belongs to a stream in a program. */
-export interface StreamOptions {
+export interface StreamOptions extends DataOptions {
   readonly adopt?: boolean;
-  readonly onDataLoss?: "refuse" | "allow";
 }
 
 export interface StreamInputs extends StreamSettings, StreamOptions {
@@ -21,7 +22,7 @@ export interface StreamInputs extends StreamSettings, StreamOptions {
 }
 
 /** Properties that no server knows. */
-export const streamOptionNames = ["adopt", "onDataLoss"] as const;
+export const streamOptionNames = ["adopt", "onDataLoss", "backup", "restoreFrom"] as const;
 
 /** Releases differ in a few defaults; without a server at hand the newest is meant. */
 export const newestRelease = "2.15.2";
@@ -80,14 +81,7 @@ export function withStreamFaults(
     const reason = `${Number(settled["num_replicas"])} replicas need a cluster, and this server is alone`;
     faults.push({ path: "num_replicas", reason, fix: "replicas: 1" });
   }
-  problems.push(...adoptProblems(options.adopt));
-  if (options.onDataLoss !== undefined && !["refuse", "allow"].includes(options.onDataLoss)) {
-    problems.push({
-      path: "onDataLoss",
-      reason: `${JSON.stringify(options.onDataLoss)}: "refuse" or "allow" is wanted`,
-      fix: 'onDataLoss: "refuse"',
-    });
-  }
+  problems.push(...adoptProblems(options.adopt), ...dataProblems(options));
   return withNamedFaults(problems, faults, words);
 }
 

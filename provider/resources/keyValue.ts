@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KeyValueSettings } from "../model/keyValueSettings";
+import type { DataArgs } from "./dataArgs";
 import { NatsResource } from "./natsResource";
 import type { Wrapped } from "./wrapped";
 
@@ -9,18 +10,12 @@ export type * from "../model/keyValueSettings";
 export type KeyValueSettingArgs = { readonly [Key in keyof KeyValueSettings]?: Wrapped<KeyValueSettings[Key]> };
 
 /** Arguments of {@link KeyValue}. */
-export interface KeyValueArgs extends KeyValueSettingArgs {
+export interface KeyValueArgs extends KeyValueSettingArgs, DataArgs {
   /**
    * Take over a bucket of that name that exists already, as far as it can become what the program says. Default false: one that
    * this stack has not made is an error. The option `import` is the other way.
    */
   readonly adopt?: pulumi.Input<boolean>;
-  /**
-   * What to do when a change, a replacement or the end of the resource would delete values: "refuse" stops in the preview (and
-   * again before anything is sent), "allow" goes on. Default "refuse". A bucket whose keys are all deleted goes without it. For a
-   * whole stack: `PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy`.
-   */
-  readonly onDataLoss?: pulumi.Input<"refuse" | "allow">;
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectStoreSettings } from "../model/objectStoreSettings";
+import type { DataArgs } from "./dataArgs";
 import { NatsResource } from "./natsResource";
 import type { Wrapped } from "./wrapped";
 
@@ -11,18 +12,12 @@ export type ObjectStoreSettingArgs = {
 };
 
 /** Arguments of {@link ObjectStore}. */
-export interface ObjectStoreArgs extends ObjectStoreSettingArgs {
+export interface ObjectStoreArgs extends ObjectStoreSettingArgs, DataArgs {
   /**
    * Take over a store of that name that exists already, as far as it can become what the program says. Default false: one that
    * this stack has not made is an error. The option `import` is the other way.
    */
   readonly adopt?: pulumi.Input<boolean>;
-  /**
-   * What to do when a change, a replacement or the end of the resource would delete objects: "refuse" stops in the preview (and
-   * again before anything is sent), "allow" goes on. Default "refuse". A store whose objects are all deleted goes without it. For
-   * a whole stack: `PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy`.
-   */
-  readonly onDataLoss?: pulumi.Input<"refuse" | "allow">;
 }
 
 /**

@@ -1,26 +1,22 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { DataArgs } from "./dataArgs";
 import type { StreamSettings } from "../model/streamSettings";
 import { NatsResource } from "./natsResource";
 import type { Wrapped } from "./wrapped";
 
+export type * from "./dataArgs";
 export type * from "../model/streamSettings";
 
 /** Settings of a stream as a program gives them. */
 export type StreamSettingArgs = { readonly [Key in keyof StreamSettings]?: Wrapped<StreamSettings[Key]> };
 
 /** Arguments of {@link Stream}. */
-export interface StreamArgs extends StreamSettingArgs {
+export interface StreamArgs extends StreamSettingArgs, DataArgs {
   /**
    * Take over a stream of that name that exists already, as far as it can become what the program says. Default false: one
    * that this stack has not made is an error. The option `import` is the other way.
    */
   readonly adopt?: pulumi.Input<boolean>;
-  /**
-   * What to do when a change, a replacement or the end of the resource would delete messages: "refuse" stops in the preview
-   * (and again before anything is sent), "allow" goes on. Default "refuse". For a whole stack:
-   * `PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy` lets streams be deleted with what they hold.
-   */
-  readonly onDataLoss?: pulumi.Input<"refuse" | "allow">;
 }
 
 /**

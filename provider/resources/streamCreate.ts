@@ -10,6 +10,7 @@ import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle, withOverlap } from "./streamApply";
 import { lossProblems, planTowards } from "./streamPlan";
 import { ownerOf } from "./assetState";
+import { restored } from "./streamRestore";
 import { called, nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 
@@ -29,7 +30,9 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   const wanted = kind.states.wantedConfig(inputs, context.urn);
   const name = textOf(wanted["name"]);
   const timeout = context.timeout ?? defaultTimeout;
-  const existing = await streamInfo(js, name);
+  const source = inputs.restoreFrom;
+  const existing =
+    (await streamInfo(js, name)) ?? (source && (await restored(js, wanted, source, context.urn, timeout)));
   if (existing) {
     const taken = await takenOver(kind, context, js, inputs, wanted, existing);
     return settle(kind, js, inputs, existing, () => applyStream(js, existing.config, taken, timeout));

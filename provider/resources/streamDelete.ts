@@ -1,11 +1,13 @@
 import { deleteStream, streamInfo } from "../apply/jetstreamStreams";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
+import { mayLose } from "../model/backup";
 import type { StreamOptions } from "../model/stream";
 import { jetStreamOf } from "./jetstreamOf";
 import { called, nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
-import { isReplacementAllowed } from "./streamReplacements";
+import { allowedReplacement } from "./streamReplacements";
+import { backUp } from "./streamBackup";
 
 /** Deletes an empty stream, or one that the program (or who runs pulumi) lets go with what it holds. */
 export async function deleteStreamResource<Inputs extends StreamOptions>(
@@ -16,21 +18,19 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
 ): Promise<void> {
   const name = nameOfId(kind, id);
   const js = await jetStreamOf(context);
-  const allowed =
-    state.onDataLoss === "allow" ||
-    process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow" ||
-    isReplacementAllowed(context, id);
-  if (!allowed) {
+  const options = allowedReplacement(context, id) ?? state;
+  if (options.onDataLoss !== "allow" && process.env["PULUMI_NATS_ON_DATA_LOSS"] !== "allow") {
     const info = await streamInfo(js, kind.streamPrefix + name);
     if (!info) return;
     const held = await kind.holds(js, info);
-    if (held !== undefined) {
+    if (held !== undefined && !mayLose(options)) {
       const what = `${called(kind, name)} holds ${held}, which would be deleted with it`;
       const fix =
-        `set onDataLoss: "allow" on the ${kind.noun} and run \`pulumi up\` before it is removed; or, for everything at once, ` +
+        `set onDataLoss: "allow" (or "backup") on the ${kind.noun} and run \`pulumi up\` before it is removed; or, for everything at once, ` +
         `\`PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy\`; or keep the ${kind.noun} with the option retainOnDelete: true`;
       throw new NatsError(`${what}. Fix: ${fix}`);
     }
+    if (held !== undefined) await backUp(kind, context, js, name, options);
   }
   await deleteStream(js, kind.streamPrefix + name);
 }

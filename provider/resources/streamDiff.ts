@@ -1,4 +1,5 @@
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
+import { mayLose } from "../model/backup";
 import { newestRelease } from "../model/stream";
 import type { StreamOptions } from "../model/stream";
 import { explainStream } from "../plan/streamExplain";
@@ -21,7 +22,7 @@ export async function diffStream<Inputs extends StreamOptions>(
 ): Promise<Diff> {
   const live = changesNothing(kind, olds, news) ? undefined : await reachableJetStream(context);
   const { changes, notes, replaces } = await streamChange(kind, live, olds, news);
-  if (replaces && news.onDataLoss === "allow") allowReplacement(context, id);
+  if (replaces && mayLose(news)) allowReplacement(context, id, news);
   // Two streams can't store the same subject, so the old one goes first.
   return { changes, deleteBeforeReplace: replaces, notes };
 }
@@ -45,8 +46,11 @@ export async function streamChange<Inputs extends StreamOptions>(
   const before = inputsOf(olds);
   const all = changedSettings(before, news, newestRelease);
   const settings = said(writtenSettings(before, news, newestRelease));
-  const options: Record<string, ChangeKind> =
-    before.onDataLoss === news.onDataLoss ? {} : { onDataLoss: kindOf(before.onDataLoss, news.onDataLoss, false) };
+  const options: Record<string, ChangeKind> = {};
+  for (const name of ["onDataLoss", "backup"] as const) {
+    const [old, wanted] = [before[name], news[name]];
+    if (JSON.stringify(old) !== JSON.stringify(wanted)) options[name] = kindOf(old, wanted, false);
+  }
   for (const name of Object.keys(olds.unexpected ?? {})) options[`unexpected.${name}`] = "delete";
   if (all.length === 0 && !olds.unexpected) return { changes: options, notes: [], replaces: false };
 
@@ -65,6 +69,10 @@ export async function streamChange<Inputs extends StreamOptions>(
   const notes = plan.changes.flatMap((change) =>
     noteOf(change, all.includes(words.argPath(change.path)), kind.noun, words, kind.told),
   );
+  if (planned?.plan.loss.loses && news.onDataLoss === "backup" && news.backup) {
+    const held = words.argWords(`${planned.info.state.messages} messages`);
+    notes.push({ severity: "info", message: `its ${held} are backed up to ${news.backup.dir} before` });
+  }
   if (!planned) {
     const reason = live ? `${called(kind, nameOf(kind, olds))} is not on the server` : "no server answers";
     notes.push({

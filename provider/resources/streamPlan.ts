@@ -4,6 +4,7 @@ import type { StreamInfo } from "../apply/jetstreamStreams";
 import type { Problem } from "../errors";
 import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
+import { mayLose } from "../model/backup";
 import type { ServerFacts, StreamOptions } from "../model/stream";
 import type { AssetChange } from "../plan/assetImpact";
 import { explainStream, lossText } from "../plan/streamExplain";
@@ -66,10 +67,10 @@ export function lossProblems<Inputs extends StreamOptions>(
   inputs: Inputs,
 ): Problem[] {
   const { plan } = planned;
-  if (inputs.onDataLoss === "allow" || !plan.loss.loses) return [];
-  const fix = `keep the old value, or say so in the program: onDataLoss: "allow"`;
+  if (mayLose(inputs) || !plan.loss.loses) return [];
+  const fix = `keep the old value, or say so in the program: onDataLoss: "allow", or "backup" with backup: { dir: "./backups" }`;
   return plan.changes
-    .filter((change) => change.losesMessages)
+    .filter(({ losesMessages, path }) => losesMessages && kind.states.said([kind.words.argPath(path)]).length > 0)
     .map((change) => ({ path: kind.words.argPath(change.path), reason: lossReason(kind, change, planned), fix }));
 }
 

@@ -2,6 +2,7 @@ import { NatsError, problemText } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { JsonObject } from "../model/exactJson";
 import type { ServerFacts, StreamOptions } from "../model/stream";
+import { backUp } from "./streamBackup";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle } from "./streamApply";
 import { createStreamResource } from "./streamCreate";
@@ -32,6 +33,7 @@ export async function updateStreamResource<Inputs extends StreamOptions>(
   // Only our own options changed.
   if (!wanted) return kind.states.stateOf(news, info, facts.version);
   const timeout = context.timeout ?? defaultTimeout;
+  if (planned.plan.loss.loses) await backUp(kind, context, js, id, news);
   return (await settle(kind, js, news, info, () => applyStream(js, info.config, wanted, timeout))).state;
 }
 

@@ -1,3 +1,4 @@
+import type { Problem } from "../errors";
 import type { JetStream } from "../apply/jetstream";
 import { errorCodes, JetStreamError } from "../apply/jetstreamErrors";
 import { createStream, deleteStream, streamInfo, streamNames, untilCurrent } from "../apply/jetstreamStreams";
@@ -36,7 +37,7 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
   expand: expandStream,
   flatten: ({ config }, version) => flattenStream(config, version),
   named: ([name]) => ({ name }),
-  problems: streamProblems,
+  problems: (inputs, server) => [...streamProblems(inputs, server), ...backupProblems(inputs)],
   look: lookAtStreams,
   infoOf: streamInfo,
   matching: async (js, pattern) => {
@@ -60,6 +61,14 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
     [error, error.cause].some((each) => each instanceof JetStreamError && passing.includes(each.code)),
   remove: deleteStream,
 };
+
+/** A snapshot is the business of one resource, which says where it went. */
+function backupProblems({ onDataLoss, backup, restoreFrom }: StreamOptions): Problem[] {
+  const wanted = { onDataLoss: onDataLoss === "backup" ? onDataLoss : undefined, backup, restoreFrom };
+  return Object.entries(wanted)
+    .filter(([, value]) => value !== undefined)
+    .map(([path]) => ({ path, reason: "a map of streams takes no backups", fix: "a nats.Stream of its own" }));
+}
 
 /** Another stream has the subject; limits of the account are used up. */
 const passing: readonly number[] = [errorCodes.subjectOverlap, 10047, 10028, 10027, 10002];

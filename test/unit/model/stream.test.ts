@@ -81,7 +81,7 @@ describe("A stream's settings", () => {
       placement: { tag: "ssd" },
       mirror: { name: "X", optStartTime: "yesterday" },
       metadata: { tier: 1 },
-      onDataLoss: "backup",
+      onDataLoss: "maybe",
     };
     assert.deepEqual(
       streamProblems(inputs).map(({ path, fix }) => [path, fix]),

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { NatsError } from "../errors";
+import { isObject, parseJson } from "../model/exactJson";
+import type { Json } from "../model/exactJson";
+import type { JetStream } from "./jetstream";
+import { factsText, snapshotStream } from "./streamSnapshot";
+import type { Snapshot, SnapshotFacts } from "./streamSnapshot";
+
+/** As the nats CLI names them, so that `nats stream restore DIR` takes a backup too. */
+const factsFile = "backup.json";
+const dataFile = "stream.tar.s2";
+
+/**
+ * A stream's snapshot in a new folder `<dir>/<stream>-<time>`, for its owner only: whole, synced and read again before it has
+ * its name. Returns the folder.
+ */
+export async function backUpToFolder(
+  js: JetStream,
+  stream: string,
+  dir: string,
+): Promise<{ readonly place: string; readonly snapshot: Snapshot }> {
+  const place = path.join(dir, `${stream}-${new Date().toISOString().replace(/[:.]/g, "-")}`);
+  const partial = `${place}.partial`;
+  try {
+    await mkdir(partial, { recursive: true, mode: 0o700 });
+    const snapshot = await write(js, stream, partial);
+    const digest = await digestOf(path.join(partial, dataFile));
+    if (digest !== snapshot.digest) throw new NatsError(`${partial}: what was written is not what is read again`);
+    await rename(partial, place);
+    return { place, snapshot };
+  } catch (error) {
+    // Where nothing could be made there is nothing to remove.
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || error instanceof NatsError) throw error;
+    throw new NatsError(`the backup of stream "${stream}" can't be written to ${dir}: ${message}`, { cause: error });
+  }
+}
+
+async function write(js: JetStream, stream: string, folder: string): Promise<Snapshot> {
+  const data = await open(path.join(folder, dataFile), "wx", 0o600);
+  try {
+    const snapshot = await snapshotStream(js, stream, async (piece) => {
+      await data.write(piece);
+    });
+    await data.sync();
+    const facts = await open(path.join(folder, factsFile), "wx", 0o600);
+    try {
+      await facts.writeFile(factsText(snapshot));
+      await facts.sync();
+    } finally {
+      await facts.close();
+    }
+    return snapshot;
+  } finally {
+    await data.close();
+  }
+}
+
+async function digestOf(file: string): Promise<string> {
+  const sum = createHash("sha256");
+  for await (const piece of createReadStream(file)) sum.update(piece as Buffer);
+  return sum.digest("hex");
+}
+
+/** A backup in a folder, of ours or of `nats stream backup`. Throws NatsError where there is none. */
+export async function openBackupFolder(
+  folder: string,
+): Promise<{ readonly facts: SnapshotFacts; readonly pieces: AsyncIterable<Buffer> }> {
+  const fix = `Fix: the folder that holds ${factsFile} and ${dataFile}, as onDataLoss: "backup" or \`nats stream backup\` wrote it`;
+  const text = await readFile(path.join(folder, factsFile), "utf8").catch(() => undefined);
+  const there = await stat(path.join(folder, dataFile)).catch(() => undefined);
+  if (text === undefined || !there) throw new NatsError(`${folder} is no backup of a stream. ${fix}`);
+  const facts = parsed(text);
+  if (!isObject(facts) || !isObject(facts["config"]) || !isObject(facts["state"])) {
+    throw new NatsError(`${path.join(folder, factsFile)} does not say what the stream was. ${fix}`);
+  }
+  return {
+    facts: facts as unknown as SnapshotFacts,
+    pieces: createReadStream(path.join(folder, dataFile), { highWaterMark: 1024 * 1024 }),
+  };
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}

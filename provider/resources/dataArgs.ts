@@ -1,0 +1,21 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { BackupPlace, RestoreSource } from "../model/backup";
+
+export type { BackupPlace, RestoreSource } from "../model/backup";
+
+/** What becomes of messages (of a bucket: values, of a store: objects) that a change would delete, and where they come from. */
+export interface DataArgs {
+  /**
+   * What to do when a change, a replacement or the end of the resource would delete what it holds: "refuse" stops in the preview
+   * (and again before anything is sent), "backup" takes a snapshot to `backup` first and goes on only when that is whole, "allow"
+   * goes on. Default "refuse". What holds nothing goes without it. For a whole stack: `PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy`.
+   */
+  readonly onDataLoss?: pulumi.Input<"refuse" | "backup" | "allow">;
+  /** Where snapshots go for `onDataLoss: "backup"`: `{ dir: "./backups" }`, read again by `restoreFrom` and by `nats stream restore`. Default none. */
+  readonly backup?: pulumi.Input<BackupPlace>;
+  /**
+   * A snapshot that it is made from, with its content, sequences and consumers: `{ dir: "./backups/ORDERS-2026-…" }`, of
+   * `onDataLoss: "backup"` or of `nats stream backup`. Default none: it starts empty. Looked at when it is made; later it means nothing.
+   */
+  readonly restoreFrom?: pulumi.Input<RestoreSource>;
+}
