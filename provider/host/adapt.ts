@@ -163,9 +163,14 @@ class Adapter implements DynamicProvider {
   #mask(bags: readonly Bag[]): (text: string) => string {
     const secrets = [
       ...secretValues(Object.fromEntries(this.#config)),
-      ...bags.flatMap((bag) => secretValues(visible(bag))),
+      ...bags.flatMap((bag) => secretValues(this.#perhapsSecret(visible(bag)))),
     ];
     return (text) => redact(text, secrets);
+  }
+
+  #perhapsSecret(bag: Bag): Bag {
+    const { plain = [] } = this.#handler;
+    return Object.fromEntries(Object.entries(bag).filter(([name]) => !plain.includes(name)));
   }
 
   async #guard<Result>(

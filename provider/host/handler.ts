@@ -46,6 +46,8 @@ export interface Handler<Inputs extends object, State extends Inputs> {
   readonly options?: readonly string[];
   /** Properties whose values stand in no message: a program may have made them secrets, which a provider can't see. */
   readonly unshown?: readonly string[];
+  /** Properties that are no secrets, whatever their names sound like. */
+  readonly plain?: readonly string[];
   /** Reads a state of an older shape as the current one. */
   readonly upgrade?: (state: Record<string, unknown>, from: number) => State;
   /** Validates and normalises; reports every problem at once; never changes anything. */

@@ -16,13 +16,12 @@ import { parseDuration, shortDuration } from "../model/units";
 import { givenInputs } from "./assetCheck";
 import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import { isWritten, largestPayload } from "./keyValueEntryState";
-import type { KeyValueEntryState } from "./keyValueEntryState";
 import { withFile } from "./payloadFile";
 
 /** All problems at once: of the inputs and the file, then, where something is to be written, with what the server knows. */
 export async function checkEntry(
   context: CallContext,
-  olds: KeyValueEntryState | undefined,
+  olds: KeyValueEntryInputs | undefined,
   news: KeyValueEntryInputs,
 ): Promise<Checked<KeyValueEntryInputs>> {
   const { digest: _digest, ...given } = givenInputs(news);
@@ -43,7 +42,10 @@ export async function checkEntry(
   const info = await streamInfo(live.js, keyValuePrefix + inputs.bucket);
   if (!info) return { inputs, problems };
   const entry = await readEntry(live.js, inputs);
-  problems.push(...bucketFaults(live.js, info, inputs, size, entry?.revision ?? 0), ...conflicts(entry, place, inputs));
+  problems.push(
+    ...bucketFaults(live.js, info, inputs, size, entry?.revision ?? 0),
+    ...(place ? [] : adopted(entry, inputs)),
+  );
   return { inputs, problems };
 }
 
@@ -94,23 +96,9 @@ function bucketFaults(
   return problems;
 }
 
-/** What stands there now and would be written over. */
-function conflicts(
-  live: Entry | undefined,
-  olds: KeyValueEntryState | undefined,
-  inputs: KeyValueEntryInputs,
-): Problem[] {
-  if (!live || live.deletion || hasUnknown(inputs) || isWritten(inputs, live)) return [];
-  const path = formOf(inputs) ?? "value";
-  const name = wordsFor(inputs);
-  if (!olds) {
-    if (inputs.adopt !== true) return [];
-    const reason = `${name} exists (revision ${live.revision}, of ${live.created}): what it holds is written over`;
-    return [{ path, reason, severity: "warning" }];
-  }
-  if (live.revision === olds.revision) return [];
-  const reason = `${name} was changed elsewhere: it is at revision ${live.revision} (of ${live.created}), the stack knows ${olds.revision}`;
-  if (inputs.onConflict === "overwrite")
-    return [{ path, reason: `${reason}; it is written over`, severity: "warning" }];
-  return [{ path, reason, fix: 'pulumi refresh, then look at the preview; or onConflict: "overwrite"' }];
+/** What stands there now and would be taken over. */
+function adopted(live: Entry | undefined, inputs: KeyValueEntryInputs): Problem[] {
+  if (inputs.adopt !== true || !live || live.deletion || hasUnknown(inputs) || isWritten(inputs, live)) return [];
+  const reason = `${wordsFor(inputs)} exists (revision ${live.revision}, of ${live.created}): what it holds is written over`;
+  return [{ path: formOf(inputs) ?? "value", reason, severity: "warning" }];
 }

@@ -8,6 +8,7 @@ import { kindOf } from "./assetDiff";
 import type { Note } from "./assetDiff";
 import { reachableJetStream } from "./jetstreamOf";
 import { isRewritten } from "./keyValueEntryCheck";
+import { elsewhere, isWritten } from "./keyValueEntryState";
 import type { KeyValueEntryState } from "./keyValueEntryState";
 
 const options = ["onConflict", "onDelete"] as const;
@@ -61,6 +62,13 @@ async function notesOf(
   if (!entry || entry.deletion) {
     const how = entry?.deletion === "expired" ? "ran out" : "is gone";
     notes.push({ severity: "warning", message: `${name} ${how} on the server: it is written anew` });
+  } else if (entry.revision !== olds.revision && (hasUnknown(news) || !isWritten(news, entry))) {
+    const reason = `${name} was changed elsewhere: ${elsewhere(entry, olds)}`;
+    const message =
+      news.onConflict === "overwrite"
+        ? `${reason}; it is written over`
+        : `${reason}; the write will be refused. Fix: pulumi refresh, then look at the preview; or onConflict: "overwrite"`;
+    notes.push({ severity: "warning", message });
   }
   return notes;
 }

@@ -10,6 +10,7 @@ export const keyValueEntryHandler: Handler<KeyValueEntryInputs, KeyValueEntrySta
   kind: "KeyValueEntry",
   schema: 1,
   options: ["adopt", "onConflict", "onDelete"],
+  plain: ["key"],
   unshown: ["value", "json", "base64", "digest"],
   check: checkEntry,
   diff: diffEntry,

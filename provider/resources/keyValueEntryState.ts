@@ -44,6 +44,11 @@ export function isWritten(inputs: KeyValueEntryInputs, live: Entry): boolean {
   return isPayload(inputs, live.value) && ttlText(inputs.ttl) === ttlOfHeader(live.ttl);
 }
 
+/** `it is at revision 7 (of …), the stack knows 5`. */
+export function elsewhere(live: Entry, { revision }: KeyValueEntryState): string {
+  return `it is at revision ${live.revision} (of ${live.created}), the stack knows ${revision}`;
+}
+
 /** What is to be written; a file is read now, and must be what the preview saw. */
 export async function payloadOf(inputs: KeyValueEntryInputs): Promise<Buffer> {
   const bytes = bytesOf(inputs);

@@ -10,7 +10,7 @@ import { ttlText } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
 import { jetStreamOf } from "./jetstreamOf";
 import { isRewritten } from "./keyValueEntryCheck";
-import { entryId, entryOfId, isWritten, payloadOf, writtenState } from "./keyValueEntryState";
+import { elsewhere, entryId, entryOfId, isWritten, payloadOf, writtenState } from "./keyValueEntryState";
 import type { KeyValueEntryState } from "./keyValueEntryState";
 
 /** Writes a key that has no value yet, or has one that a create of this very resource has written before it was cut short. */
@@ -110,6 +110,6 @@ function changedElsewhere(
   state: KeyValueEntryState,
   live: Entry,
 ): NatsError {
-  const what = `${wordsFor(name)} was changed elsewhere: it is at revision ${live.revision} (of ${live.created}), the stack knows ${state.revision}`;
+  const what = `${wordsFor(name)} was changed elsewhere: ${elsewhere(live, state)}`;
   return new NatsError(`${what}. Fix: pulumi refresh, then look at the preview; or onConflict: "overwrite"`);
 }

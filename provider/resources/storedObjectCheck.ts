@@ -14,12 +14,11 @@ import { givenInputs } from "./assetCheck";
 import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import { withFile } from "./payloadFile";
 import { isOtherObject } from "./storedObjectState";
-import type { StoredObjectState } from "./storedObjectState";
 
 /** All problems at once: of the inputs and the file, then, where something is to be written, with what the server knows. */
 export async function checkObject(
   context: CallContext,
-  olds: StoredObjectState | undefined,
+  olds: StoredObjectInputs | undefined,
   news: StoredObjectInputs,
 ): Promise<Checked<StoredObjectInputs>> {
   const given = givenInputs(news);
@@ -42,7 +41,7 @@ export async function checkObject(
   const info = await streamInfo(live.js, objectStream(inputs));
   const object = info && (await readObject(live.js, inputs));
   if (info) problems.push(...storeFaults(info, inputs, size));
-  problems.push(...conflicts(object, place, inputs));
+  problems.push(...standing(object, place, inputs));
   return { inputs, problems };
 }
 
@@ -64,10 +63,10 @@ function storeFaults({ config, state }: StreamInfo, inputs: StoredObjectInputs, 
   return problems;
 }
 
-/** What stands there now and would be written over. */
-function conflicts(
+/** What stands there now, and would be kept or taken over. */
+function standing(
   object: LiveObject | undefined,
-  olds: StoredObjectState | undefined,
+  place: StoredObjectInputs | undefined,
   inputs: StoredObjectInputs,
 ): Problem[] {
   const form = formOf(inputs);
@@ -77,20 +76,14 @@ function conflicts(
     return [{ path: "digest", reason, fix: 'say what to store: file: "logo.svg"' }];
   }
   if (!isThere || form === undefined) return [];
-  const same =
-    object.meta.digest === payloadDigest(inputs) && describedChanges(described(object, inputs), inputs).length === 0;
-  if (same) return [];
-  if (!olds) {
-    if (inputs.adopt !== true) return [];
-    const reason = `${objectWords(inputs)} exists (${sized(object.meta.size)}, of ${object.modified}): it is written over`;
-    return [{ path: form, reason, severity: "warning" }];
-  }
-  if (object.revision === olds.revision) return [];
-  const reason = `${objectWords(inputs)} was changed elsewhere (of ${object.modified})`;
-  if (inputs.onConflict === "overwrite") {
-    return [{ path: form, reason: `${reason}; it is written over`, severity: "warning" }];
-  }
-  return [{ path: form, reason, fix: 'pulumi refresh, then look at the preview; or onConflict: "overwrite"' }];
+  if (place || inputs.adopt !== true || isLive(inputs, object)) return [];
+  const reason = `${objectWords(inputs)} exists (${sized(object.meta.size)}, of ${object.modified}): it is written over`;
+  return [{ path: form, reason, severity: "warning" }];
+}
+
+/** The live object is what the program says. */
+export function isLive(inputs: StoredObjectInputs, live: LiveObject): boolean {
+  return live.meta.digest === payloadDigest(inputs) && describedChanges(described(live, inputs), inputs).length === 0;
 }
 
 export function described(object: LiveObject, { bucket, name }: StoredObjectInputs): StoredObjectInputs {

@@ -7,6 +7,7 @@ import type { StoredObjectInputs } from "../model/storedObject";
 import { kindOf } from "./assetDiff";
 import type { Note } from "./assetDiff";
 import { reachableJetStream } from "./jetstreamOf";
+import { isLive } from "./storedObjectCheck";
 import { isOtherContent } from "./storedObjectState";
 import type { StoredObjectState } from "./storedObjectState";
 
@@ -34,10 +35,18 @@ export async function diffObject(
   const isNew = form !== undefined && (hasUnknown(news[form]) || isOtherContent(olds, news));
   if (isNew) changes[form === "file" ? "digest" : form] = "update";
   const writes = isNew || Object.keys(changes).some((name) => !["onConflict", "adopt"].includes(name));
-  return { changes, notes: moves || !writes ? [] : await notesOf(context, olds, isNew || "chunkSize" in changes) };
+  return {
+    changes,
+    notes: moves || !writes ? [] : await notesOf(context, olds, news, isNew || "chunkSize" in changes),
+  };
 }
 
-async function notesOf(context: CallContext, olds: StoredObjectState, uploads: boolean): Promise<Note[]> {
+async function notesOf(
+  context: CallContext,
+  olds: StoredObjectState,
+  news: StoredObjectInputs,
+  uploads: boolean,
+): Promise<Note[]> {
   const notes: Note[] = [];
   if (!uploads) notes.push({ severity: "info", message: "its content stays: nothing is uploaded" });
   const live = await reachableJetStream(context);
@@ -46,5 +55,12 @@ async function notesOf(context: CallContext, olds: StoredObjectState, uploads: b
   if (!object || object.meta.deleted) {
     return [{ severity: "warning", message: `${objectWords(olds)} is gone on the server: it is uploaded anew` }];
   }
+  if (object.revision === olds.revision || (!hasUnknown(news) && isLive(news, object))) return notes;
+  const reason = `${objectWords(olds)} was changed elsewhere (of ${object.modified})`;
+  const message =
+    news.onConflict === "overwrite"
+      ? `${reason}; it is written over`
+      : `${reason}; the write will be refused. Fix: pulumi refresh, then look at the preview; or onConflict: "overwrite"`;
+  notes.push({ severity: "warning", message });
   return notes;
 }

@@ -40,12 +40,12 @@ export function objectOfId(id: string): { readonly bucket: string; readonly name
 }
 
 /** The content changes, as far as one can tell. */
-export function isOtherContent(olds: StoredObjectState, news: StoredObjectInputs): boolean {
-  return (formOf(news) !== undefined || news.digest !== undefined) && payloadDigest(news) !== olds.digest;
+export function isOtherContent(olds: StoredObjectInputs, news: StoredObjectInputs): boolean {
+  return (formOf(news) !== undefined || news.digest !== undefined) && payloadDigest(news) !== payloadDigest(olds);
 }
 
 /** There is something to write. */
-export function isOtherObject(olds: StoredObjectState, news: StoredObjectInputs): boolean {
+export function isOtherObject(olds: StoredObjectInputs, news: StoredObjectInputs): boolean {
   return isOtherContent(olds, news) || describedChanges(olds, news).length > 0;
 }
 

@@ -13,7 +13,7 @@ import { bytesOf, payloadDigest } from "../model/payload";
 import { chunkBytes, describedChanges, describedMeta, objectOwner } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { jetStreamOf } from "./jetstreamOf";
-import { described } from "./storedObjectCheck";
+import { described, isLive } from "./storedObjectCheck";
 import { isOtherObject, mustBeObject, objectId, objectOfId, objectStateOf } from "./storedObjectState";
 import type { StoredObjectState } from "./storedObjectState";
 
@@ -127,10 +127,6 @@ function nuidOf(
 ): string {
   const all = JSON.stringify([urn ?? randomUUID(), bucket, name, after, chunkSize]);
   return createHash("sha256").update(all).digest("base64url").replace(/[-_]/g, "0").slice(0, 22);
-}
-
-function isLive(inputs: StoredObjectInputs, live: LiveObject): boolean {
-  return live.meta.digest === payloadDigest(inputs) && describedChanges(described(live, inputs), inputs).length === 0;
 }
 
 function chunksDiffer(inputs: StoredObjectInputs, live: LiveObject): boolean {
