@@ -17,9 +17,10 @@ export async function applyServers(
   olds: ServersState | undefined,
 ): Promise<ServersState> {
   const rollout = rolloutOf(context, wanted, olds ? [olds] : []);
-  const unlock = await rollout.machine.lock();
+  let unlock: (() => Promise<void>) | undefined;
   try {
-    if (!olds) await claim(rollout, context);
+    unlock = await rollout.machine.lock();
+    await claim(rollout, context, olds);
     return stateOf(wanted, await runRollout(rollout));
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
@@ -28,15 +29,16 @@ export async function applyServers(
     throw new PartialFailure(wanted.target.dir, stateOf(wanted, seen, rollout.known), reasons);
   } finally {
     await rollout.reach.close();
-    await unlock();
+    await unlock?.();
     await rollout.machine.close?.();
   }
 }
 
-async function claim(rollout: Rollout, context: CallContext): Promise<void> {
+async function claim(rollout: Rollout, context: CallContext, olds: ServersState | undefined): Promise<void> {
   const { machine, wanted } = rollout;
-  const problem = await ownerProblem(machine, wanted.cluster, context.urn);
+  const problem = await ownerProblem(machine, wanted.cluster, context.urn, olds);
   if (problem) throw new NatsError(problem);
+  if (olds && ((await machine.unowned?.()) ?? []).length === 0) return;
   await machine.writeOwner({ cluster: wanted.cluster, ...(context.urn === undefined ? {} : { urn: context.urn }) });
 }
 

@@ -7,9 +7,10 @@ import { machineOf } from "./serversCluster";
 /** Stops the servers and removes what was written for them; JetStream's files stay unless the program lets them go. */
 export async function deleteServers(context: CallContext, state: ServersState): Promise<void> {
   const machine = machineOf(state.target);
-  if ((await machine.nodes()).length === 0 && (await machine.owners()).length === 0) return;
-  const unlock = await machine.lock();
+  let unlock: (() => Promise<void>) | undefined;
   try {
+    if ((await machine.nodes()).length === 0 && (await machine.owners()).length === 0) return;
+    unlock = await machine.lock();
     const nodes = [...new Set([...Object.keys(state.nodes), ...(await machine.nodes())])];
     await allOf(nodes.map((node) => stopServer(machine, node)));
     const what = { data: state.onDataLoss === "allow", cluster: true };
@@ -22,7 +23,7 @@ export async function deleteServers(context: CallContext, state: ServersState): 
       );
     }
   } finally {
-    await unlock();
+    await unlock?.();
     await machine.close?.();
   }
 }

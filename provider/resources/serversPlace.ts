@@ -21,7 +21,7 @@ export async function placeProblems(
     const problems = (await machine.problems?.(inputs)) ?? [];
     if (problems.some(isError)) return problems;
     problems.push(...(await portProblems(machine, inputs)));
-    const foreign = olds ? undefined : await ownerProblem(machine, cluster, context.urn);
+    const foreign = await ownerProblem(machine, cluster, context.urn, olds);
     if (foreign !== undefined) {
       const [reason = "", fix] = foreign.split(". Fix: ");
       problems.push({ path: "target.dir", reason, ...(fix === undefined ? {} : { fix }) });

@@ -6,7 +6,7 @@ import type { HostsBed } from "../bed/hosts/hostsBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
-import { appPassword, hostsProgram } from "./hostsProgram";
+import { appPassword, hostsProgram, opsSsh } from "./hostsProgram";
 import type { WantedProgram } from "./hostsProgram";
 
 describe("Hosts and what may befall them", function () {
@@ -35,6 +35,7 @@ describe("Hosts and what may befall them", function () {
         await killed(stack);
         await putBack(stack);
         await size(stack);
+        await replaced(stack);
         assert.equal(await messages(), 20);
       },
       { keep: true },
@@ -112,6 +113,33 @@ describe("Hosts and what may befall them", function () {
     );
     assert.equal(await bed.run("r1h5", "ls /etc/systemd/system | grep nats- || true"), "");
     assert.deepEqual(await pids(3), before);
+    assert.equal((await stack.preview()).step("east-servers").op, "same");
+  }
+
+  /** A host that never comes back makes room for another one. */
+  async function replaced(stack: TestStack): Promise<void> {
+    await bed.powercut("r1h3");
+    const [first, second, , fourth] = bed.hosts.map(({ address }) => ({ address }));
+    stack.program = program(3, {
+      args: { config: { maxSubscriptions: 5000 } },
+      hosts: [first!, second!, { ...fourth!, name: "east-6" }],
+      options: { ssh: { ...opsSsh(bed), connectTimeout: "3s" } },
+    });
+    const preview = await stack.preview();
+    assert.match(
+      preview.text,
+      /east-3 is taken out of JetStream's peers all the same, and what lies on \S+ stays there/,
+    );
+    await stack.up();
+    const connection = await login();
+    const manager = await connection.jetstreamManager();
+    await waitFor("three replicas without the lost one", { timeout: 60_000 }, async () => {
+      const { cluster } = await manager.streams.info("ORDERS");
+      const names = [cluster!.leader!, ...(cluster!.replicas ?? []).map(({ name }) => name)].sort();
+      const isWhole = cluster!.replicas?.every(({ current }) => current);
+      return isWhole && names.join() === "east-1,east-2,east-6" ? { value: undefined } : { pending: names.join() };
+    });
+    await connection.close();
     assert.equal((await stack.preview()).step("east-servers").op, "same");
   }
 

@@ -46,7 +46,7 @@ export class LocalMachine implements Machine {
   async owners(): Promise<OwnerSeen[]> {
     const text = await readFile(path.join(this.dir, "owner.json"), "utf8").catch(() => undefined);
     if (text === undefined) return [];
-    return [{ ...(JSON.parse(text) as Owner), place: this.dir, nodes: await this.nodes() }];
+    return [{ ...(JSON.parse(text) as Owner), place: this.dir, host: this.label, nodes: await this.nodes() }];
   }
 
   async writeOwner(owner: Owner | undefined): Promise<void> {

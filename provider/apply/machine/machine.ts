@@ -39,6 +39,8 @@ export interface Owner {
 export interface OwnerSeen extends Owner {
   /** The folder for messages: "/var/lib/nats/east on 10.0.1.11". */
   readonly place: string;
+  /** The machine, as {@link Machine.hostOf} names it. */
+  readonly host: string;
   /** Nodes that have a folder there. */
   readonly nodes: readonly string[];
 }
@@ -60,6 +62,8 @@ export interface Machine {
   addressOf(node: string): string;
 
   owners(): Promise<OwnerSeen[]>;
+  /** Machines that a later program added, on which nobody is named as owner yet. */
+  unowned?(): Promise<string[]>;
   /** Without an owner the folder belongs to nobody again. */
   writeOwner(owner: Owner | undefined): Promise<void>;
   /** Keeps every other rollout off this folder until the returned function is called; fails while one runs. */
@@ -94,6 +98,8 @@ export interface Machine {
     process: ServerProcess,
     signal: "SIGHUP" | "SIGUSR2" | "SIGTERM" | "SIGINT" | "SIGKILL",
   ): Promise<boolean>;
+  /** Why the node's machine can't be reached at all; only of nodes that the program no longer wants, others are an error. */
+  lossOf?(node: string): Promise<string | undefined>;
   /** After the last process has ended: whatever starts servers by itself lets this one rest. */
   rest?(node: string): Promise<void>;
   /** Last lines of the server's log. */

@@ -26,6 +26,8 @@ export interface NodeObservation extends NodeSeen {
   readonly candidates: Candidates;
   /** Why a running process can't be asked. */
   readonly evidence: string | undefined;
+  /** Its machine can't be reached, and it is not wanted any more: only its peers can be told. */
+  readonly isLost?: boolean;
 }
 
 export interface Observation {
@@ -54,6 +56,8 @@ export async function observe(look: Observed): Promise<Observation> {
 
 export async function observeNode(look: Observed, name: string): Promise<NodeObservation> {
   const { machine } = look;
+  const loss = await machine.lossOf?.(name);
+  if (loss !== undefined) return lostNode(look, name, loss);
   const [folder, processes] = await Promise.all([machine.folder(name), machine.processes(name)]);
   const generations = await readAll(machine, name, folder);
   const onDisk = folder?.current === undefined ? undefined : generations.get(folder.current);
@@ -92,6 +96,25 @@ export async function observeNode(look: Observed, name: string): Promise<NodeObs
     isLoaded: runs !== undefined && runs === folder?.current && loadedAt >= Math.floor(folder.switchedAt ?? 0),
     ...(conf ? { conf } : {}),
     ...(mark && mark.markedAt > Date.parse(varz.start) ? { restartReason: mark.reason } : {}),
+  };
+}
+
+function lostNode(look: Observed, name: string, evidence: string): NodeObservation {
+  return {
+    name,
+    state: "unreachable",
+    isLost: true,
+    evidence,
+    folder: undefined,
+    onDisk: undefined,
+    process: undefined,
+    candidates: candidatesOf(look, name, []),
+    files: [],
+    amiss: [],
+    isLoaded: false,
+    runs: undefined,
+    digest: undefined,
+    serverId: undefined,
   };
 }
 

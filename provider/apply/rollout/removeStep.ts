@@ -20,20 +20,22 @@ export async function removeNodes(rollout: Rollout, seen: Observation, step: Rem
   for (const name of step.nodes) {
     const node = seen.nodes.get(name)!;
     const others = othersOf(seen, [name, ...gone]);
-    await rollout.say(`taking ${name} out of the cluster`);
+    await rollout.say(`taking ${name} out of the cluster${node.isLost ? `, without its host: ${node.evidence}` : ""}`);
     try {
       await mustBeRemovable(rollout, node, others);
       await mustHaveRoom(rollout, node, others);
       await rollout.reach.drop(name);
-      await drainServer(rollout.machine, name, node.conf);
+      if (!node.isLost) await drainServer(rollout.machine, name, node.conf);
       if (others.length > 0) await removePeer(rollout, node, others);
     } catch (error) {
       const former = formerOf(node);
-      const result = former ? await putBack(rollout, former) : "is stopped";
+      const without = node.isLost ? "is where it was, its host can't be reached" : "is stopped";
+      const result = former ? await putBack(rollout, former) : without;
       throw new StepFailure((error as Error).message, new Map([[name, result]]), { cause: error });
     }
     gone.push(name);
-    await cleanUp(rollout, name);
+    if (node.isLost) await rollout.machine.remove(name, { data: false });
+    else await cleanUp(rollout, name);
   }
 }
 

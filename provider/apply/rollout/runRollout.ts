@@ -79,7 +79,8 @@ async function take(rollout: Rollout, seen: Observation, step: RolloutStep): Pro
 async function settle(rollout: Rollout): Promise<Observation> {
   const look: Observed = rollout;
   let seen = await observe(look);
-  const isSettled = (): boolean => [...seen.nodes.values()].every((node) => node.state !== "unreachable");
+  const isSettled = (): boolean =>
+    [...seen.nodes.values()].every((node) => node.state !== "unreachable" || node.isLost);
   try {
     await waitFor("an answer of every server", { timeout: Math.min(rollout.timeout, 45_000) }, async () => {
       if (!isSettled()) seen = await observe(look);

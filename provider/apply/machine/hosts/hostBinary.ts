@@ -120,6 +120,8 @@ echo installed
 async function mustBe(host: HostSide, path: string, version: string): Promise<void> {
   const said = await host.change(`${path} --version`, `${quoted(path)} --version 2>&1; exit 0\n`);
   if (said.includes(`v${version}`)) return;
+  // Under this name it would stand in the way of the right one.
+  await host.change(`removing ${path}`, `rm -f ${quoted(path)} ${quoted(path)}.sha256\n`);
   throw new NatsError(`${host.label}: ${path} says "${said}", not that it is nats-server ${version}`);
 }
 

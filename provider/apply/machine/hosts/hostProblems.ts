@@ -14,7 +14,7 @@ export async function hostProblems(
   target: HostsTargetInputs,
   nodes: readonly string[],
 ): Promise<Problem[]> {
-  const path = `target.hosts.${nodes[0]}`;
+  const path = `target.hosts.${nodes[0] ?? host.nodes.join()}`;
   const asked = Date.now();
   let seen: HostSeen;
   try {
@@ -26,6 +26,8 @@ export async function hostProblems(
   const system = systemProblem(host.label, seen);
   if (system) return [{ path, ...system }];
   const problems: Problem[] = [];
+  // What leaves a host needs neither room nor a name there.
+  if (nodes.length === 0) return problems;
   if (seen.freeKiB < leastFreeKiB) {
     const reason = `${host.label} has ${Math.floor(seen.freeKiB / 1024)} MiB free where ${target.dir} lies: at least 100 MiB are wanted`;
     problems.push({ path, reason, fix: "free space there, or another `dir`" });

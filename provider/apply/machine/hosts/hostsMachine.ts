@@ -5,6 +5,7 @@ import type { ServersInputs } from "../../../model/servers";
 import type { Dialer } from "../../dial";
 import type { GenerationFiles, Machine, NodeFolder, Owner, OwnerSeen, PortHolder, ServerProcess } from "../machine";
 import { provideBinary } from "./hostBinary";
+import { lossWarning, lostAmong } from "./hostLoss";
 import { hostProblems, movedProblem } from "./hostProblems";
 import * as scripts from "./hostScripts";
 import { HostSide } from "./hostSide";
@@ -26,6 +27,9 @@ export class HostsMachine implements Machine {
   readonly #hosts = new Map<string, HostSide>();
   readonly #byNode = new Map<string, HostSide>();
   readonly #binaries = new Map<string, Promise<string>>();
+  /** Nodes of lost hosts that their peers have let go. */
+  readonly #forgotten = new Set<string>();
+  #lost: Promise<Map<HostSide, string>> | undefined;
 
   constructor(
     target: HostsTargetInputs,
@@ -49,10 +53,15 @@ export class HostsMachine implements Machine {
   }
 
   async problems(wanted: ServersInputs): Promise<Problem[]> {
-    const found = await Promise.all(
-      [...this.#hosts.values()].map((host) => hostProblems(host, this.#target, host.nodes)),
+    const losses = await this.#losses();
+    const found = await this.#onAll((host) =>
+      hostProblems(
+        host,
+        this.#target,
+        host.nodes.filter((node) => this.#target.hosts[node] !== undefined),
+      ),
     );
-    const problems = found.flat();
+    const problems = [...[...losses].map(([host, reason]) => lossWarning(host, reason)), ...found.flat()];
     if (problems.some(({ severity }) => severity !== "warning")) return problems;
     return [...problems, ...(await this.#movedProblems(wanted)), ...(await this.#twiceProblems())];
   }
@@ -70,9 +79,20 @@ export class HostsMachine implements Machine {
       const { disk, folders } = await host.look();
       const text = disk.get("owner.json")?.content;
       if (text === undefined) return [];
-      return [{ ...(JSON.parse(text) as Owner), place: `${this.dir} on ${host.label}`, nodes: folders }];
+      return [
+        { ...(JSON.parse(text) as Owner), place: `${this.dir} on ${host.label}`, host: host.label, nodes: folders },
+      ];
     });
     return found.flat();
+  }
+
+  async unowned(): Promise<string[]> {
+    const found = await this.#onAll(async (host) => ((await host.look()).disk.has("owner.json") ? [] : [host.label]));
+    return found.flat();
+  }
+
+  async lossOf(node: string): Promise<string | undefined> {
+    return (await this.#losses()).get(this.#side(node));
   }
 
   async writeOwner(owner: Owner | undefined): Promise<void> {
@@ -83,7 +103,8 @@ export class HostsMachine implements Machine {
   }
 
   async lock(): Promise<() => Promise<void>> {
-    const results = await Promise.allSettled([...this.#hosts.values()].map((host) => lockHost(host, this.dir)));
+    const hosts = await this.#reachable();
+    const results = await Promise.allSettled(hosts.map((host) => lockHost(host, this.dir)));
     const releases = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     const unlock = async (): Promise<void> => {
       await Promise.allSettled(releases.map((release) => release()));
@@ -98,8 +119,12 @@ export class HostsMachine implements Machine {
     await this.#onAll(async (host) => {
       for (const node of (await host.look()).folders) if (!this.#byNode.has(node)) this.#byNode.set(node, host);
     });
+    const losses = await this.#losses();
     const present = await Promise.all(
-      [...this.#byNode].map(async ([node, host]) => ((await host.look()).folders.includes(node) ? [node] : [])),
+      [...this.#byNode].map(async ([node, host]) => {
+        const isThere = losses.has(host) ? !this.#forgotten.has(node) : (await host.look()).folders.includes(node);
+        return isThere ? [node] : [];
+      }),
     );
     return present.flat();
   }
@@ -139,6 +164,10 @@ export class HostsMachine implements Machine {
     node: string,
     what: { readonly data: boolean; readonly cluster?: boolean },
   ): Promise<string | undefined> {
+    if ((await this.lossOf(node)) !== undefined) {
+      this.#forgotten.add(node);
+      return undefined;
+    }
     const left = await this.#side(node).change(`removing ${node}`, scripts.removeScript(this.#place(node), what));
     return left === "" ? undefined : `${left} on ${this.hostOf(node)}`;
   }
@@ -193,7 +222,7 @@ echo "refused"; echo "$said"; exit 0
   }
 
   async close(): Promise<void> {
-    await this.#onAll((host) => host.shell.close());
+    await Promise.all([...this.#hosts.values()].map((host) => host.shell.close()));
   }
 
   #side(node: string): HostSide {
@@ -206,8 +235,23 @@ echo "refused"; echo "$said"; exit 0
     return this.#side(node).place(node);
   }
 
-  #onAll<Result>(work: (host: HostSide) => Promise<Result>): Promise<Result[]> {
-    return Promise.all([...this.#hosts.values()].map(work));
+  async #onAll<Result>(work: (host: HostSide) => Promise<Result>): Promise<Result[]> {
+    return Promise.all((await this.#reachable()).map(work));
+  }
+
+  async #reachable(): Promise<HostSide[]> {
+    const losses = await this.#losses();
+    return [...this.#hosts.values()].filter((host) => !losses.has(host));
+  }
+
+  /** Hosts without any wanted server that can't be reached, with the reason. */
+  #losses(): Promise<Map<HostSide, string>> {
+    this.#lost ??= lostAmong([...this.#hosts.values()].filter((host) => !this.#isWanted(host)));
+    return this.#lost;
+  }
+
+  #isWanted(host: HostSide): boolean {
+    return host.nodes.some((node) => this.#target.hosts[node] !== undefined);
   }
 
   async #mark(node: string, name: string, text: string): Promise<void> {
@@ -245,7 +289,7 @@ echo "refused"; echo "$said"; exit 0
   async #twiceProblems(): Promise<Problem[]> {
     const problems: Problem[] = [];
     const first = new Map<string, HostSide>();
-    for (const host of this.#hosts.values()) {
+    for (const host of await this.#reachable()) {
       const { machine } = await host.look();
       const other = first.get(machine);
       first.set(machine, other ?? host);

@@ -1,0 +1,33 @@
+import type { Problem } from "../../../errors";
+import type { SshFailure } from "../../ssh/sshError";
+import type { HostSide } from "./hostSide";
+
+/** What a host that is gone for good looks like; a wrong key or password is a mistake of the program. */
+const gone: readonly SshFailure[] = ["unreachable", "handshake", "lost", "timeout"];
+
+/** Those of the hosts that can't be reached, with the reason. */
+export async function lostAmong(hosts: readonly HostSide[]): Promise<Map<HostSide, string>> {
+  const losses = await Promise.all(
+    hosts.map(async (host): Promise<[HostSide, string][]> => {
+      try {
+        await host.look();
+        return [];
+      } catch (error) {
+        const { failure, message } = error as { failure?: SshFailure; message: string };
+        if (failure === undefined || !gone.includes(failure)) throw error;
+        return [[host, message.split(/\.?\s+Fix: /)[0]!]];
+      }
+    }),
+  );
+  return new Map(losses.flat());
+}
+
+export function lossWarning(host: HostSide, reason: string): Problem {
+  const nodes = host.nodes.join(", ");
+  return {
+    path: `target.hosts.${nodes}`,
+    reason: `${reason}; ${nodes} is taken out of JetStream's peers all the same, and what lies on ${host.label} stays there`,
+    fix: `before that host ever comes back: systemctl disable --now ${host.nodes.map((node) => `nats-${node}`).join(" ")}`,
+    severity: "warning",
+  };
+}
