@@ -5,6 +5,7 @@ import type { Problem } from "../provider/errors";
 import { present } from "../provider/render/kubernetes/manifest";
 import type { Manifest } from "../provider/render/kubernetes/manifest";
 import { kubernetesAccess } from "./kubernetesProvider";
+import type { KubernetesAccess } from "./kubernetesProvider";
 
 /** What every helper beside a cluster says of its place in Kubernetes. */
 export interface KubernetesHelperArgs {
@@ -46,7 +47,7 @@ type Make = (name: string, args: never, options: pulumi.CustomResourceOptions) =
 
 /** Makes the objects of one helper as typed resources, each after the program's own transform. */
 export class KubernetesHelper {
-  readonly provider: pulumi.ProviderResource;
+  readonly access: KubernetesAccess;
   readonly #parent: pulumi.Resource;
   readonly #name: string;
   readonly #transform: (object: HelperObject) => HelperObject;
@@ -54,13 +55,12 @@ export class KubernetesHelper {
   constructor(parent: pulumi.Resource, name: string, args: KubernetesHelperArgs) {
     const { namespace, provider: given, kubeconfig, context } = args;
     const place = present({ namespace, provider: given, kubeconfig, context });
-    const { provider, problems } = kubernetesAccess(name, place, { parent });
-    this.provider = provider;
+    this.access = kubernetesAccess(name, place, { parent });
     this.#parent = parent;
     this.#name = name;
     this.#transform = args.transform ?? ((object) => object);
     // A provider's settings may be known only later.
-    problems.apply((found) =>
+    this.access.problems.apply((found) =>
       refuse(
         name,
         found.map((problem) => ({ ...problem, path: "provider" })),
@@ -71,7 +71,7 @@ export class KubernetesHelper {
   make(suffix: string, manifest: Manifest, options: pulumi.CustomResourceOptions = {}): pulumi.CustomResource {
     const { apiVersion, kind, ...args } = this.#transform(manifest);
     const typed = makers()[kind];
-    const all = { parent: this.#parent, provider: this.provider, ...options };
+    const all = { parent: this.#parent, provider: this.access.provider, ...options };
     const name = suffix === "" ? this.#name : `${this.#name}-${suffix}`;
     if (typed) return typed(name, args as never, all);
     const { apiextensions } = require("@pulumi/kubernetes") as typeof k8s;

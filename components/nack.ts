@@ -10,6 +10,7 @@ import { nackDefinitions } from "../provider/render/nack/crds";
 import { connectProblems, resolveConnect } from "./connectArgs";
 import type { ConnectArgs } from "./connectArgs";
 import { helperProblems, KubernetesHelper, refuse } from "./kubernetesHelper";
+import type { KubernetesAccess } from "./kubernetesProvider";
 import type { NackArgs } from "./nackArgs";
 
 const defaultImage = "natsio/jetstream-controller:0.22.4";
@@ -32,8 +33,8 @@ export class Nack extends pulumi.ComponentResource {
   readonly namespace: string;
   /** The controller, to depend on. */
   readonly controller: pulumi.Resource;
-  /** Provider with which objects for it are made. */
-  readonly provider: pulumi.ProviderResource;
+  /** Provider with which objects for it are made, and the way to its API server. */
+  readonly access: KubernetesAccess;
 
   constructor(name: string, args: NackArgs, own?: pulumi.ComponentResourceOptions) {
     super("nats:index:Nack", name, {}, own);
@@ -84,7 +85,7 @@ export class Nack extends pulumi.ComponentResource {
     );
     this.controller = helper.make("", nackDeployment(settings, command), { dependsOn });
     this.namespace = args.namespace;
-    this.provider = helper.provider;
+    this.access = helper.access;
     this.registerOutputs({ namespace: this.namespace });
   }
 }

@@ -6,7 +6,7 @@ import { accountNameOf, specArgs } from "./nackSpecArgs";
 
 /**
  * A consumer as an object of Kubernetes, `nats.nack.Consumer`, which nack's controller makes and keeps so. `up` goes on once
- * NATS has it, and fails after two minutes where the server refuses it: `kubectl describe` then says why.
+ * NATS has it, and fails with the controller's words where it can't within a minute.
  *
  * @example
  * ```ts

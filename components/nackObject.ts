@@ -4,13 +4,14 @@ import type { Problem } from "../provider/errors";
 import type { JsonObject } from "../provider/model/exactJson";
 import { objectNameFrom } from "../provider/model/nack/nackNames";
 import { nackVersion } from "../provider/render/nack/crds";
-import { refuse } from "./kubernetesHelper";
+import { NackSettled } from "../provider/resources/nackSettled";
+import { KubernetesHelper, refuse } from "./kubernetesHelper";
 import type { Nack } from "./nack";
 import type { NackAccount } from "./nackAccount";
 
 /** What all objects for nack's controller have. */
 export interface NackObjectArgs {
-  /** The controller that shall see to it: gives the namespace and the provider. Default: `namespace`, and the provider of the options. */
+  /** The controller that shall see to it. Without it, one that is there by other means: then `namespace`, and the provider of the options. */
   readonly nack?: Nack;
   /** Namespace of the object. Default that of `nack`. A change makes it anew. */
   readonly namespace?: string;
@@ -44,32 +45,47 @@ interface Wanted {
   readonly dependsOn?: readonly pulumi.Resource[];
 }
 
-/** Makes the object, and waits until the controller has said that NATS is so. */
-export function nackObject(parent: pulumi.Resource, wanted: Wanted): pulumi.CustomResource {
+/** Makes the object. What it returns is there once the controller has said that NATS is so. */
+export function nackObject(parent: pulumi.Resource, wanted: Wanted): pulumi.Resource {
   const { kind, name, args, names, spec } = wanted;
-  const namespace = args.nack?.namespace ?? args.namespace;
   refuse(`nats.nack.${kind} "${name}"`, [...placeProblems(args)]);
+  const namespace = args.nack?.namespace ?? args.namespace!;
+  const access = args.nack?.access ?? new KubernetesHelper(parent, name, { namespace }).access;
+  const objectName = pulumi.output(args.objectName ?? names.apply((parts) => objectNameFrom(...parts)));
   const { apiextensions } = require("@pulumi/kubernetes") as typeof k8s;
-  return new apiextensions.CustomResource(
+  const object = new apiextensions.CustomResource(
     name,
     {
       apiVersion: nackVersion,
       kind,
       metadata: {
-        name: args.objectName ?? names.apply((parts) => objectNameFrom(...parts)),
-        ...(namespace === undefined ? {} : { namespace }),
+        name: objectName,
+        namespace,
         labels: { ...args.labels, "app.kubernetes.io/managed-by": "pulumi-nats" },
-        annotations: { ...args.annotations, "pulumi.com/waitFor": "condition=Ready" },
+        ...(args.annotations ? { annotations: args.annotations } : {}),
       },
       spec,
     },
     {
       parent,
-      ...(args.nack ? { provider: args.nack.provider } : {}),
+      provider: access.provider,
       dependsOn: [...(args.nack ? [args.nack.controller] : []), ...(wanted.dependsOn ?? [])],
-      // The controller answers within seconds, or never.
-      customTimeouts: { create: "2m", update: "2m", delete: "2m" },
+      // Where the controller is gone, nobody lets go of it.
+      customTimeouts: { delete: "2m" },
     },
+  );
+  const { kubeconfig, context } = access;
+  return new NackSettled(
+    name,
+    {
+      kubeconfig: pulumi.secret(kubeconfig),
+      context,
+      kind,
+      namespace,
+      name: objectName,
+      spec: spec.apply((one) => JSON.stringify(one)),
+    },
+    { parent, dependsOn: [object], deletedWith: object },
   );
 }
 
@@ -87,6 +103,9 @@ export function nackSpecOf(
 }
 
 function* placeProblems(args: NackObjectArgs): Generator<Problem> {
+  if (args.nack === undefined && args.namespace === undefined) {
+    yield { path: "nack", reason: "neither nack nor namespace says where the object shall be", fix: "nack" };
+  }
   if (args.nack !== undefined && args.namespace !== undefined && args.namespace !== args.nack.namespace) {
     const reason = `"${args.namespace}" is not that of the controller, "${args.nack.namespace}", in which it looks`;
     yield { path: "namespace", reason, fix: "without namespace, or without nack" };

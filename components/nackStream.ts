@@ -6,7 +6,7 @@ import type { NackStreamArgs } from "./nackStreamArgs";
 
 /**
  * A stream as an object of Kubernetes, `nats.nack.Stream`, which nack's controller makes and keeps so. `up` goes on once NATS
- * has it, and fails after two minutes where the server refuses it: `kubectl describe` then says why.
+ * has it, and fails with the controller's words where it can't within a minute.
  *
  * @example
  * ```ts

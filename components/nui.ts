@@ -91,7 +91,7 @@ export class Nui extends pulumi.ComponentResource {
     const entry = helper.make("service", {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { ...metadata(object), annotations: service.annotations ?? {} },
+      metadata: { ...metadata(object), ...(service.annotations ? { annotations: service.annotations } : {}) },
       spec: {
         type: service.type ?? "ClusterIP",
         selector: appLabels({ app: "nui", name: object }),
