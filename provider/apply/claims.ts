@@ -9,6 +9,8 @@ import { requestAll } from "./requestAll";
 
 /** Milliseconds in which every server must have answered. */
 const patience = 10_000;
+/** The same where servers are waited for that may be gone since they were counted. */
+const shortPatience = 4000;
 
 /** The servers of a cluster as their system account sees them, over one connection to any of them. */
 export class Claims {
@@ -55,7 +57,7 @@ export class Claims {
   async lookup(account: string): Promise<string[]> {
     const subject = `$SYS.REQ.ACCOUNT.${account}.CLAIMS.LOOKUP`;
     const total = await this.#total();
-    const answers = await this.#ask(subject, "", (all) => all.length >= total);
+    const answers = await this.#ask(subject, "", (all) => all.length >= total, shortPatience);
     if (answers.length >= this.servers.names.length) return answers;
     const count = `${answers.length} of ${total} servers`;
     throw new NatsError(
@@ -117,18 +119,28 @@ export class Claims {
   }
 
   async #count(): Promise<number> {
-    const answers = await this.#ask("$SYS.REQ.SERVER.PING.STATSZ", "", (all) => {
-      const active = all.map(
-        (answer) => (JSON.parse(answer) as { statsz?: { active_servers?: number } }).statsz?.active_servers,
-      );
-      return all.length >= Math.max(this.servers.names.length, ...active.map((count) => count ?? 0));
-    });
+    const answers = await this.#ask(
+      "$SYS.REQ.SERVER.PING.STATSZ",
+      "",
+      (all) => {
+        const active = all.map(
+          (answer) => (JSON.parse(answer) as { statsz?: { active_servers?: number } }).statsz?.active_servers,
+        );
+        return all.length >= Math.max(this.servers.names.length, ...active.map((count) => count ?? 0));
+      },
+      shortPatience,
+    );
     return answers.length;
   }
 
-  async #ask(subject: string, payload: string, isEnough: (answers: readonly string[]) => boolean): Promise<string[]> {
+  async #ask(
+    subject: string,
+    payload: string,
+    isEnough: (answers: readonly string[]) => boolean,
+    timeout = patience,
+  ): Promise<string[]> {
     try {
-      return await requestAll(this.#connection, subject, payload, { timeout: patience, isEnough });
+      return await requestAll(this.#connection, subject, payload, { timeout, isEnough });
     } catch (error) {
       throw new NatsError(`cluster "${this.servers.cluster}": ${(error as Error).message}`, { cause: error });
     }

@@ -100,7 +100,7 @@ async function pushAll(
       pushed[one.cluster] = id;
     } catch (error) {
       const reason = (error as Error).message;
-      reasons.push(reason.includes(`"${one.cluster}"`) ? reason : `cluster "${one.cluster}": ${reason}`);
+      reasons.push(reason.startsWith(`cluster "${one.cluster}"`) ? reason : `cluster "${one.cluster}": ${reason}`);
     }
   }
   return { pushed, reasons };

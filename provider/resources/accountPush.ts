@@ -6,9 +6,8 @@ import type { AccountServers } from "../model/jwt/accountServers";
 import { readClaims } from "../model/jwt/claims";
 import type { Account } from "@nats-io/jwt";
 
-interface AccountInfo {
-  readonly jwt?: string;
-  readonly jetstream_enabled?: boolean;
+interface Accountz {
+  readonly account_detail?: { readonly jwt?: string; readonly jetstream_enabled?: boolean };
 }
 
 /** Gives an account's JWT to every server of a cluster and waits until each has it in use; fails with what is in the way. */
@@ -30,12 +29,14 @@ export async function pushAccount(servers: AccountServers, jwt: string): Promise
     const older = kept.filter((text) => text !== jwt).length;
     if (older > 0)
       return { pending: `${older} of ${kept.length} servers keep other claims than those that were pushed` };
-    const inUse = await claims.ping<AccountInfo>("ACCOUNTZ", { account: sub });
-    for (const [server, info] of inUse) {
+    const inUse = await claims.ping<Accountz>("ACCOUNTZ", { account: sub });
+    for (const [server, answer] of inUse) {
+      const info = answer instanceof NatsError ? undefined : answer.account_detail;
       // A server loads an account when somebody needs it.
-      if (info instanceof NatsError || info.jwt === undefined) continue;
-      if (info.jwt !== jwt)
+      if (info === undefined) continue;
+      if (info.jwt !== jwt) {
         return { pending: `${server} uses other claims than those that were pushed; its log says why` };
+      }
       if (wantsJetStream && !info.jetstream_enabled) {
         return { pending: `${server} does not enable JetStream for it: its limits are more than the server has left` };
       }

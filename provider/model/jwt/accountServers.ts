@@ -12,8 +12,9 @@ export interface AccountServers {
   readonly creds: string;
   /** PEM of the CA that signed the servers' certificates. */
   readonly ca?: string;
-  /** Client certificate and key where the servers verify clients. */
+  /** PEM of a client certificate, where the servers verify clients. */
   readonly cert?: string;
+  /** PEM of its private key. */
   readonly key?: string;
   /** The listener speaks TLS before INFO. */
   readonly handshakeFirst?: boolean;

@@ -34,7 +34,7 @@ export function keyProblems(
   const found = nkeyKind(key.trim());
   if (found === `${owner} seed` || (mayBePublic && found === owner)) return [];
   const letter = owner[0]!.toUpperCase();
-  const article = (kind: string) => (/^[aeiou]/.test(kind) ? "an" : "a");
+  const article = (kind: string) => (/^[aeio]/.test(kind) ? "an" : "a");
   const seen =
     found === undefined
       ? "it is no nkey"
