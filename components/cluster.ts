@@ -106,8 +106,8 @@ export class Cluster extends pulumi.ComponentResource {
             .all([conf.secrets, password.result, management?.publicKey ?? ""])
             .apply(([secrets, clusterPassword, managementKey]) => secrets({ clusterPassword, managementKey })),
         ),
-        files: tls ? { "tls/ca.pem": tls.ca, "tls/server.pem": tls.cert } : {},
-        secretFiles: tls ? { "tls/server.key": pulumi.secret(tls.key) } : {},
+        files: { ...args.files, ...(tls ? { "tls/ca.pem": tls.ca, "tls/server.pem": tls.cert } : {}) },
+        secretFiles: mapSecrets({ ...args.secretFiles, ...(tls ? { "tls/server.key": tls.key } : {}) }),
         management: asked,
         rollout: args.rollout ?? {},
         onDataLoss: args.onDataLoss ?? "refuse",
@@ -271,6 +271,10 @@ function renderResolved(
     ...settingsProblems(expanded.conf),
   ];
   return { conf: renderServerConf(model), settings: expanded.conf, problems: all };
+}
+
+function mapSecrets(files: Readonly<Record<string, pulumi.Input<string>>>): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, pulumi.secret(text)]));
 }
 
 /** Where the program may make the client listener ask for certificates, the rollout shows the servers' own. */

@@ -47,6 +47,13 @@ export interface ClusterArgs extends ClusterBlocks {
    * cluster sets itself (names, addresses, JetStream's folder) can't be set here. Each key says what a change of it costs.
    */
   readonly config?: { readonly [Key in keyof ServerConfig]: Inputs<ServerConfig[Key]> };
+  /**
+   * Further texts beside nats.conf, by path, which nats.conf names as "current/<path>": `files: { "proxy/ca.pem": pem }` for
+   * `caFile: "current/proxy/ca.pem"`. A change is a hot reload.
+   */
+  readonly files?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The same for what only the servers may read; kept as secrets: `secretFiles: { "hub/edge.creds": creds }`. A change is a hot reload. */
+  readonly secretFiles?: Readonly<Record<string, pulumi.Input<string>>>;
   /** How changes are rolled out. */
   readonly rollout?: ClusterRolloutArgs;
   /**

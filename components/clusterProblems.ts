@@ -9,7 +9,22 @@ import type { ClusterArgs, ClusterTlsArgs } from "./clusterArgs";
 
 /** What is wrong with the arguments beside the blocks of nats.conf. */
 export function argumentProblems(clusterName: string, args: ClusterArgs): Problem[] {
-  return [...nameProblems(clusterName, args), ...(args.tls ? tlsProblems(args.tls) : [])];
+  return [
+    ...nameProblems(clusterName, args),
+    ...(args.tls ? tlsProblems(args.tls) : []),
+    ...Object.keys(args.files ?? {}).flatMap((path) => fileProblems("files", path)),
+    ...Object.keys(args.secretFiles ?? {}).flatMap((path) => fileProblems("secretFiles", path)),
+  ];
+}
+
+const ownFiles = /^(nats\.conf|node\.conf|secrets\.conf|nats-server\.service|tls\/(ca|server)\.(pem|key))$/;
+
+function fileProblems(block: string, path: string): Problem[] {
+  const problem = (reason: string): Problem[] => [{ path: `${block}["${path}"]`, reason, fix: '"hub/ca.pem"' }];
+  if (!/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(path)) {
+    return problem('a relative path of letters, digits, ".", "-" and "_" is wanted');
+  }
+  return ownFiles.test(path) ? problem("the cluster writes this file itself") : [];
 }
 
 /** True where the certificates are there to be used. */
@@ -53,7 +68,7 @@ function tlsProblems(tls: ClusterTlsArgs): Problem[] {
 
 /** What only the cluster as a whole can tell of a configuration. */
 export function settingsProblems(conf: ConfMap): Problem[] {
-  return [...accessProblems(conf), ...emptySecrets(conf, "", "")];
+  return [...accessProblems(conf), ...emptySecrets(conf, "", ""), ...remoteProblems(conf)];
 }
 
 function accessProblems(conf: ConfMap): Problem[] {
@@ -72,6 +87,19 @@ function accessProblems(conf: ConfMap): Problem[] {
     problems.push({ path: "accounts", reason, fix, severity: "warning" });
   }
   return problems;
+}
+
+/** Without a listener a hub has no address. */
+function remoteProblems(conf: ConfMap): Problem[] {
+  const leafnodes = conf.get("leafnodes");
+  const remotes = isConfMap(leafnodes) ? leafnodes.get("remotes") : undefined;
+  if (!isConfList(remotes)) return [];
+  return remotes.flatMap((remote, index): Problem[] => {
+    const urls = isConfMap(remote) ? remote.get("urls") : undefined;
+    if (!isConfList(urls) || urls.length > 0) return [];
+    const reason = "the hub has no address for leaf nodes";
+    return [{ path: `leafnodes.remotes[${index}].urls`, reason, fix: "leafnodes: {} at the hub" }];
+  });
 }
 
 /** The server takes an empty password as none: anyone may be that user. */

@@ -7,6 +7,8 @@ export type { ClusterOperator } from "./clusterOperator";
 export { hosts } from "./hosts";
 export type { HostArgs, HostBinary, HostsOptions, HostSshArgs } from "./hostsArgs";
 export type { Inputs } from "./inputs";
+export { LeafNode } from "./leafNode";
+export type { LeafHub, LeafLinkArgs, LeafNodeArgs } from "./leafNodeArgs";
 export { Box } from "./box";
 export type { BoxArgs } from "./boxArgs";
 export { Nui } from "./nui";

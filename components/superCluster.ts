@@ -39,6 +39,10 @@ const gatewayUser = "gateway";
 export class SuperCluster<Region extends string = string> extends pulumi.ComponentResource {
   /** Where clients connect, by region; there once the regions are one supercluster. */
   readonly urls: pulumi.Output<Readonly<Record<string, string[]>>>;
+  /** Where leaf nodes dial, in all regions; empty without `leafnodes`. For `new nats.LeafNode("…", { hub: world })`. */
+  readonly leafnodeUrls: pulumi.Output<string[]>;
+  /** PEM of the CA that clients must trust, as the first region has it; "" without TLS. */
+  readonly caCertificate: pulumi.Output<string>;
   /** How this machine reaches servers that it can't dial; a secret. For `nats.Provider({ through: world })`. */
   readonly through: pulumi.Output<Through | undefined>;
   /**
@@ -84,6 +88,8 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
 
     const clusters = [...this.#clusters.values()];
     this.through = pulumi.secret(pulumi.all(clusters.map((cluster) => cluster.through)).apply(joinThrough));
+    this.leafnodeUrls = pulumi.all(clusters.map((cluster) => cluster.leafnodeUrls)).apply((all) => all.flat());
+    this.caCertificate = clusters[0]?.caCertificate ?? pulumi.output("");
     const links = new GatewayLinks(
       `${name}-links`,
       {

@@ -26,6 +26,11 @@ export interface Gatewayz {
   readonly outbound_gateways?: Readonly<Record<string, object>>;
 }
 
+export interface Leafz {
+  /** `is_spoke`: this server dialled. */
+  readonly leafs?: readonly { readonly is_spoke?: boolean; readonly account?: string }[];
+}
+
 export interface Jsz {
   readonly disabled?: boolean;
   readonly meta_cluster?: {

@@ -12,6 +12,7 @@ import type { ServersInputs, ServersState } from "../model/servers";
 import { sshProblems } from "../model/ssh";
 import { findTool } from "../tools/findTool";
 import { rolloutOf } from "./serversCluster";
+import { leafProblems } from "./serversLeafs";
 import { configProblems, sizeProblems } from "./serversConfigProblems";
 import { placeProblems } from "./serversPlace";
 import { fillUnknowns } from "./serversUnknowns";
@@ -107,6 +108,7 @@ async function liveProblems(rollout: Rollout, seen: Observation): Promise<Proble
     ...planOf(rollout, seen).refusals,
     ...removedProblems(rollout.wanted, seen),
     ...(await roomProblems(rollout, seen)),
+    ...(await leafProblems(rollout, seen).catch(() => [])),
   ];
 }
 

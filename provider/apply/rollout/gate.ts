@@ -4,6 +4,7 @@ import type { Healthz, Routez, Varz } from "../serverAnswers";
 import type { ServerConnection } from "../serverConnection";
 import { waitFor } from "../wait";
 import { gatewayLacks, linkedClusters } from "./gateGateways";
+import { leafLacks } from "./gateLeafs";
 import { jetStreamLacks, quorumLack, waitsForOthers } from "./gateMeta";
 import type { Candidates, Reach } from "./reach";
 
@@ -26,6 +27,8 @@ export interface Expected {
   readonly gateways?: readonly string[];
   /** It must have a gateway to every cluster that another one of these servers has one to. */
   readonly linkedAsPeers?: boolean;
+  /** Connections to hubs that it must have. */
+  readonly leafs?: number;
   /** A meta group over several clusters may be without a leader as long as too few of its servers run. */
   readonly mayWaitForOthers?: boolean;
 }
@@ -84,6 +87,7 @@ async function lacksOf(gate: Gate, server: Expected, linked: Map<string, readonl
       linked.set(node, clusters);
       if (server.gateways?.some((name) => !clusters.includes(name))) return lacks;
     }
+    lacks.push(...(await leafLacks(connection, server)));
     if (server.mayWaitForOthers && lacks.length === 0 && (await waitsForOthers(connection))) {
       return await healthLacks(node, connection, { "js-server-only": true });
     }

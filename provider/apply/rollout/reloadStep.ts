@@ -4,6 +4,7 @@ import { configFile, nodeFile, nodeFiles, secretsFile } from "../../model/nodeFi
 import { parseNode } from "../../model/nodeConf";
 import type { ParsedNode } from "../../model/nodeConf";
 import type { RolloutStep, Waypoint } from "../../plan/rollout";
+import { hubsToReach } from "../../plan/leafnodes";
 import { waypoint } from "../../plan/waypoint";
 import { ServerRefusal } from "../serverRefusal";
 import { passGate } from "./gate";
@@ -95,7 +96,8 @@ async function reload(rollout: Rollout, ready: Ready): Promise<Expected> {
   }
   const { conf, digestFor } = ready.parsed;
   const digest = digestFor(ready.node.version ?? rollout.wanted.version);
-  return expect(ready.node, { conf, digest, ...(switchedAt === undefined ? {} : { loadedSince: switchedAt }) });
+  const leafs = hubsToReach(ready.node.conf, conf);
+  return expect(ready.node, { conf, digest, leafs, ...(switchedAt === undefined ? {} : { loadedSince: switchedAt }) });
 }
 
 async function isWhole(rollout: Rollout, seen: Observation): Promise<boolean> {

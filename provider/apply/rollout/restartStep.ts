@@ -1,4 +1,5 @@
 import { changesGatewayTerms } from "../../plan/gateways";
+import { hubsToReach } from "../../plan/leafnodes";
 import type { RolloutStep } from "../../plan/rollout";
 import type { Jsz } from "../serverAnswers";
 import { waitFor } from "../wait";
@@ -57,8 +58,9 @@ async function restart(rollout: Rollout, node: NodeObservation, others: readonly
   await drainServer(machine, node.name, node.conf);
   await machine.switchTo(node.name, rollout.staged.get(node.name)!);
   await machine.start(node.name, wanted.version);
-  const linkedAsPeers = !changesGatewayTerms(node.conf, rollout.parsed.get(node.name)!.conf);
-  await passGate(gateOf(rollout, [{ ...expectWanted(rollout, node), linkedAsPeers }, ...others]), [node.name]);
+  const { conf } = rollout.parsed.get(node.name)!;
+  const links = { linkedAsPeers: !changesGatewayTerms(node.conf, conf), leafs: hubsToReach(node.conf, conf) };
+  await passGate(gateOf(rollout, [{ ...expectWanted(rollout, node), ...links }, ...others]), [node.name]);
 }
 
 async function nextOf(rollout: Rollout, seen: Observation, waiting: ReadonlySet<string>): Promise<NodeObservation> {

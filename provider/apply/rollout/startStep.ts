@@ -1,5 +1,6 @@
 import { joinsOthers, remoteClusters } from "../../plan/gateways";
 import { allOf } from "../allOf";
+import { dialledHubs } from "../../plan/leafnodes";
 import { passGate } from "./gate";
 import type { Expected } from "./gate";
 import type { NodeObservation, Observation } from "./observe";
@@ -26,12 +27,12 @@ export async function startNodes(rollout: Rollout, seen: Observation, step: Star
         await machine.start(name, wanted.version);
       }),
     );
-    const starting = nodes.map((node) =>
-      joining(
-        rollout,
-        step.config === "wanted" ? expectWanted(rollout, node) : expect(node, { version: wanted.version }),
-      ),
-    );
+    const starting = nodes.map((node) => {
+      const server = step.config === "wanted" ? expectWanted(rollout, node) : expect(node, { version: wanted.version });
+      // What ran before goes on without its hub.
+      const leafs = step.why === "new" ? dialledHubs(rollout.parsed.get(node.name)!.conf) : 0;
+      return joining(rollout, { ...server, leafs });
+    });
     await passGate(gateOf(rollout, [...starting, ...others]), step.nodes);
   } catch (error) {
     throw new StepFailure((error as Error).message, await takeBack(rollout, nodes, step), { cause: error });
