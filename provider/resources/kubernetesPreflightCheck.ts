@@ -13,7 +13,7 @@ import type { RolloutPlan } from "../plan/rollout";
 import { templateChanges, templateReason } from "../plan/podTemplate";
 import { accessOf, asKubernetes, asServers, idOf, kubernetesRolloutOf } from "./kubernetesCluster";
 import { roomProblems } from "./serversCheck";
-import { configProblems } from "./serversConfigProblems";
+import { configProblems, sizeProblems } from "./serversConfigProblems";
 import { fillUnknowns } from "./serversUnknowns";
 
 /** Everything that can be known before a change: the texts, the ground, and what the running servers make of it. */
@@ -49,6 +49,7 @@ async function liveProblems(
     api.close();
   }
   const { inputs: filled, unknown, canPlan } = fillUnknowns(asServers(inputs), olds && asServers(olds));
+  if (!canPlan && !isUnknown(inputs.config) && !isUnknown(inputs.nodes)) problems.push(...sizeProblems(filled));
   if (!canPlan || problems.some(isError)) return problems;
   problems.push(...configProblems(filled, new Set(unknown)));
   if (problems.some(isError) || hasUnknown(inputs.statefulSet)) return problems;

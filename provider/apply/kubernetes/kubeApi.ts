@@ -106,8 +106,14 @@ export class KubeApi {
     const options: https.RequestOptions = {};
     await config.applyToHTTPSOptions(options);
     this.#agent ??= keptAlive(options.agent);
-    const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
-    const headers = { ...options.headers, accept: "application/json, */*", ...(body ? { "content-type": type } : {}) };
+    const payload = body === undefined ? "" : JSON.stringify(body);
+    const headers = {
+      ...options.headers,
+      accept: "application/json, */*",
+      ...(body ? { "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json" } : {}),
+      // Node sends the body of a DELETE without its length, and what follows on the connection is then read as its end.
+      "content-length": Buffer.byteLength(payload),
+    };
     const what = `${method} ${path}`;
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void =>
@@ -128,7 +134,7 @@ export class KubeApi {
       });
       request.on("timeout", () => request.destroy(new Error(`nothing within ${patience} ms`)));
       request.on("error", fail);
-      request.end(body === undefined ? undefined : JSON.stringify(body));
+      request.end(payload);
     });
   }
 }

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { connect } from "node:tls";
+import type { PeerCertificate } from "node:tls";
+import type { Through } from "../../provider/model/through";
+import { dialerOf } from "../../provider/apply/dialers";
+import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
+import { KubernetesCluster } from "../bed/kubernetesCluster";
+import type { ClusterChange } from "../bed/kubernetesCluster";
+import { withStack } from "../bed/stack";
+import type { TestStack } from "../bed/stack";
+import type { StackRun } from "../bed/stackRun";
+
+describe("A cluster on Kubernetes, with TLS, in a restricted namespace", function () {
+  this.timeout(300_000);
+  let cluster: KubernetesCluster;
+  let outputs: StackRun["outputs"];
+
+  before(async function () {
+    const bed = await kubernetesBed(this);
+    cluster = new KubernetesCluster(bed, await bed.namespace("cluster"));
+  });
+  after(() => cluster?.bed.down());
+
+  const program =
+    ({ args = {}, ...change }: ClusterChange = {}, hosts: string[] = []) =>
+    () =>
+      cluster.program({ ...change, args: { tls: { issuer: new CertificateAuthority("ca"), hosts }, ...args } })();
+
+  it("comes up, stays as it is, loads changes without a restart, and keeps its volumes", async () => {
+    await withStack(program(), async (stack) => {
+      const up = await stack.up();
+      outputs = up.outputs;
+      assert.equal(up.counts["create"], 14, up.text);
+      await nothingToDo(stack);
+      await secretsAreSecret(stack);
+      await hotReload(stack);
+      await newCertificate(stack);
+      await deletedPod(stack);
+      await editedByHand(stack);
+    });
+    assert.deepEqual(await cluster.claims(), ["data-east-0", "data-east-1", "data-east-2"]);
+  });
+
+  async function nothingToDo(stack: TestStack): Promise<void> {
+    const started = Date.now();
+    const preview = await stack.preview();
+    console.log(`      preview of three unchanged pods: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    assert.deepEqual(preview.counts, { same: 14 }, preview.text);
+    const refresh = await stack.refresh();
+    assert.match(refresh.text, /Resources:\s+16 unchanged/, refresh.text);
+  }
+
+  async function secretsAreSecret(stack: TestStack): Promise<void> {
+    const plain = await cluster.kubectl("get", "configmap,statefulset,pod,service", "-o", "yaml");
+    for (const text of [plain, stack.state()]) {
+      assert.doesNotMatch(text, /app-password-one-1|PRIVATE KEY|nats-route:\/\/cluster:/);
+    }
+  }
+
+  /** The effect is what a server tells a client when it connects. */
+  async function hotReload(stack: TestStack): Promise<void> {
+    const before = await cluster.pods();
+    const changed = program({ args: { config: { maxPayload: "2MiB" } } });
+    stack.program = changed;
+    const preview = await stack.preview();
+    assert.deepEqual(preview.counts, { same: 12, update: 2 }, preview.text);
+    assert.deepEqual(preview.messages("east-servers"), [
+      "hot reload on east-0, east-1, east-2: max_payload (none) → 2097152",
+    ]);
+    assert.deepEqual(preview.step("east-config").op, "update");
+    await stack.up();
+    assert.deepEqual(await cluster.pods(), before);
+    for (const host of hosts()) assert.equal((await infoOf(host)).max_payload, 2097152, host);
+  }
+
+  /** nats.conf stays the same, so that its digest says nothing: each server shows the new certificate. */
+  async function newCertificate(stack: TestStack): Promise<void> {
+    const before = await cluster.pods();
+    const former = await certificateOf(hosts()[0]!);
+    stack.program = program({ args: { config: { maxPayload: "2MiB" } } }, ["nats.example.com"]);
+    const preview = await stack.preview();
+    assert.match(
+      preview.messages("east-servers").join("\n"),
+      /certificates change \(.*tls\/server\.pem.*\): hot reload/,
+    );
+    await stack.up();
+    assert.deepEqual(await cluster.pods(), before);
+    for (const host of hosts()) {
+      const { fingerprint256, subjectaltname } = await certificateOf(host);
+      assert.notEqual(fingerprint256, former.fingerprint256, host);
+      assert.match(subjectaltname ?? "", /DNS:nats\.example\.com/, host);
+    }
+    await nothingToDo(stack);
+  }
+
+  async function deletedPod(stack: TestStack): Promise<void> {
+    const before = await cluster.pods();
+    await cluster.kubectl("delete", "pod", "east-1", "--wait=true");
+    const up = await stack.up();
+    assert.equal(up.error, undefined);
+    const now = await cluster.pods();
+    assert.deepEqual([now["east-0"], now["east-2"]], [before["east-0"], before["east-2"]]);
+    assert.notEqual(now["east-1"], before["east-1"]);
+    await nothingToDo(stack);
+  }
+
+  /** Without a refresh @pulumi/kubernetes does not look; the rollout does. */
+  async function editedByHand(stack: TestStack): Promise<void> {
+    const before = await cluster.pods();
+    const patch = async (): Promise<void> => {
+      const data = JSON.parse(await cluster.kubectl("get", "configmap", "east-config", "-o", "json")) as {
+        data: Record<string, string>;
+      };
+      const text = data.data["nats.conf"]!.replace("max_payload: 2097152", "max_payload: 1111");
+      await cluster.kubectl("patch", "configmap", "east-config", "-p", JSON.stringify({ data: { "nats.conf": text } }));
+    };
+    await patch();
+    const preview = await stack.preview();
+    assert.equal(preview.step("east-servers").op, "update", preview.text);
+    await stack.up();
+    assert.match(await cluster.kubectl("get", "configmap", "east-config", "-o", "yaml"), /max_payload: 2097152/);
+    await patch();
+    const refresh = await stack.refresh();
+    assert.match(refresh.text, /ConfigMap east-config updated/);
+    assert.match(refresh.text, /KubernetesRollout east-servers updated/);
+    await stack.up();
+    assert.match(await cluster.kubectl("get", "configmap", "east-config", "-o", "yaml"), /max_payload: 2097152/);
+    assert.deepEqual(await cluster.pods(), before);
+    await nothingToDo(stack);
+  }
+
+  function hosts(): string[] {
+    return (outputs["urls"] as string[]).map((url) => new URL(url).hostname);
+  }
+
+  /** The first line that a server says, by the way that the cluster publishes. */
+  async function infoOf(host: string): Promise<{ max_payload: number }> {
+    const stream = await dialerOf(outputs["through"] as Through).dial(host, 4222, 5000);
+    const line = await new Promise<string>((resolve, reject) =>
+      stream.once("data", (chunk: Buffer) => resolve(chunk.toString())).once("error", reject),
+    );
+    stream.destroy();
+    return JSON.parse(/^INFO (.*)\r\n/.exec(line)![1]!) as { max_payload: number };
+  }
+
+  async function certificateOf(host: string): Promise<PeerCertificate> {
+    const stream = await dialerOf(outputs["through"] as Through).dial(host, 4222, 5000);
+    await new Promise((resolve, reject) => stream.once("data", resolve).once("error", reject));
+    const socket = connect({ socket: stream, servername: host, ca: outputs["ca"] as string });
+    await new Promise((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
+    const certificate = socket.getPeerCertificate();
+    socket.destroy();
+    return certificate;
+  }
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { connect } from "nats";
+import type { JetStreamManager } from "nats";
+import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
+import { appPassword, KubernetesCluster } from "../bed/kubernetesCluster";
+import { withStack } from "../bed/stack";
+import type { TestStack } from "../bed/stack";
+
+describe("Size of a cluster on Kubernetes", function () {
+  this.timeout(300_000);
+  let cluster: KubernetesCluster;
+
+  before(async function () {
+    const bed = await kubernetesBed(this);
+    cluster = new KubernetesCluster(bed, await bed.namespace("scale"));
+  });
+  after(() => cluster?.bed.down());
+
+  const claims = (...ordinals: number[]): string[] => ordinals.map((ordinal) => `data-east-${ordinal}`);
+
+  it("grows, shrinks with the peers removed first, and outlives its stack", async () => {
+    await withStack(cluster.program(), async (stack) => {
+      await stack.up();
+      await streams((manager) => manager.streams.add({ name: "KEPT", subjects: ["kept"], num_replicas: 3 }));
+      await publish();
+      await grow(stack);
+      await shrink(stack);
+      await refusals(stack);
+    });
+    assert.deepEqual(await cluster.claims(), claims(0, 1, 2, 3, 4));
+    await secondLife();
+  });
+
+  async function grow(stack: TestStack): Promise<void> {
+    const before = await cluster.pods();
+    stack.program = cluster.program({ target: { servers: 5 } });
+    const preview = await stack.preview();
+    assert.match(preview.messages("east-servers").join("\n"), /^east-3, east-4 will be started$/m);
+    await stack.up();
+    const now = await cluster.pods();
+    assert.deepEqual(Object.keys(now), ["east-0", "east-1", "east-2", "east-3", "east-4"]);
+    for (const [pod, seen] of Object.entries(before)) assert.equal(now[pod], seen, pod);
+    assert.deepEqual((await stack.preview()).counts, { same: 12 });
+  }
+
+  async function shrink(stack: TestStack): Promise<void> {
+    const before = await cluster.pods();
+    await streams((manager) => manager.streams.add({ name: "FIVE", subjects: ["five"], num_replicas: 5 }));
+    stack.program = cluster.program();
+    const refused = await stack.attempt("preview");
+    assert.match(
+      refused.text.replace(/\s+/g, " "),
+      /stream FIVE of account APP has 5 replicas, and without .* 3 servers are left/,
+    );
+    await streams((manager) => manager.streams.delete("FIVE"));
+    const preview = await stack.preview();
+    assert.deepEqual(preview.messages("east-preflight"), [
+      "before the StatefulSet shrinks, east-4, east-3 will be taken out of the cluster, one at a time: lame duck, then out of JetStream's peers",
+    ]);
+    await stack.up();
+    const now = await cluster.pods();
+    assert.deepEqual(now, { "east-0": before["east-0"], "east-1": before["east-1"], "east-2": before["east-2"] });
+    assert.deepEqual(await cluster.claims(), claims(0, 1, 2, 3, 4));
+    await streams(async (manager) => assert.equal((await manager.streams.info("KEPT")).state.messages, 10));
+    const after = await stack.preview();
+    assert.deepEqual(after.counts, { same: 12 }, after.text);
+  }
+
+  /** What would not work, or would lose something, is said before anything changes. */
+  async function refusals(stack: TestStack): Promise<void> {
+    const said = async (target: object): Promise<string> => {
+      stack.program = cluster.program({ target });
+      const { text, error } = await stack.attempt("preview");
+      assert.notEqual(error, undefined);
+      return text.replace(/\s+/g, " ");
+    };
+    assert.match(
+      await said({ servers: 5 }),
+      /east-3 was taken out of JetStream's peers at .* Fix: run `pulumi up` after/,
+    );
+    assert.match(
+      await said({ volume: { size: "128MiB" } }),
+      /has 256Mi, and a claim never shrinks to 128Mi\. Fix: size: "256Mi"/,
+    );
+    assert.match(await said({ volume: { size: "1GiB" } }), /its StorageClass "folders" lets no claim grow/);
+    assert.match(
+      await said({ volume: { size: "256MiB", storageClass: "folders" } }),
+      /"folders": claims of StatefulSet .* are of the default class, and Kubernetes never changes that/,
+    );
+    assert.match(await said({ volume: { kind: "emptyDir" } }), /pods of StatefulSet .* have a claim each/);
+    assert.match(
+      await said({ namespace: "default" }),
+      /the servers and their volumes are StatefulSet .*\/east; as default\/east they would start empty/,
+    );
+    stack.program = cluster.program();
+    assert.deepEqual((await stack.preview()).counts, { same: 12 });
+  }
+
+  /** Another stack of the same names takes the volumes up again, and lets them go where the program says so. */
+  async function secondLife(): Promise<void> {
+    await withStack(cluster.program({ args: { onDataLoss: "allow" } }), async (stack) => {
+      await stack.up();
+      await streams(async (manager) => assert.equal((await manager.streams.info("KEPT")).state.messages, 10));
+      const destroyed = await stack.destroy();
+      assert.equal(destroyed.error, undefined);
+      const gone = cluster.kubectl(
+        "wait",
+        "--for=delete",
+        "--timeout=60s",
+        ...claims(0, 1, 2).map((name) => `pvc/${name}`),
+      );
+      await gone;
+      assert.deepEqual(await cluster.claims(), claims(3, 4));
+    });
+  }
+
+  async function streams(ask: (manager: JetStreamManager) => Promise<unknown>): Promise<void> {
+    const connection = await connect({ servers: await cluster.address(), user: "app", pass: appPassword });
+    try {
+      await ask(await connection.jetstreamManager({ timeout: 10_000 }));
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async function publish(): Promise<void> {
+    const connection = await connect({ servers: await cluster.address(), user: "app", pass: appPassword });
+    for (let index = 0; index < 10; index++) await connection.jetstream().publish("kept", String(index));
+    await connection.close();
+  }
+});
