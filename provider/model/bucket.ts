@@ -26,15 +26,19 @@ export function bucketProblems(
   inputs: { readonly bucket?: unknown } & StreamOptions,
   expand: (inputs: object, problems: Problem[]) => JsonObject,
   words: AssetWords,
+  hidden: Fields,
   server?: ServerFacts,
 ): Problem[] {
   const problems: Problem[] = [];
   const config = expand(inputs, problems);
   const name = bucketProblem("bucket", inputs.bucket);
-  const found = withStreamFaults(problems, config, inputs, words, server);
-  if (!name) return found;
-  // What the name spoils in the stream's name and subjects says nothing new.
-  return [name, ...found.filter(({ path }) => !/^(bucket|subjects)\b/.test(path))];
+  const found = withStreamFaults(problems, config, inputs, words, server).filter(
+    ({ path }) => !name || path !== "bucket",
+  );
+  const all = name ? [name, ...found] : found;
+  // What no property says follows from one that does, whose own fault says more.
+  const said = all.filter(({ path }) => !(/^[^.[]*/.exec(path)![0] in hidden));
+  return said.length > 0 ? said : all;
 }
 
 /** What a program says without the options that no server knows. */

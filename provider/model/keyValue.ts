@@ -99,7 +99,7 @@ export function flattenKeyValue(config: JsonObject, version: string): KeyValueIn
 }
 
 export function keyValueProblems(inputs: object, server?: ServerFacts): Problem[] {
-  return bucketProblems(inputs, expandKeyValue, keyValueWords, server);
+  return bucketProblems(inputs, expandKeyValue, keyValueWords, hidden, server);
 }
 
 /** Keys with times of their own can't be switched off again, and need not be. */

@@ -77,7 +77,7 @@ export function flattenObjectStore(config: JsonObject, version: string): ObjectS
 }
 
 export function objectStoreProblems(inputs: object, server?: ServerFacts): Problem[] {
-  return bucketProblems(inputs, expandObjectStore, objectStoreWords, server);
+  return bucketProblems(inputs, expandObjectStore, objectStoreWords, hidden, server);
 }
 
 export const objectStoreKind = {

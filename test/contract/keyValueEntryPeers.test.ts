@@ -214,6 +214,18 @@ describe("What other tools get wrong about keys", () => {
     assert.equal((await cli("get", "config", "ours", "--raw")).trim(), '{"rate":5}');
   });
 
+  it("a key whose bucket somebody has deleted is gone, and its end succeeds", async () => {
+    await cli("add", "brief");
+    const state = await made({ bucket: "brief", key: "k", value: "x" });
+    await cli("del", "brief", "--force");
+    assert.equal(await refreshed(state), undefined);
+    await handler.delete(context(), "brief/k", state);
+    await assert.rejects(
+      handler.update(context(), "brief/k", state, { ...state, value: "y" }),
+      /"brief" does not exist/,
+    );
+  });
+
   it("a bucket that is missing, or a copy, is named", async () => {
     await assert.rejects(
       handler.create(context(), { bucket: "nowhere", key: "k", value: "x" }),
