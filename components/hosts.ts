@@ -5,7 +5,7 @@ import type { Listener, NodeModel } from "../provider/model/cluster";
 import { binaryPath, dataFolder } from "../provider/model/hosts";
 import type { BinaryInputs, HostInputs, HostsTargetInputs } from "../provider/model/hosts";
 import type { SshSettings } from "../provider/model/ssh";
-import type { Through } from "../provider/model/through";
+import type { SshWay } from "../provider/model/through";
 import { parseDuration } from "../provider/model/units";
 import { renderSystemdUnit } from "../provider/render/systemdUnit";
 import { deployServers } from "./deployServers";
@@ -38,17 +38,10 @@ export function hosts(list: readonly HostArgs[], options: HostsOptions = {}): Ta
     place: (cluster, wanted) => place(list, options, cluster, wanted),
     deploy(name, deployment, resourceOptions) {
       const target = targetOf(list, options, deployment);
-      const through = { ways: [{ kind: "ssh", hosts: sshByAddress(Object.values(target.hosts)) }] };
-      return deployServers(
-        name,
-        deployment,
-        target,
-        pulumi.output(through) as pulumi.Output<Through>,
-        resourceOptions,
-        {
-          unit: (node, config) => unitOf(node, config, deployment, target),
-        },
-      );
+      const through = { ways: [sshWay(Object.values(target.hosts))] };
+      return deployServers(name, deployment, target, pulumi.output(through), resourceOptions, {
+        unit: (node, config) => unitOf(node, config, deployment, target),
+      });
     },
   };
 }
@@ -81,7 +74,8 @@ function targetOf(list: readonly HostArgs[], options: HostsOptions, deployment: 
   const user = options.user ?? "nats";
   const entries = placement.nodes.map((node, index): [string, HostInputs] => {
     const { address, ssh } = list[index]!;
-    return [node.name, { address: node.host, ssh: sshSettings(address, { ...options.ssh, ...ssh }) }];
+    const inside = address === node.host ? {} : { inside: address };
+    return [node.name, { address: node.host, ...inside, ssh: sshSettings(address, { ...options.ssh, ...ssh }) }];
   });
   return {
     kind: "hosts",
@@ -117,8 +111,13 @@ function sshSettings(address: string, args: HostSshArgs): SshSettings {
   } as SshSettings;
 }
 
-function sshByAddress(all: readonly HostInputs[]): Record<string, SshSettings> {
-  return Object.fromEntries(all.map(({ address, ssh }) => [address, ssh]));
+function sshWay(all: readonly HostInputs[]): SshWay {
+  const inside = all.flatMap((host) => (host.inside === undefined ? [] : [[host.address, host.inside] as const]));
+  return {
+    kind: "ssh",
+    hosts: Object.fromEntries(all.map(({ address, ssh }) => [address, ssh])),
+    ...(inside.length === 0 ? {} : { inside: Object.fromEntries(inside) }),
+  };
 }
 
 function unitOf(node: NodeModel, config: string, deployment: Deployment, target: HostsTargetInputs): string {

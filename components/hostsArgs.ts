@@ -28,7 +28,8 @@ export interface HostsOptions {
    */
   readonly ports?: Partial<Record<Listener, number>>;
   /**
-   * Address to listen on: "0.0.0.0" (default, all IPv4 ones), "::" (all), or "address" for each host's own alone.
+   * Address to listen on: "0.0.0.0" (default, all IPv4 ones), "::" (all), or "address" for each host's own alone. That goes for the
+   * monitoring port too, which asks nobody for a password: keep it from strangers by a firewall.
    * A change restarts the servers one by one.
    */
   readonly listen?: string;
@@ -62,22 +63,22 @@ export interface HostSshArgs {
   readonly port?: number;
   /** Default the user that runs `pulumi`. */
   readonly user?: string;
-  /** Text of a private key in PEM or OpenSSH form. Default: the agent, then the keys of `~/.ssh`. */
+  /** Text (not the path) of a private key in PEM or OpenSSH form. Default: the agent, then the keys of `~/.ssh`. */
   readonly privateKey?: pulumi.Input<string>;
-  /** Passphrase of the private key. */
+  /** Opens `privateKey`, or the key files in `~/.ssh`, where they are encrypted. */
   readonly passphrase?: pulumi.Input<string>;
-  /** Password of the user, for hosts that take no key. */
+  /** Password of the user, tried after the keys. */
   readonly password?: pulumi.Input<string>;
-  /** Whether the ssh agent is asked, or the path of its socket. Default true where SSH_AUTH_SOCK is set. */
+  /** Whether the ssh agent is asked, or the path of its socket. Default true where SSH_AUTH_SOCK is set and neither key nor password is given. */
   readonly agent?: string | boolean;
   /** The host's own key: its fingerprint "SHA256:…", or "ssh-ed25519 AAAA…". Default: what known_hosts says; an unknown host is an error. */
   readonly hostKey?: string;
-  /** Default `~/.ssh/known_hosts`. */
+  /** Default `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts`. */
   readonly knownHostsFile?: string;
-  /** Whether root's rights are taken by sudo, with its password where it asks. Default true unless the user is root. */
+  /** How another user than root becomes root: sudo without a password (true, the default), with it, or not at all (false). */
   readonly sudo?: boolean | { readonly password?: pulumi.Input<string> };
-  /** A host on the way there, with settings of its own. */
+  /** The host that leads there, as `ssh -J`, with settings of its own. */
   readonly proxyJump?: HostSshArgs & { readonly address: string };
-  /** Longest wait for a connection, a Go duration. Default "10s". */
+  /** Longest wait for a connection with its login, a Go duration. Default "15s". */
   readonly connectTimeout?: string;
 }

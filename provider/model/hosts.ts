@@ -19,6 +19,8 @@ export interface HostsTargetInputs {
 export interface HostInputs {
   /** Address by which clients and peers dial this host's server. */
   readonly address: string;
+  /** Address that the host itself dials, where it may not reach `address` (a public one, say). */
+  readonly inside?: string;
   readonly ssh: SshSettings;
 }
 

@@ -12,6 +12,8 @@ export interface SshWay {
   readonly kind: "ssh";
   /** ssh settings by the address in the servers' URLs. */
   readonly hosts: Readonly<Record<string, SshSettings>>;
+  /** Address that the host itself dials, by the one in the URLs, where it may not reach that one (a public one, say). */
+  readonly inside?: Readonly<Record<string, string>>;
 }
 
 /** A port-forward of the Kubernetes API server. */

@@ -1,6 +1,7 @@
 import { checkConf } from "../model/config/checkConf";
 import { NatsError } from "../errors";
 import type { Problem } from "../errors";
+import type { ConfMap } from "../conf/value";
 import { certificateProblems } from "../model/certificate";
 import { parseNode } from "../model/nodeConf";
 import type { ParsedNode } from "../model/nodeConf";
@@ -24,11 +25,26 @@ function nodeProblems(inputs: ServersInputs, node: string): Problem[] {
     if (!(error instanceof NatsError)) throw error;
     return [{ path: "config", reason: (error as Error).message }];
   }
-  return checkConf(parsed.conf, { serverVersion: inputs.version }).map((problem) => ({
+  const found = checkConf(parsed.conf, { serverVersion: inputs.version }).map((problem) => ({
     ...problem,
     path: "config",
     reason: problem.path === "" ? problem.reason : `${problem.path}: ${problem.reason}`,
   }));
+  return inputs.target.kind === "hosts" ? [...found, ...sandboxProblems(parsed.conf)] : found;
+}
+
+/** The service of a host may write to its data folder alone. */
+function sandboxProblems(conf: ConfMap): Problem[] {
+  return ["log_file", "logfile", "pid_file", "pidfile", "ports_file_dir"].flatMap((key): Problem[] => {
+    const file = conf.get(key);
+    if (typeof file !== "string" || file.startsWith("data/")) return [];
+    const isLog = key.startsWith("log");
+    const reason = `${key}: the server's service may not write to ${file}, unless a drop-in of its unit lets it (ReadWritePaths)`;
+    const fix = isLog
+      ? "leave it out: the log is in the journal (journalctl -u nats-<server>)"
+      : `"data/${file.split("/").at(-1)}"`;
+    return [{ path: "config", reason, fix, severity: "warning" }];
+  });
 }
 
 /** The certificate that all servers show to clients and to each other. */

@@ -36,7 +36,7 @@ describe("Hosts and what may befall them", function () {
         await putBack(stack);
         await size(stack);
         await replaced(stack);
-        assert.equal(await messages(), 20);
+        assert.equal(await messages(), 21);
       },
       { keep: true },
     );
@@ -67,16 +67,14 @@ describe("Hosts and what may befall them", function () {
     for (const process of processesOf(stack)) killNow(process);
     assert.ok((await running).error);
     await stack.stack.cancel();
-    assert.deepEqual((await pids(3)).includes("0") ? await serving() : 3, 3, "two at least serve, the third comes");
+    // The one whose turn it was may be down until the next up; the others serve.
+    const left = await pids(3);
+    assert.ok(left.filter((one) => one !== "0").length >= 2, left.join());
+    assert.ok((await published()) > 0);
     const again = await stack.up();
     assert.match(again.text, /rolling restart|restart of east-/);
     assert.ok((await pids(3)).every((one, index) => one !== before[index]));
     assert.equal((await stack.preview()).step("east-servers").op, "same");
-  }
-
-  async function serving(): Promise<number> {
-    await Promise.all([healthy(1), healthy(2), healthy(3)]);
-    return 3;
   }
 
   async function putBack(stack: TestStack): Promise<void> {
@@ -158,6 +156,25 @@ describe("Hosts and what may befall them", function () {
     const connection = await login();
     for (let index = 0; index < count; index++) await connection.jetstream().publish("orders.kept", `${index}`);
     await connection.close();
+  }
+
+  /** A message that every quorum takes, in a moment when leaders may just be elected. */
+  async function published(): Promise<number> {
+    const connection = await login();
+    try {
+      return await waitFor<number>("an acknowledgement", { timeout: 30_000 }, async () => {
+        const taken = await connection
+          .jetstream()
+          .publish("orders.kept", "one more", { msgID: "one more" })
+          .then(
+            ({ seq }) => seq,
+            (error: Error) => error.message,
+          );
+        return typeof taken === "number" ? { value: taken } : { pending: taken };
+      });
+    } finally {
+      await connection.close();
+    }
   }
 
   async function messages(): Promise<number> {

@@ -7,14 +7,16 @@ import { SshHost } from "./sshHost";
 export class SshDialer implements Dialer {
   readonly label: string;
   readonly #hosts: ReadonlyMap<string, SshHost>;
+  readonly #inside: Readonly<Record<string, string>>;
 
-  constructor({ hosts }: SshWay) {
+  constructor({ hosts, inside = {} }: SshWay) {
+    this.#inside = inside;
     this.#hosts = new Map(Object.entries(hosts).map(([address, settings]) => [address, new SshHost(settings)]));
     this.label = `ssh to ${[...this.#hosts.values()].map((host) => host.label).join(", ")}`;
   }
 
   dial(host: string, port: number, timeout: number): Promise<Duplex> {
-    return this.#hosts.get(host)!.dial(host, port, timeout);
+    return this.#hosts.get(host)!.dial(this.#inside[host] ?? host, port, timeout);
   }
 
   async close(): Promise<void> {

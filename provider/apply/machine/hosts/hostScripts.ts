@@ -26,6 +26,7 @@ ${variables(place)}
 umask 022
 getent group "$group" >/dev/null || groupadd --system "$group"
 id "$user" >/dev/null 2>&1 || useradd --system --gid "$group" --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin "$user"
+sync /etc
 mkdir -p "$(dirname "$dir")"
 install -d -m 0750 -o root -g "$group" "$dir" "$dir/generations"
 new=$dir/generations/.new-$id
@@ -81,7 +82,8 @@ if [ -f "$wanted" ]; then
     sync "$installed.new"; mv -T "$installed.new" "$installed"; sync /etc/systemd/system
     systemctl daemon-reload
   fi
-  systemctl is-enabled -q "$unit" || systemctl enable -q "$unit"
+  # A power cut must not take the start at boot away again.
+  systemctl is-enabled -q "$unit" || { systemctl enable -q "$unit"; sync /etc/systemd/system/multi-user.target.wants; }
 fi`;
 
 /** Starts the server on `current`; what systemd and the server say is the error where it can't be. */

@@ -21,6 +21,8 @@ export class HostSide {
   readonly shell: HostShell;
   /** Address by which servers and clients dial it. */
   readonly address: string;
+  /** Address by which the host dials itself. */
+  readonly inside: string;
   /** For messages: where ssh goes. */
   readonly label: string;
   /** Nodes that live here as far as the program knows. */
@@ -31,6 +33,7 @@ export class HostSide {
   constructor(target: HostsTargetInputs, host: HostInputs, shell: HostShell) {
     this.#target = target;
     this.address = host.address;
+    this.inside = host.inside ?? host.address;
     this.label = host.ssh.address;
     this.shell = shell;
   }

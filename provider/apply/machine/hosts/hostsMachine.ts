@@ -130,6 +130,7 @@ export class HostsMachine implements Machine {
   }
 
   async folder(node: string): Promise<NodeFolder | undefined> {
+    if ((await this.lossOf(node)) !== undefined) return undefined;
     return nodeFolder(await this.#side(node).look(), node);
   }
 
@@ -195,6 +196,7 @@ echo "refused"; echo "$said"; exit 0
   }
 
   async processes(node: string): Promise<ServerProcess[]> {
+    if ((await this.lossOf(node)) !== undefined) return [];
     const process = await this.#side(node).process(node);
     return process ? [process] : [];
   }
@@ -307,7 +309,7 @@ echo "refused"; echo "$said"; exit 0
       dial: (host, port, timeout) => {
         const side = sides.get(host);
         if (!side) return Promise.reject(new Error(`${host} is the address of none of the hosts`));
-        return side.shell.dial(host, port, timeout);
+        return side.shell.dial(side.inside, port, timeout);
       },
       // The connections are the process's, not this rollout's.
       close: () => Promise.resolve(),
