@@ -6,7 +6,7 @@ import { expandFields, flattenFields } from "../jsonFields";
 import { accountFields } from "./accountFields";
 import type { AccountSettings, MappingSettings } from "./accountSettings";
 import type { Unsigned } from "./claims";
-import { flat, nested } from "./nested";
+import { flat, nested, withoutEmpty } from "./nested";
 import { withoutShortForms } from "./permissionFields";
 import { scopeClaims } from "./signingKeys";
 import type { SigningKey } from "./signingKeys";
@@ -93,10 +93,13 @@ function completeLimits(limits: JsonObject): JsonObject {
   const { tiered_limits: tiers, ...rest } = limits;
   const own = { subs: -1, data: -1, payload: -1, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1 };
   if (isObject(tiers)) {
-    const all = Object.entries(tiers).map(([name, tier]) => [name, completeJetStream(tier as JsonObject)]);
-    return { ...own, ...rest, tiered_limits: Object.fromEntries(all) as JsonObject };
+    const all = Object.entries(tiers).map(([name, tier]) => [
+      name,
+      withoutEmpty(completeJetStream(tier as JsonObject)),
+    ]);
+    return { ...withoutEmpty({ ...own, ...rest }), tiered_limits: Object.fromEntries(all) as JsonObject };
   }
-  return { ...own, ...(usesJetStream(rest) ? completeJetStream(rest) : rest) };
+  return withoutEmpty({ ...own, ...(usesJetStream(rest) ? completeJetStream(rest) : rest) });
 }
 
 function usesJetStream(limits: JsonObject): boolean {
@@ -104,7 +107,7 @@ function usesJetStream(limits: JsonObject): boolean {
 }
 
 function completeJetStream(limits: JsonObject): JsonObject {
-  return { mem_storage: 0, disk_storage: 0, streams: -1, consumer: -1, ...limits };
+  return { streams: -1, consumer: -1, ...limits };
 }
 
 /** The server writes nothing where a limit is 0, and nothing where JetStream is off; a program takes -1 for what is not said. */

@@ -34,3 +34,8 @@ function nestedValue(value: Json): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map(nestedValue);
   return isObject(value) ? nested(value) : value;
 }
+
+/** Without what Go leaves out of JSON: what is 0 or false is not said. */
+export function withoutEmpty(claims: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== 0 && value !== false));
+}

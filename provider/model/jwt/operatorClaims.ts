@@ -58,20 +58,20 @@ export function systemAccountClaims(publicKey: string, signingKeys: readonly str
   const nats: JsonObject = {
     exports: [
       {
+        name: "account-monitoring-streams",
+        subject: "$SYS.ACCOUNT.*.>",
+        type: "stream",
+        account_token_position: 3,
+        description: "Account specific monitoring stream",
+        info_url: info,
+      },
+      {
         name: "account-monitoring-services",
         subject: "$SYS.REQ.ACCOUNT.*.*",
         type: "service",
         response_type: "Stream",
         account_token_position: 4,
         description: "Request account specific monitoring services for: SUBSZ, CONNZ, LEAFZ, JSZ and INFO",
-        info_url: info,
-      },
-      {
-        name: "account-monitoring-streams",
-        subject: "$SYS.ACCOUNT.*.>",
-        type: "stream",
-        account_token_position: 3,
-        description: "Account specific monitoring stream",
         info_url: info,
       },
     ],

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../exactJson";
 import { expandFields, flattenFields } from "../jsonFields";
 import type { Fields } from "../jsonFields";
 import type { Unsigned } from "./claims";
-import { flat, nested } from "./nested";
+import { flat, nested, withoutEmpty } from "./nested";
 import { withoutShortForms } from "./permissionFields";
 import { readTerm, timeOf } from "./term";
 import { userFields } from "./userFields";
@@ -43,7 +43,7 @@ export function flattenUser(nats: JsonObject, fields: Fields = userFields): Reco
 /** Everything that claims of a user, or the template of a scoped key, say where settings don't. */
 export function completeLimits(nats: JsonObject): JsonObject {
   const resp = nats["resp"] as JsonObject | undefined;
-  return {
+  return withoutEmpty({
     pub: {},
     sub: {},
     subs: -1,
@@ -51,7 +51,7 @@ export function completeLimits(nats: JsonObject): JsonObject {
     payload: -1,
     ...nats,
     ...(resp === undefined ? {} : { resp: { max: 1, ttl: 0, ...resp } }),
-  };
+  });
 }
 
 /** What a user's JWT says when it is issued at a time (seconds). */

@@ -81,13 +81,15 @@ describe("keys and JWTs of our own making", () => {
 
   it("take well under a second for a thousand accounts", () => {
     const operator = seed("operator");
-    const begin = process.hrtime.bigint();
+    const begin = process.cpuUsage();
     for (let index = 0; index < 1000; index++) {
       const account = seed("account");
       const keys = { publicKey: publicKeyOf(account), signingKeys: [], revocations: {} };
       signedClaims(accountClaims({ name: `a${index}`, jsDiskStorage: -1 }, keys, 1000), operator, 1000);
     }
-    const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
-    assert.ok(seconds < 2, `${seconds} s`);
+    // Of its own time: what else runs on the machine does not count.
+    const { user, system } = process.cpuUsage(begin);
+    const seconds = (user + system) / 1e6;
+    assert.ok(seconds < 1, `${seconds} s`);
   });
 });
