@@ -29,7 +29,7 @@ export class Box extends pulumi.ComponentResource {
     super("nats:index:Box", name, {}, options);
     const object = args.name ?? name;
     refuse(`nats.Box "${name}"`, [...problemsOf(object, args)]);
-    const helper = new KubernetesHelper(this, name, args);
+    const helper = new KubernetesHelper(this, name, args, { options, connections: Object.values(args.contexts) });
     const { namespace } = args;
     const labels = helperLabels({ app: "nats-box", name: object, labels: args.labels ?? {} });
     const secret = helper.make("contexts", {

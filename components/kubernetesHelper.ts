@@ -4,6 +4,7 @@ import { isError, problemText, ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import { present } from "../provider/render/kubernetes/manifest";
 import type { Manifest } from "../provider/render/kubernetes/manifest";
+import type { ConnectArgs } from "./connectArgs";
 import { kubernetesAccess } from "./kubernetesProvider";
 import type { KubernetesAccess } from "./kubernetesProvider";
 
@@ -51,13 +52,28 @@ export class KubernetesHelper {
   readonly #parent: pulumi.Resource;
   readonly #name: string;
   readonly #transform: (object: HelperObject) => HelperObject;
+  readonly #after: readonly pulumi.Input<pulumi.Resource>[];
 
-  constructor(parent: pulumi.Resource, name: string, args: KubernetesHelperArgs) {
+  /** All objects come after what the component comes after, and after the clusters to which they connect. */
+  constructor(
+    parent: pulumi.Resource,
+    name: string,
+    args: KubernetesHelperArgs,
+    after: {
+      readonly options?: pulumi.ComponentResourceOptions | undefined;
+      readonly connections?: readonly ConnectArgs[];
+    },
+  ) {
     const { namespace, provider: given, kubeconfig, context } = args;
     const place = present({ namespace, provider: given, kubeconfig, context });
     this.access = kubernetesAccess(name, place, { parent });
     this.#parent = parent;
     this.#name = name;
+    const before = after.options?.dependsOn ?? [];
+    const clusters = (after.connections ?? []).flatMap(({ cluster }) =>
+      pulumi.Resource.isInstance(cluster) ? [cluster] : [],
+    );
+    this.#after = [...((Array.isArray(before) ? before : [before]) as pulumi.Input<pulumi.Resource>[]), ...clusters];
     this.#transform = args.transform ?? ((object) => object);
     // A provider's settings may be known only later.
     this.access.problems.apply((found) =>
@@ -71,7 +87,8 @@ export class KubernetesHelper {
   make(suffix: string, manifest: Manifest, options: pulumi.CustomResourceOptions = {}): pulumi.CustomResource {
     const { apiVersion, kind, ...args } = this.#transform(manifest);
     const typed = makers()[kind];
-    const all = { parent: this.#parent, provider: this.access.provider, ...options };
+    const dependsOn = [...this.#after, ...((options.dependsOn ?? []) as pulumi.Resource[])];
+    const all = { parent: this.#parent, provider: this.access.provider, ...options, dependsOn };
     const name = suffix === "" ? this.#name : `${this.#name}-${suffix}`;
     if (typed) return typed(name, args as never, all);
     const { apiextensions } = require("@pulumi/kubernetes") as typeof k8s;

@@ -40,7 +40,8 @@ export class Nack extends pulumi.ComponentResource {
     super("nats:index:Nack", name, {}, own);
     const object = args.name ?? name;
     refuse(`nats.Nack "${name}"`, [...problemsOf(object, args)]);
-    const helper = new KubernetesHelper(this, name, args);
+    const connections = args.connection ? [args.connection] : [];
+    const helper = new KubernetesHelper(this, name, args, { options: own, connections });
     const labels = helperLabels({ app: "nack", name: object, labels: args.labels ?? {} });
     const definitions =
       args.definitions === false ? [] : nackDefinitions({ "app.kubernetes.io/managed-by": "pulumi-nats" });

@@ -36,7 +36,12 @@ export class NackAccount extends pulumi.ComponentResource {
     const object = args.objectName ?? name.toLowerCase();
     const connect = resolveConnect(args.connection);
     const secretName = `${object}-nack-account`;
-    const helper = new KubernetesHelper(this, name, { namespace: nack.namespace, provider: nack.access.provider });
+    const helper = new KubernetesHelper(
+      this,
+      name,
+      { namespace: nack.namespace, provider: nack.access.provider },
+      { options, connections: [args.connection] },
+    );
     const texts = connect.apply(({ user, password, token, creds, nkey, ca, cert, key }) =>
       Object.fromEntries(
         Object.entries({ user, password, token, creds, nkey, ca, cert, key }).filter(([, text]) => text),

@@ -50,7 +50,7 @@ export function nackObject(parent: pulumi.Resource, wanted: Wanted): pulumi.Reso
   const { kind, name, args, names, spec } = wanted;
   refuse(`nats.nack.${kind} "${name}"`, [...placeProblems(args)]);
   const namespace = args.nack?.namespace ?? args.namespace!;
-  const access = args.nack?.access ?? new KubernetesHelper(parent, name, { namespace }).access;
+  const access = args.nack?.access ?? new KubernetesHelper(parent, name, { namespace }, {}).access;
   const objectName = pulumi.output(args.objectName ?? names.apply((parts) => objectNameFrom(...parts)));
   const { apiextensions } = require("@pulumi/kubernetes") as typeof k8s;
   const object = new apiextensions.CustomResource(

@@ -28,7 +28,7 @@ export class Nui extends pulumi.ComponentResource {
     super("nats:index:Nui", name, {}, options);
     const object = args.name ?? name;
     refuse(`nats.Nui "${name}"`, [...problemsOf(object, args)]);
-    const helper = new KubernetesHelper(this, name, args);
+    const helper = new KubernetesHelper(this, name, args, { options, connections: Object.values(args.contexts) });
     const { namespace, service = {} } = args;
     const labels = helperLabels({ app: "nui", name: object, labels: args.labels ?? {} });
     const metadata = (of: string): { name: string; namespace: string; labels: Record<string, string> } => ({
