@@ -62,6 +62,12 @@ export const serverRules: readonly ConfigRule[] = [
   },
   {
     path: "operator",
+    when: isAnotherOperator,
+    impact: "refused",
+    why: "it is another operator: the servers would drop every account that the one of before has issued, with its clients",
+  },
+  {
+    path: "operator",
     impact: "rolling-restart",
     why: "a reload refuses any other operator JWT, also with the same file name, and with it every other change",
   },
@@ -162,11 +168,20 @@ function isSignedByAnother(change: ConfDifference, context: RuleContext): boolea
   return known.length > 0 && !known.includes(issuer);
 }
 
+/** A JWT with another subject; what a path leads to is not known. */
+function isAnotherOperator({ from, to }: ConfDifference): boolean {
+  const [before, after] = [claimsOf(from)?.sub, claimsOf(to)?.sub];
+  return before !== undefined && after !== undefined && before !== after;
+}
+
 function issuerOf(jwt: ConfValue | undefined): string | undefined {
+  return claimsOf(jwt)?.iss;
+}
+
+function claimsOf(jwt: ConfValue | undefined): { readonly iss?: string; readonly sub?: string } | undefined {
   if (typeof jwt !== "string") return undefined;
   try {
-    const claims = JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()) as { iss?: string };
-    return claims.iss;
+    return JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()) as { iss?: string; sub?: string };
   } catch {
     return undefined;
   }

@@ -11,7 +11,8 @@ export interface OperatorArgs extends Partial<{
   /**
    * Signing keys, which issue accounts so that the operator's own key need not: "generate", seeds (SO…) of your own, or public
    * keys (O…) that others hold. The first with a seed issues; all are accepted. Default "generate", as nsc's
-   * `--generate-signing-key`; `[]` is none. To rotate: first `[new, old]`, then `[new]`; each step restarts the servers one by one.
+   * `--generate-signing-key`; `[]` is none. To rotate: first `[old, new]`, which
+   * restarts the servers one by one, then `[new, old]`, which issues all accounts anew, then `[new]`, which restarts them again.
    */
   readonly sk?: pulumi.Input<string> | pulumi.Input<readonly pulumi.Input<string>[]>;
   /** Seed (SO…) of an operator key of your own; kept as a secret. Default: one is made. Another key is another operator. */

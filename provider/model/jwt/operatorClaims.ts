@@ -36,7 +36,7 @@ export function operatorClaims(
 ): Unsigned<Operator> {
   const { name, tag = [], expiry, start, serviceUrl = [], accountJwtServerUrl, requireSigningKeys } = settings;
   const nats: JsonObject = {
-    ...(identity.signingKeys.length === 0 ? {} : { signing_keys: identity.signingKeys }),
+    ...(identity.signingKeys.length === 0 ? {} : { signing_keys: [...identity.signingKeys].sort() }),
     ...(accountJwtServerUrl === undefined ? {} : { account_server_url: accountJwtServerUrl }),
     ...(serviceUrl.length === 0 ? {} : { operator_service_urls: serviceUrl }),
     system_account: identity.systemAccount,

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { connect, credsAuthenticator } from "nats";
+import type { NatsConnection } from "nats";
+import { closeConnections } from "../../provider/apply/connect";
+import { waitFor } from "../../provider/apply/wait";
+import { unknownValue } from "../../provider/host/handler";
+import { readClaims } from "../../provider/model/jwt/claims";
+import { publicKeyOf, seedOf } from "../../provider/model/jwt/nkeys";
+import type { OperatorInputs } from "../../provider/model/jwt/operatorChecks";
+import { accountHandler } from "../../provider/resources/accountHandler";
+import type { AccountInputs, AccountState } from "../../provider/resources/accountState";
+import { operatorHandler } from "../../provider/resources/operatorHandler";
+import { userHandler } from "../../provider/resources/userHandler";
+import type { UserInputs, UserState } from "../../provider/resources/userState";
+import { newOperator, startOperatorServers } from "../bed/operatorServer";
+import type { OperatorBed } from "../bed/operatorServer";
+import { contextOf } from "./suite";
+
+const { context } = contextOf(new Map(), "urn:pulumi:test::suite::nats:it::it");
+const seed = (role: "operator" | "account" | "user"): string => seedOf(role, randomBytes(32));
+
+describe("Operator", () => {
+  const first: OperatorInputs = { name: "acme", sk: "generate" };
+
+  it("keeps its keys through every change, and issues anew only what changes", async () => {
+    const { id, state } = await operatorHandler.create(context, first);
+    assert.equal(id, publicKeyOf(state.seed));
+    assert.deepEqual([state.signingKeys, state.signingKey !== state.seed], [[publicKeyOf(state.signingKey)], true]);
+    assert.deepEqual((await operatorHandler.diff(context, id, state, first)).changes, {});
+    assert.deepEqual(await operatorHandler.read(context, id, state), { inputs: first, state });
+
+    const tagged: OperatorInputs = { ...first, tag: ["x"] };
+    const { changes, notes } = await operatorHandler.diff(context, id, state, tagged);
+    assert.deepEqual(changes, { tag: "add" });
+    assert.match(notes![0]!.message, /servers take it only by a restart/);
+    const later = await operatorHandler.update(context, id, state, tagged);
+    const { jwt, issuedAt, tag, ...kept } = later;
+    assert.deepEqual(
+      kept,
+      Object.fromEntries(Object.entries(state).filter(([key]) => !["jwt", "issuedAt"].includes(key))),
+    );
+    assert.ok(issuedAt > state.issuedAt && jwt !== state.jwt && tag);
+    assert.equal(readClaims(jwt)!.iat, issuedAt);
+
+    const key = seed("operator");
+    assert.deepEqual((await operatorHandler.diff(context, id, later, { ...tagged, key })).changes, {
+      key: "add-replace",
+    });
+    assert.deepEqual((await operatorHandler.diff(context, id, later, { ...tagged, key: state.seed })).changes, {
+      key: "add",
+    });
+    const rotated = await operatorHandler.update(context, id, later, {
+      ...tagged,
+      sk: [seed("operator"), state.signingKey],
+    });
+    assert.equal(rotated.signingKeys.length, 2);
+    assert.equal(readClaims(rotated.systemAccountJwt)!.iss, rotated.signingKeys[0]);
+  });
+
+  it("takes keys of one's own, and issues all by signing keys where it must", async () => {
+    const [key, systemAccountKey, systemUserKey] = [seed("operator"), seed("account"), seed("user")];
+    const inputs: OperatorInputs = {
+      name: "o",
+      sk: [seed("operator")],
+      key,
+      systemAccountKey,
+      systemUserKey,
+      requireSigningKeys: true,
+    };
+    assert.deepEqual((await operatorHandler.check(context, undefined, inputs)).problems, []);
+    const { state } = await operatorHandler.create(context, inputs);
+    assert.deepEqual(
+      [state.seed, state.systemAccount, state.systemUser],
+      [key, publicKeyOf(systemAccountKey), publicKeyOf(systemUserKey)],
+    );
+    const bed = await startOperatorServers("strict", state);
+    try {
+      const sys = await connect({
+        servers: bed.servers[0]!.url,
+        authenticator: credsAuthenticator(new TextEncoder().encode(state.systemCreds)),
+      });
+      assert.ok((await sys.request("$SYS.REQ.SERVER.PING.IDZ")).data.length > 0);
+      await sys.close();
+    } finally {
+      await bed.stop();
+    }
+  });
+});
+
+describe("User", () => {
+  const operator = newOperator("acme");
+  let bed: OperatorBed;
+  let core: AccountState;
+  const open: NatsConnection[] = [];
+  before(async () => {
+    bed = await startOperatorServers("one", operator);
+    core = await account({
+      sk: ["generate", { role: "service", allowPub: ["svc.>"], allowSub: ["{{name()}}.>"], subs: 1 }],
+    });
+  });
+  after(async () => {
+    await Promise.all(open.map((connection) => connection.close()));
+    await closeConnections();
+    await bed.stop();
+  });
+
+  async function account(more: Partial<AccountInputs>): Promise<AccountState> {
+    const keys = { operator: operator.publicKey, operatorKey: operator.signingKey };
+    const inputs = { name: "core", ...keys, servers: [bed.access], ...more };
+    const checked = await accountHandler.check(context, undefined, inputs);
+    assert.deepEqual(checked.problems, []);
+    return (await accountHandler.create(context, checked.inputs)).state;
+  }
+  const inputsFor = (more: Partial<UserInputs> = {}, of = core): UserInputs => ({
+    name: "u",
+    account: of.publicKey,
+    signingKey: of.signingKey!,
+    keyring: "k",
+    ...more,
+  });
+  async function user(more: Partial<UserInputs> = {}, of = core): Promise<UserState> {
+    const checked = await userHandler.check(context, undefined, inputsFor(more, of));
+    assert.deepEqual(checked.problems, []);
+    return (await userHandler.create(context, checked.inputs)).state;
+  }
+  async function enter({
+    creds,
+    jwt,
+  }: Pick<UserState, "creds" | "jwt">): Promise<{ connection: NatsConnection; refused: string[] }> {
+    assert.ok(creds?.includes(jwt));
+    const authenticator = credsAuthenticator(new TextEncoder().encode(creds));
+    const connection = await connect({ servers: bed.servers[0]!.url, authenticator, reconnect: false, timeout: 5000 });
+    open.push(connection);
+    const refused: string[] = [];
+    void (async () => {
+      for await (const status of connection.status()) {
+        const { permissionContext } = status as { permissionContext?: { operation: string; subject: string } };
+        if (permissionContext) refused.push(`${permissionContext.operation} ${permissionContext.subject}`);
+      }
+    })();
+    return { connection, refused };
+  }
+
+  it("is issued by the account's signing key, and changes in place with the same key", async () => {
+    const state = await user({ allowPub: ["a"] });
+    const claims = readClaims<{ issuer_account: string }>(state.jwt)!;
+    assert.deepEqual([claims.iss, claims.nats.issuer_account], [core.signingKeys[0], core.publicKey]);
+    const id = state.publicKey;
+    assert.deepEqual((await userHandler.diff(context, id, state, inputsFor({ allowPub: ["a"] }))).changes, {});
+    // What means the same is no change.
+    assert.deepEqual(
+      (await userHandler.diff(context, id, state, inputsFor({ allowPub: ["a"], subs: -1, bearer: false, tag: [] })))
+        .changes,
+      {},
+    );
+    const news = inputsFor({ allowPub: ["a", "b"], subs: 5 });
+    const { changes } = await userHandler.diff(context, id, state, news);
+    assert.deepEqual(Object.keys(changes).sort(), ["allowPub", "subs"]);
+    const next = await userHandler.update(context, id, state, news);
+    assert.deepEqual([next.publicKey, next.seed, next.issuedAt > state.issuedAt], [state.publicKey, state.seed, true]);
+    assert.deepEqual((await userHandler.read(context, id, next))!.inputs, news);
+    const other = await account({});
+    assert.equal(
+      (await userHandler.diff(context, id, next, inputsFor({}, other))).changes["account"],
+      "update-replace",
+    );
+  });
+
+  it("keeps keys that a preview can't know while the keyring is the same", async () => {
+    const state = await user();
+    const hidden = { ...inputsFor(), account: unknownValue, signingKey: unknownValue };
+    assert.deepEqual((await userHandler.diff(context, state.publicKey, state, hidden)).changes, {});
+    const others = (await userHandler.diff(context, state.publicKey, state, { ...hidden, keyring: "other" })).changes;
+    assert.deepEqual(Object.keys(others).sort(), ["account", "signingKey"]);
+  });
+
+  it("of a role may do what the role says, and has no words of its own", async () => {
+    const signingKey = core.roles["service"]!;
+    const { problems } = await userHandler.check(
+      context,
+      undefined,
+      inputsFor({ role: "service", signingKey, allowPub: ["x"] }),
+    );
+    assert.match(problems[0]!.reason, /the role "service" says what its users may do/);
+    const { connection, refused } = await enter(await user({ name: "anna", role: "service", signingKey }));
+    connection.publish("svc.a");
+    connection.publish("other");
+    connection.subscribe("anna.x", { callback: () => undefined });
+    connection.subscribe("berta.x", { callback: () => undefined });
+    await connection.flush();
+    await waitFor("refusals", { timeout: 5000 }, async () =>
+      refused.length >= 2 ? { value: true } : { pending: refused.join() },
+    );
+    assert.deepEqual(refused.sort(), ["publish other", "subscription berta.x"]);
+  });
+
+  it("is issued anew in the last third of its time, and gets in with it", async () => {
+    const state = await user({ expiry: "90d" });
+    const days = 86_400;
+    const aged = (by: number): UserState => ({ ...state, issuedAt: state.issuedAt - by * days });
+    const wanted = inputsFor({ expiry: "90d" });
+    assert.deepEqual((await userHandler.diff(context, "", aged(59), wanted)).changes, {});
+    const { changes, notes } = await userHandler.diff(context, "", aged(61), wanted);
+    assert.deepEqual(changes, { expiry: "update" });
+    assert.match(notes![0]!.message, /the JWT of .* ends .*: it is issued anew for 90d/);
+    const next = await userHandler.update(context, "", aged(61), wanted);
+    assert.ok(readClaims(next.jwt)!.exp! > state.issuedAt + 89 * days);
+    await enter(next);
+  });
+
+  it("whose key another holds has a JWT and no creds", async () => {
+    const own = seed("user");
+    const state = await user({ key: publicKeyOf(own) });
+    assert.deepEqual([state.seed, state.creds, readClaims(state.jwt)!.sub], [undefined, undefined, publicKeyOf(own)]);
+  });
+
+  it("gets what its account imports from another", async () => {
+    const source = await account({
+      name: "source",
+      sk: "generate",
+      exports: [{ subject: "news.>" }, { subject: "price", service: true }],
+    });
+    const imports = [
+      { srcAccount: source.publicKey, remoteSubject: "news.>", localSubject: "in.news.>" },
+      { srcAccount: source.publicKey, remoteSubject: "price", service: true },
+    ];
+    const reader = await account({ name: "reader", sk: "generate", imports });
+    const [from, to] = [await enter(await user({}, source)), await enter(await user({}, reader))];
+    const received = to.connection.subscribe("in.news.>", { max: 1 });
+    from.connection.subscribe("price", { callback: (_error, message) => void message.respond("5") });
+    await Promise.all([from.connection.flush(), to.connection.flush()]);
+    from.connection.publish("news.today", "sun");
+    for await (const message of received)
+      assert.deepEqual([message.subject, message.string()], ["in.news.today", "sun"]);
+    assert.equal((await to.connection.request("price")).string(), "5");
+  });
+});
