@@ -108,6 +108,16 @@ describe("Key-value buckets in a stack", function () {
         await stack.up();
         assert.equal((await streamInfo(bed().js, "KV_config"))!.state.messages, 3);
 
+        // A new bucket has the stack's keys again.
+        stack.program = program({ ...base, history: 1, storage: "memory", onDataLoss: "allow" }, keys({ rate: 300 }));
+        const replacement = await stack.preview();
+        assert.match(replacement.messages("config").join("\n"), /storage replaces the bucket/);
+        await stack.up();
+        assert.equal((await streamInfo(bed().js, "KV_config"))!.config["storage"], "memory");
+        assert.equal(await valueOf("token"), "s3cret-t0ken");
+        assert.equal(await valueOf("api.limits"), '{"rate":300}');
+        assert.deepEqual((await stack.preview()).counts, { same: 4 });
+
         // What no property says is watched as well.
         const { config } = (await streamInfo(bed().js, "KV_config"))!;
         await updateStream(bed().js, { ...config, allow_direct: false });
@@ -126,7 +136,7 @@ describe("Key-value buckets in a stack", function () {
           /key "token" of bucket "config" is not there any more: it was deleted/,
         );
         assert.deepEqual((await stack.preview()).counts, { create: 1, same: 3 });
-        stack.program = program({ ...base, history: 1 }, keys({ rate: 300 }));
+        stack.program = program({ ...base, history: 1, storage: "memory" }, keys({ rate: 300 }));
         await stack.up();
         assert.equal(await valueOf("token"), "s3cret-t0ken");
 
