@@ -79,7 +79,7 @@ export interface AssetSetKind<Inputs extends object> {
   ) => JointProblem[];
   /** What would be lost with a member: "20 messages". */
   readonly holds: (js: JetStream, id: string) => Promise<string | undefined>;
-  /** Nothing stands against the end of what a member holds. */
+  /** Nothing stands against the end of what a member holds; where the program wants it kept, it says where to. */
   readonly mayLose: (inputs: Inputs) => boolean;
   readonly changeOf: (live: Reachable | undefined, olds: Inputs & AssetOutputs, news: Inputs) => Promise<ShownChange>;
   /** Members that must stand before this one, by id. */
@@ -94,6 +94,10 @@ export interface AssetSetKind<Inputs extends object> {
   ) => Promise<Sent>;
   /** A refusal that may pass once other members have changed. */
   readonly mayPass: (error: unknown) => boolean;
+  /** Keeps what a member holds where the options say so; the end of the member follows. */
+  readonly keep: (context: CallContext, js: JetStream, id: string, options: object) => Promise<void>;
+  /** Where `keep` puts it; undefined where it keeps nothing. */
+  readonly keptAt: (options: object) => string | undefined;
   readonly remove: (js: JetStream, id: string) => Promise<void>;
 }
 

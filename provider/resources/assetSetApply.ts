@@ -6,7 +6,7 @@ import type { CallContext } from "../host/handler";
 import type { ServerFacts } from "../model/stream";
 import { calledMember, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member, Sent } from "./assetSet";
-import { lossOfRemoval } from "./assetSetCheck";
+import { lossOfRemoval, optionsOfEnd } from "./assetSetCheck";
 import { compareSets } from "./assetSetCompare";
 import { reachedInTurn } from "./assetSetOrder";
 import { SetStanding } from "./assetSetStanding";
@@ -103,6 +103,7 @@ async function removeMember<Inputs extends object>(
   if (await belongsElsewhere(kind, context, js, member.id)) return;
   const loss = await lossOfRemoval(kind, js, member, news);
   if (loss) throw new NatsError(`${loss.reason}. Fix: ${loss.fix}`);
+  await kind.keep(context, js, member.id, optionsOfEnd(kind, member, news));
   await kind.remove(js, member.id);
 }
 

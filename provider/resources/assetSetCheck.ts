@@ -90,7 +90,16 @@ export async function lossOfRemoval<Inputs extends object>(
   const held = await kind.holds(js, id);
   if (held === undefined) return undefined;
   const reason = `${calledMember(kind, id)} holds ${held}, which would be deleted with it`;
-  return { reason, fix: `keep it in the program, or say so there: onDataLoss: "allow"` };
+  return { reason, fix: `keep it in the program, or say so there: onDataLoss: "allow" (or "backup")` };
+}
+
+/** Of a member that goes: its own where they let it go, else those of the whole by now. */
+export function optionsOfEnd<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  { full }: Member<Inputs>,
+  news: AssetSetInputs,
+): object {
+  return kind.mayLose(full) ? full : news;
 }
 
 function shapeProblems<Inputs extends object>(kind: AssetSetKind<Inputs>, inputs: AssetSetInputs): Problem[] {
@@ -103,6 +112,11 @@ function shapeProblems<Inputs extends object>(kind: AssetSetKind<Inputs>, inputs
     problems.push({ path, reason: `${wanted} is wanted`, fix });
   if (defaults !== undefined && !isUnknown(defaults) && !isObject(defaults)) {
     add("defaults", "an object of settings", "defaults: { replicas: 3 }");
+  }
+  const properties = [kind.property, "defaults", ...kind.options.filter((name) => name !== "restoreFrom")];
+  for (const key of Object.keys(inputs).filter((name) => !properties.includes(name))) {
+    const reason = `there is no property "${key}" here`;
+    problems.push({ path: key, reason, fix: `${kind.property}: ${example}, and defaults for all of them` });
   }
   if (isUnknown(map)) return problems;
   if (!isObject(map)) {

@@ -7,6 +7,8 @@ import { membersOf } from "./assetSetMembers";
 import { namesOf } from "./assetSetNotes";
 import { jetStreamOf } from "./jetstreamOf";
 
+const snapshotsAtOnce = 5;
+
 /** Deletes all members; when one holds what the program does not let go, none of them. */
 export async function deleteSet<Inputs extends object>(
   kind: AssetSetKind<Inputs>,
@@ -20,10 +22,11 @@ export async function deleteSet<Inputs extends object>(
     members.map(({ id }) => id),
   );
   const held = await inTurns(members, async ({ id, full }) => {
-    const what = kind.mayLose(full) ? undefined : await kind.holds(js, id);
-    return what === undefined ? [] : [{ id, what }];
+    if (kind.mayLose(full) && kind.keptAt(full) === undefined) return [];
+    const what = await kind.holds(js, id);
+    return what === undefined ? [] : [{ id, what, options: full }];
   });
-  const full = held.flat();
+  const full = held.flat().filter(({ options }) => !kind.mayLose(options));
   if (full.length > 0) {
     const all = namesOf(
       kind.noun,
@@ -32,10 +35,12 @@ export async function deleteSet<Inputs extends object>(
     );
     const what = full.length === 1 ? `holds ${full[0]!.what}` : "hold messages";
     const fix =
-      `set onDataLoss: "allow" on ${full.length === 1 ? "it" : "them"} and run \`pulumi up\` before; or, for everything at once, ` +
+      `set onDataLoss: "allow" (or "backup") on ${full.length === 1 ? "it" : "them"} and run \`pulumi up\` before; or, for everything at once, ` +
       `\`PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy\`; or keep all with the option retainOnDelete: true`;
     throw new NatsError(`${all} ${what}, which would be deleted with it; nothing was deleted. Fix: ${fix}`);
   }
+  // All that is to be kept is kept before anything goes.
+  await inTurns(held.flat(), ({ id, options }) => kind.keep(context, js, id, options), snapshotsAtOnce);
   await inTurns(members, async ({ id }) => {
     if (!(await belongsElsewhere(kind, context, js, id))) await kind.remove(js, id);
   });

@@ -1,11 +1,14 @@
 import { inTurns } from "../apply/inTurns";
 import { isUnknown } from "../host/handler";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
+import { sameJson } from "../model/exactJson";
+import type { Json } from "../model/exactJson";
 import { newestRelease } from "../model/stream";
 import { kindOf } from "./assetDiff";
 import type { Note } from "./assetDiff";
 import { memberPath, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
+import { optionsOfEnd } from "./assetSetCheck";
 import { compareSets } from "./assetSetCompare";
 import { groupedNotes, locatedPath } from "./assetSetNotes";
 import { reachableJetStream } from "./jetstreamOf";
@@ -40,7 +43,7 @@ export async function diffSet<Inputs extends object>(
     }
     notes.push(...change.notes.map((note) => ({ ...note, id: after.id })));
   }
-  notes.push(...(await endsOf(kind, live, removed)));
+  notes.push(...(await endsOf(kind, live, removed, news)));
   return { changes, notes: groupedNotes(kind.noun, notes) };
 }
 
@@ -51,7 +54,9 @@ function optionChanges<Inputs extends object>(
   news: object,
 ): Record<string, ChangeKind> {
   const [before, after] = [olds as Record<string, unknown>, news as Record<string, unknown>];
-  const changed = kind.options.filter((name) => name !== "adopt" && before[name] !== after[name]);
+  const changed = kind.options.filter(
+    (name) => name !== "adopt" && !sameJson(before[name] as Json, after[name] as Json),
+  );
   return Object.fromEntries(changed.map((name) => [name, kindOf(before[name], after[name], false)]));
 }
 
@@ -81,10 +86,14 @@ async function endsOf<Inputs extends object>(
   kind: AssetSetKind<Inputs>,
   live: Reachable | undefined,
   removed: readonly Member<Inputs>[],
+  news: AssetSetInputs,
 ): Promise<(Note & { readonly id: string })[]> {
-  return inTurns(removed, async ({ id }): Promise<Note & { readonly id: string }> => {
+  return inTurns(removed, async (member): Promise<Note & { readonly id: string }> => {
+    const { id } = member;
     const held = live ? await kind.holds(live.js, id).catch(() => undefined) : undefined;
     if (held === undefined) return { id, severity: "info", message: "is deleted" };
-    return { id, severity: "warning", message: `is deleted, with ${held}` };
+    const place = kind.keptAt(optionsOfEnd(kind, member, news));
+    const kept = place === undefined ? "" : `, backed up to ${place} before`;
+    return { id, severity: "warning", message: `is deleted, with ${held}${kept}` };
   });
 }

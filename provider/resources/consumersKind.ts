@@ -50,6 +50,8 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   // What a consumer holds is where it stands; messages are its stream's.
   holds: async () => undefined,
   mayLose: () => true,
+  keep: async () => {},
+  keptAt: () => undefined,
   changeOf: consumerChange,
   after: () => [],
   send: sendConsumer,

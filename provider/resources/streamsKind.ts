@@ -1,4 +1,3 @@
-import type { Problem } from "../errors";
 import type { JetStream } from "../apply/jetstream";
 import { errorCodes, JetStreamError } from "../apply/jetstreamErrors";
 import { createStream, deleteStream, streamInfo, streamNames, untilCurrent } from "../apply/jetstreamStreams";
@@ -6,19 +5,23 @@ import { ListedJetStream } from "../apply/listedJetStream";
 import { NatsError, problemText } from "../errors";
 import { isUnknown } from "../host/handler";
 import type { CallContext } from "../host/handler";
+import { mayLose } from "../model/backup";
+import type { DataOptions } from "../model/backup";
 import { textOf } from "../model/exactJson";
 import { argPath, argWords, expandStream, flattenStream, newestRelease, streamProblems } from "../model/stream";
-import type { ServerFacts, StreamInputs, StreamOptions } from "../model/stream";
+import type { ServerFacts, StreamInputs } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
 import { SubjectIndex } from "../model/subjectIndex";
 import { isSameProgram } from "./assetCheck";
 import type { AssetSetKind, JointProblem, Member, Sent } from "./assetSet";
 import type { Reachable } from "./jetstreamOf";
 import { sendStream, withOverlap } from "./streamApply";
+import { backUp } from "./streamBackup";
 import { overlaps, reservations, streamLimits } from "./streamCheck";
 import { takenOver } from "./streamCreate";
 import { streamChange } from "./streamDiff";
 import { lossProblems, planOf } from "./streamPlan";
+import { restored } from "./streamRestore";
 import { plainStream, streamStates } from "./streamState";
 import type { StreamState } from "./streamState";
 import { matchesName } from "./matchesName";
@@ -31,13 +34,13 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
   noun: "stream",
   property: "streams",
   depth: 1,
-  options: ["onDataLoss", "adopt"],
+  options: ["onDataLoss", "backup", "adopt", "restoreFrom"],
   states: streamStates,
   words: { argPath, argWords },
   expand: expandStream,
   flatten: ({ config }, version) => flattenStream(config, version),
   named: ([name]) => ({ name }),
-  problems: (inputs, server) => [...streamProblems(inputs, server), ...backupProblems(inputs)],
+  problems: streamProblems,
   look: lookAtStreams,
   infoOf: streamInfo,
   matching: async (js, pattern) => {
@@ -51,8 +54,13 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
     const info = await streamInfo(js, id);
     return info && plainStream.holds(js, info);
   },
-  mayLose: ({ onDataLoss }: StreamOptions) =>
-    onDataLoss === "allow" || process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow",
+  mayLose: (options: DataOptions) => isAllowedForAll() || mayLose(options),
+  keep: async (context, js, id, options) => {
+    const held = isAllowedForAll() ? undefined : await streamsKind.holds(js, id);
+    if (held !== undefined) await backUp(plainStream, context, js, id, options);
+  },
+  keptAt: ({ onDataLoss, backup }: DataOptions) =>
+    onDataLoss === "backup" && !isAllowedForAll() ? backup?.dir : undefined,
   changeOf: (live, olds, news) => streamChange(plainStream, live, olds, news),
   after: ({ full }) => originsOf(full),
   send: sendMember,
@@ -62,16 +70,12 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
   remove: deleteStream,
 };
 
-/** A snapshot is the business of one resource, which says where it went. */
-function backupProblems({ onDataLoss, backup, restoreFrom }: StreamOptions): Problem[] {
-  const wanted = { onDataLoss: onDataLoss === "backup" ? onDataLoss : undefined, backup, restoreFrom };
-  return Object.entries(wanted)
-    .filter(([, value]) => value !== undefined)
-    .map(([path]) => ({ path, reason: "a map of streams takes no backups", fix: "a nats.Stream of its own" }));
-}
-
 /** Another stream has the subject; limits of the account are used up. */
 const passing: readonly number[] = [errorCodes.subjectOverlap, 10047, 10028, 10027, 10002];
+
+function isAllowedForAll(): boolean {
+  return process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow";
+}
 
 async function lookAtStreams(js: JetStream, ids: readonly string[]): Promise<JetStream> {
   if (ids.length <= few) return js;
@@ -158,12 +162,14 @@ async function sendMember(
   if (planned.plan.changes.some(({ impact }) => impact === "replace")) {
     const losses = lossProblems(plainStream, planned, news);
     if (losses.length > 0) throw new NatsError(losses.map((each) => `${each.path}: ${problemText(each)}`).join("\n"));
+    if (planned.plan.loss.loses) await backUp(plainStream, context, js, news.name, news);
     // Two streams can't store the same subject, so the old one goes first.
     await deleteStream(js, news.name);
     return { info: await makeStream(context, js, news, timeout), replicas };
   }
   const wanted = updatedConfig(plainStream, context, news.name, facts, olds, news, planned);
   const { info } = planned;
+  if (wanted && planned.plan.loss.loses) await backUp(plainStream, context, js, news.name, news);
   return { info: wanted ? await sendStream(js, info.config, wanted, timeout) : info, replicas };
 }
 
@@ -174,7 +180,9 @@ async function makeStream(
   timeout: number,
 ): Promise<Sent["info"]> {
   const wanted = streamStates.wantedConfig(inputs, context.urn);
-  const existing = await streamInfo(js, inputs.name);
+  const source = inputs.restoreFrom;
+  const existing =
+    (await streamInfo(js, inputs.name)) ?? (source && (await restored(js, wanted, source, context.urn, timeout)));
   if (existing) {
     const taken = await takenOver(plainStream, context, js, inputs, wanted, existing);
     return sendStream(js, existing.config, taken, timeout);

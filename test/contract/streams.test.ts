@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { closeConnections } from "../../provider/apply/connect";
@@ -61,7 +64,7 @@ for (const version of serverVersions) {
         await publish("keep", 3);
         const { KEEP: _keep, ...rest } = streams;
         assert.deepEqual(await errors({ streams: rest }, state), [
-          'streams.KEEP: stream "KEEP" holds 3 messages, which would be deleted with it. Fix: keep it in the program, or say so there: onDataLoss: "allow"',
+          'streams.KEEP: stream "KEEP" holds 3 messages, which would be deleted with it. Fix: keep it in the program, or say so there: onDataLoss: "allow" (or "backup")',
         ]);
         const memory: StreamsInputs = { streams: { ...streams, KEEP: { subjects: ["keep"], storage: "memory" } } };
         assert.match(
@@ -77,7 +80,7 @@ for (const version of serverVersions) {
         assert.deepEqual(await names(), ["KEEP"]);
         await assert.rejects(
           streamsHandler.delete(here(), "apps", state),
-          /stream "KEEP" holds 3 messages, which would be deleted with it; nothing was deleted\. Fix: set onDataLoss: "allow"/,
+          /stream "KEEP" holds 3 messages, which would be deleted with it; nothing was deleted\. Fix: set onDataLoss: "allow" \(or "backup"\)/,
         );
         const allowed: StreamsInputs = { ...memory, streams: { KEEP: memory.streams["KEEP"]! }, onDataLoss: "allow" };
         const kept = late.state as StreamsState;
@@ -94,6 +97,45 @@ for (const version of serverVersions) {
           onDataLoss: "allow",
         });
         assert.deepEqual(await names(), []);
+      });
+
+      it("keep snapshots where the program says so: of what is removed, replaced and shortened; and start from one", async () => {
+        const dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-backup-"));
+        const streams = { A: { subjects: ["a"] }, B: { subjects: ["b"] }, C: { subjects: ["c"] }, EMPTY: {} };
+        const state = await made({ streams });
+        for (const subject of ["a", "b", "c"]) await publish(subject, 3);
+        const news: StreamsInputs = {
+          onDataLoss: "backup",
+          backup: { dir },
+          streams: { B: { subjects: ["b"], storage: "memory" }, C: { subjects: ["c"], maxMsgs: 1 } },
+        };
+        assert.deepEqual(await errors(news, state), []);
+        const { notes = [] } = await streamsHandler.diff(here(), "apps", state, news);
+        const told = notes.map(({ message }) => message).join("\n");
+        assert.match(told, /stream "A": is deleted, with 3 messages, backed up to .* before/);
+        assert.match(told, /stream "EMPTY": is deleted$/m);
+        const after = await streamsHandler.update(here(), "apps", state, news);
+        assert.deepEqual(await names(), ["B", "C"]);
+        assert.deepEqual(
+          readdirSync(dir)
+            .map((name) => name.slice(0, 1))
+            .sort(),
+          ["A", "B", "C"],
+        );
+        const snapshot = path.join(
+          dir,
+          readdirSync(dir).find((name) => name.startsWith("A"))!,
+        );
+        const back: StreamsInputs = {
+          ...news,
+          streams: { ...news.streams, A: { subjects: ["a"], restoreFrom: { dir: snapshot } } },
+        };
+        const whole = await streamsHandler.update(here(), "apps", after, back);
+        assert.equal((await streamInfo(js, "A"))!.state.messages, 3);
+        await streamsHandler.delete(here(), "apps", whole);
+        assert.deepEqual(await names(), []);
+        assert.equal(readdirSync(dir).length, 5);
+        rmSync(dir, { recursive: true });
       });
 
       it("fail by member: the others stand, each failure has its name and reason, the next update goes on", async () => {
@@ -298,6 +340,12 @@ for (const version of serverVersions) {
             inputs: { defaults: { replicas: 3 }, streams: { A: {} } },
             path: "defaults.replicas",
             reason: /need a cluster/,
+          },
+          {
+            inputs: { streams: { A: {} }, replicas: 3 } as StreamsInputs,
+            path: "replicas",
+            reason: /there is no property "replicas" here/,
+            fix: /defaults/,
           },
           {
             inputs: { onDataLoss: "maybe" as "allow", streams: { A: {}, B: {} } },
