@@ -13,11 +13,11 @@ import { Password } from "../provider/resources/password";
 import { topLevelBlocks } from "./clusterArgs";
 import type { ClusterArgs } from "./clusterArgs";
 import { argumentPath, argumentProblems, isUsable, settingsProblems } from "./clusterProblems";
-import { mergeSettings, ownKeyProblems, wantedListeners } from "./clusterSettings";
+import { mergeSettings, ownKeyProblems, wantedListeners, withoutLeafLogins } from "./clusterSettings";
 import { operatorArguments, withOperator } from "./clusterOperator";
 import type { ClusterOperator } from "./clusterOperator";
 import { clusterTls } from "./clusterTls";
-import { holdsPlaceholder, resolveInputs } from "./resolveInputs";
+import { holdsPlaceholder, leadsToPlaceholder, resolveInputs } from "./resolveInputs";
 import type { Resolved } from "./resolveInputs";
 import type { Placement } from "./target";
 
@@ -210,7 +210,9 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): R
   // What no unknown value went into is known in a preview, even if a password elsewhere is not made yet.
   const knownPart = <Part>(part: (rendered: Rendered) => Part): pulumi.Output<Part> =>
     pulumi.output(
-      first.apply((rendered) => (holdsPlaceholder(part(rendered)) ? last.apply(part) : part(rendered))),
+      first.apply((rendered) =>
+        rendered.isOpen || holdsPlaceholder(part(rendered)) ? last.apply(part) : part(rendered),
+      ),
     ) as pulumi.Output<Part>;
   return {
     config: knownPart(({ conf }) => conf.config),
@@ -239,6 +241,8 @@ interface Rendered {
   readonly conf: ServerConf;
   readonly settings: ClusterModel["settings"];
   readonly problems: Problem[];
+  /** A value of another kind than a text is not known yet, and so not in the texts. */
+  readonly isOpen: boolean;
 }
 
 function renderResolved(
@@ -247,7 +251,7 @@ function renderResolved(
   placement: Placement,
   { value, secrets }: Resolved<Record<string, unknown>>,
 ): Rendered {
-  const merged = mergeSettings(value);
+  const merged = withoutLeafLogins(mergeSettings(value));
   const operated = withOperator(
     merged.settings,
     value["operator"] as Record<string, unknown> | undefined,
@@ -260,6 +264,7 @@ function renderResolved(
     nodes: placement.nodes,
     layout: placement.layout,
     settings: expanded.conf,
+    leafLogins: merged.leafLogins,
     tls: args.tls && { verify: args.tls.verify ?? false },
     secrets,
   };
@@ -270,7 +275,9 @@ function renderResolved(
     ...ownKeyProblems(expanded.conf),
     ...settingsProblems(expanded.conf),
   ];
-  return { conf: renderServerConf(model), settings: expanded.conf, problems: all };
+  const known = all.filter((problem) => !leadsToPlaceholder(value, problem.path));
+  const isOpen = known.length < all.length;
+  return { conf: renderServerConf(model), settings: expanded.conf, problems: known, isOpen };
 }
 
 function mapSecrets(files: Readonly<Record<string, pulumi.Input<string>>>): Record<string, pulumi.Output<string>> {

@@ -1,6 +1,7 @@
 import type { ConfMap } from "../provider/conf/value";
 import { isConfMap } from "../provider/conf/value";
 import type { Problem } from "../provider/errors";
+import type { ClusterModel, Login } from "../provider/model/cluster";
 import { topLevelBlocks } from "./clusterArgs";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -22,6 +23,22 @@ export function mergeSettings(args: Settings): { settings: Settings; problems: P
     settings[block] = args[block];
   }
   return { settings, problems };
+}
+
+/** The settings without what a {@link LeafNode} says beside its remotes: as whom each is dialled. */
+export function withoutLeafLogins<Merged extends { readonly settings: Settings }>(
+  merged: Merged,
+): Merged & Pick<ClusterModel, "leafLogins"> {
+  const leafnodes = merged.settings["leafnodes"] as { readonly remotes?: unknown } | undefined;
+  if (!Array.isArray(leafnodes?.remotes)) return { ...merged, leafLogins: [] };
+  const parts = (leafnodes.remotes as Settings[]).map((remote) => {
+    if (typeof remote !== "object") return { remote, login: undefined };
+    const { login, ...rest } = remote;
+    return { remote: rest, login: login as Login | undefined };
+  });
+  const remotes = parts.map(({ remote }) => remote);
+  const settings = { ...merged.settings, leafnodes: { ...leafnodes, remotes } };
+  return { ...merged, settings, leafLogins: parts.map(({ login }) => login) };
 }
 
 /** Keys that the cluster writes itself, with the place where they are set instead. */

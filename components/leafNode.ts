@@ -47,7 +47,7 @@ function clusterArgs(name: string, args: LeafNodeArgs): ClusterArgs {
   const remotes = [...links.map((link) => link.remote), ...(own?.remotes ?? [])];
   return {
     ...cluster,
-    leafnodes: { ...own, remotes } as NonNullable<ClusterArgs["leafnodes"]>,
+    leafnodes: { ...own, remotes },
     ...(cluster.jetstream === undefined ? {} : { jetstream: withDomain(cluster.jetstream, cluster.name ?? name) }),
     files: { ...cluster.files, ...allFiles(links.map((link) => link.files)) },
     secretFiles: { ...cluster.secretFiles, ...allFiles(links.map((link) => link.secretFiles)) },
@@ -59,6 +59,7 @@ function allFiles(parts: readonly LeafLink["files"][]): LeafLink["files"] {
 }
 
 function withDomain(jetstream: NonNullable<ClusterArgs["jetstream"]>, domain: string): typeof jetstream {
-  const isPlain = typeof jetstream === "object" && Object.getPrototypeOf(jetstream) === Object.prototype;
-  return isPlain ? ({ domain, ...(jetstream as object) } as typeof jetstream) : jetstream;
+  const block: object | undefined = typeof jetstream === "object" ? jetstream : undefined;
+  const isPlain = block !== undefined && Object.getPrototypeOf(block) === Object.prototype;
+  return isPlain ? { domain, ...block } : jetstream;
 }

@@ -27,7 +27,11 @@ function leafLink(link: LeafLinkArgs, hub: LeafHub, name: string): LeafLink {
   );
   return {
     remote: {
-      urls: withLogin(urls, user, password),
+      urls,
+      // The URLs get it when they are written, so that a preview knows them before the password is made.
+      ...(user === undefined
+        ? {}
+        : { login: { user, ...(password === undefined ? {} : { password: pulumi.secret(password) }) } }),
       tls,
       ...(account === undefined ? {} : { account: account instanceof Account ? account.publicKey : account }),
       ...(creds === undefined ? {} : { credentials: `current/${credsFile}` }),
@@ -37,19 +41,4 @@ function leafLink(link: LeafLinkArgs, hub: LeafHub, name: string): LeafLink {
     files: hub.caCertificate === undefined ? {} : { [caFile]: ca },
     secretFiles: creds === undefined ? {} : { [credsFile]: pulumi.secret(creds) },
   };
-}
-
-function withLogin(
-  urls: pulumi.Output<string[]>,
-  user: pulumi.Input<string> | undefined,
-  password: pulumi.Input<string> | undefined,
-): pulumi.Output<string[]> {
-  if (user === undefined) return urls;
-  const login = pulumi.all([user, pulumi.secret(password ?? "")]).apply(([name, secret]) =>
-    [name, secret]
-      .filter((part) => part !== "")
-      .map(encodeURIComponent)
-      .join(":"),
-  );
-  return pulumi.all([urls, login]).apply(([all, who]) => all.map((url) => url.replace("://", `://${who}@`)));
 }

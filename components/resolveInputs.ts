@@ -39,6 +39,16 @@ export function holdsPlaceholder(value: unknown): boolean {
   return JSON.stringify(value)?.includes(placeholder) ?? false;
 }
 
+/** True where such a value stands on the way to `path`, so that what is said of it is said of the placeholder. */
+export function leadsToPlaceholder(value: unknown, path: string): boolean {
+  let place = value;
+  for (const key of path.split(/[.[\]]+/).filter((part) => part !== "")) {
+    if (typeof place !== "object" || place === null) break;
+    place = (place as Record<string, unknown>)[key];
+  }
+  return typeof place === "string" && place.includes(placeholder);
+}
+
 async function knownValue(leaf: pulumi.Output<unknown>, index: number): Promise<unknown> {
   const internals = leaf as unknown as { isKnown?: Promise<boolean>; promise?: () => Promise<unknown> };
   if ((await internals.isKnown) !== true || !internals.promise) return `${placeholder}${index}`;

@@ -25,6 +25,12 @@ export interface LayoutModel {
   readonly storeDir: string;
 }
 
+/** A user with its password, which goes into URLs. */
+export interface Login {
+  readonly user: string;
+  readonly password?: string;
+}
+
 /** A cluster after defaults, before any text. */
 export interface ClusterModel {
   readonly name: string;
@@ -33,6 +39,8 @@ export interface ClusterModel {
   /** What the user wrote, in canonical keys; the cluster's own keys are not in it. */
   readonly settings: ConfMap;
   readonly tls: { readonly verify: boolean } | undefined;
+  /** As whom the hubs of leaf nodes are dialled, in the order of `leafnodes.remotes`. Default nobody. */
+  readonly leafLogins?: readonly (Login | undefined)[];
   /** Values that the program marked as secret. */
   readonly secrets: readonly string[];
 }

@@ -4,7 +4,7 @@ import { writeConf } from "../conf/writer";
 import type { ClusterModel, Listener, NodeModel } from "../model/cluster";
 import type { GeneratedSecrets } from "../model/generated";
 import { extractSecrets } from "./extractSecrets";
-import { withGatewayLogins } from "./gatewayLogins";
+import { withGatewayLogins, withLeafLogins } from "./remoteLogins";
 
 /** The texts that a cluster's servers run from. */
 export interface ServerConf {
@@ -22,7 +22,10 @@ const passwordVariable = "CLUSTER_PASSWORD";
 
 /** Cluster model to nats.conf, node.conf and the secrets that both refer to. */
 export function renderServerConf(cluster: ClusterModel): ServerConf {
-  const { conf, secrets } = withGatewayLogins(extractSecrets(cluster.settings, cluster.secrets));
+  const { conf, secrets } = withLeafLogins(
+    withGatewayLogins(extractSecrets(cluster.settings, cluster.secrets)),
+    cluster.leafLogins,
+  );
   const meshed = cluster.nodes.length > 1 || conf.has("gateway");
   const shared = new Map<string, ConfValue>([
     ["listen", new Reference(listenVariable("client"))],
