@@ -53,6 +53,11 @@ describe("What stands against a cluster on hosts", function () {
     assert.match(login, /target\.hosts\.east-1: ssh nobody-there@/);
     const guest = await refusal(stack, withSsh({ user: "guest" }));
     assert.match(guest, /ssh guest@\S+: (guest is not allowed to use sudo|sudo asks guest for a password)/);
+    const sshd = "/etc/ssh/sshd_config.d/00-test.conf";
+    await bed.run(second.name, `echo AllowTcpForwarding no > ${sshd}; systemctl reload ssh`);
+    const closed = await refusal(stack, program());
+    assert.match(closed, /target\.hosts\.east-2: ssh ops@\S+: its sshd forbids connections to \S+:4222/);
+    await bed.run(second.name, `rm ${sshd}; systemctl reload ssh`);
     const nowhere = await refusal(
       stack,
       program({

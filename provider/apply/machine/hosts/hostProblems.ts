@@ -1,6 +1,7 @@
 import type { Problem } from "../../../errors";
 import type { HostInputs, HostsTargetInputs } from "../../../model/hosts";
 import { isKnownArchitecture } from "../../../tools/findServer";
+import type { SshFailure } from "../../ssh/sshError";
 import type { HostSeen } from "./hostSeen";
 import type { HostSide } from "./hostSide";
 
@@ -65,6 +66,23 @@ function systemProblem(label: string, seen: HostSeen): Omit<Problem, "path"> | u
     reason: `${label} has no ${tools}`,
     fix: `install ${tools} there (coreutils, tar, gzip, util-linux, iproute2, passwd)`,
   };
+}
+
+/**
+ * Servers are asked through the ssh connection, which a host's sshd may forbid. Tried only where nobody listens: our server tells it
+ * otherwise, and another program is not to be disturbed.
+ */
+export async function forwardProblems(host: HostSide, node: string, port: number): Promise<Problem[]> {
+  if ((await host.look()).ports.has(port)) return [];
+  try {
+    (await host.shell.dial(host.inside, port, 5000)).destroy();
+    return [];
+  } catch (error) {
+    const { failure, message } = error as { failure?: SshFailure; message: string };
+    if (failure !== "forbidden") return [];
+    const [reason = "", fix] = message.split(/\.?\s+Fix: /);
+    return [{ path: `target.hosts.${node}`, reason, ...(fix === undefined ? {} : { fix }) }];
+  }
 }
 
 /** A server whose host is another one now: it would start there without its data. */

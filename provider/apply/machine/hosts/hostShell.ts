@@ -42,7 +42,8 @@ export async function runAsRoot(
 ): Promise<string> {
   const { code, stdout, stderr } = await shell.run(prelude + script, { ...options, sudo: true, title: what });
   if (code === 0) return stdout;
-  const said = (stderr.trim() || stdout.trim() || `ended with ${code}`).split("\n").slice(-6).join("\n");
+  // Never what it gave: that may be the content of files.
+  const said = (stderr.trim() || `it ended with ${code}`).split("\n").slice(-6).join("\n");
   throw new NatsError(`${shell.label}: ${what} failed: ${said}`);
 }
 

@@ -6,7 +6,7 @@ import type { Dialer } from "../../dial";
 import type { GenerationFiles, Machine, NodeFolder, Owner, OwnerSeen, PortHolder, ServerProcess } from "../machine";
 import { provideBinary } from "./hostBinary";
 import { lossWarning, lostAmong } from "./hostLoss";
-import { hostProblems, movedProblem } from "./hostProblems";
+import { forwardProblems, hostProblems, movedProblem } from "./hostProblems";
 import * as scripts from "./hostScripts";
 import { HostSide } from "./hostSide";
 import { quoted } from "./hostShell";
@@ -63,6 +63,11 @@ export class HostsMachine implements Machine {
     );
     const problems = [...[...losses].map(([host, reason]) => lossWarning(host, reason)), ...found.flat()];
     if (problems.some(({ severity }) => severity !== "warning")) return problems;
+    const forwards = Object.keys(this.#target.hosts).map(async (node) => {
+      const port = wanted.nodes[node]?.ports["client"];
+      return port === undefined ? [] : forwardProblems(this.#side(node), node, port);
+    });
+    problems.push(...(await Promise.all(forwards)).flat());
     return [...problems, ...(await this.#movedProblems(wanted)), ...(await this.#twiceProblems())];
   }
 
