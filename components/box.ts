@@ -3,7 +3,7 @@ import type { Problem } from "../provider/errors";
 import { deployment, helperLabels } from "../provider/render/kubernetes/deployment";
 import type { BoxArgs } from "./boxArgs";
 import { contextsProblems, resolveContexts } from "./contextsArgs";
-import { helperProblems, KubernetesHelper, refuse } from "./kubernetesHelper";
+import { helperProblems, KubernetesHelper, refuse, secretData } from "./kubernetesHelper";
 
 const defaultImage = "natsio/nats-box:0.19.7-nonroot";
 const config = "/config";
@@ -37,7 +37,7 @@ export class Box extends pulumi.ComponentResource {
       kind: "Secret",
       metadata: { name: `${object}-contexts`, namespace, labels },
       type: "Opaque",
-      stringData: resolveContexts(args.contexts, folder).files,
+      data: secretData(resolveContexts(args.contexts, folder).files),
     });
     const manifest = deployment({
       name: object,

@@ -96,6 +96,18 @@ export class KubernetesHelper {
   }
 }
 
+/** The values of a Secret. As `stringData`, a key that goes would stay in Kubernetes. */
+export function secretData(
+  texts: pulumi.Input<Readonly<Record<string, string>>>,
+): pulumi.Output<Record<string, string>> {
+  const encoded = pulumi
+    .output(texts)
+    .apply((all) =>
+      Object.fromEntries(Object.entries(all).map(([key, text]) => [key, Buffer.from(text, "utf8").toString("base64")])),
+    );
+  return pulumi.secret(encoded);
+}
+
 /** Stops the program with all that is wrong; shows warnings. */
 export function refuse(subject: string, problems: readonly Problem[]): void {
   if (problems.some(isError)) throw new ProblemsError(subject, problems);

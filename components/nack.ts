@@ -9,7 +9,7 @@ import type { CredentialOption, NackSettings } from "../provider/render/nack/con
 import { nackDefinitions } from "../provider/render/nack/crds";
 import { connectProblems, resolveConnect } from "./connectArgs";
 import type { ConnectArgs } from "./connectArgs";
-import { helperProblems, KubernetesHelper, refuse } from "./kubernetesHelper";
+import { helperProblems, KubernetesHelper, refuse, secretData } from "./kubernetesHelper";
 import type { KubernetesAccess } from "./kubernetesProvider";
 import type { NackArgs } from "./nackArgs";
 
@@ -52,7 +52,8 @@ export class Nack extends pulumi.ComponentResource {
 
     const connect = args.connection && resolveConnect(args.connection);
     const given = optionsOf(args.connection);
-    const files = connect?.apply((model) => filesOf(model, given)) ?? pulumi.output({});
+    const files: pulumi.Output<Record<string, string>> =
+      connect?.apply((model) => filesOf(model, given)) ?? pulumi.output<Record<string, string>>({});
     const settings: NackSettings = {
       name: object,
       namespace: args.namespace,
@@ -70,7 +71,7 @@ export class Nack extends pulumi.ComponentResource {
     };
     if (given.length > 0) {
       const metadata = { name: object, namespace: args.namespace, labels };
-      const secret = { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: pulumi.secret(files) };
+      const secret = { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", data: secretData(files) };
       dependsOn.push(helper.make("secret", secret));
     }
     for (const manifest of nackAccess(settings)) {

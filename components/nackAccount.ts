@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { JsonObject } from "../provider/model/exactJson";
 import { connectProblems, resolveConnect } from "./connectArgs";
 import type { ConnectArgs } from "./connectArgs";
-import { KubernetesHelper, refuse } from "./kubernetesHelper";
+import { KubernetesHelper, refuse, secretData } from "./kubernetesHelper";
 import type { Nack } from "./nack";
 import { nackObject } from "./nackObject";
 import type { NackObjectArgs } from "./nackObject";
@@ -42,11 +42,10 @@ export class NackAccount extends pulumi.ComponentResource {
       { namespace: nack.namespace, provider: nack.access.provider },
       { options, connections: [args.connection] },
     );
-    const texts = connect.apply(({ user, password, token, creds, nkey, ca, cert, key }) =>
-      Object.fromEntries(
-        Object.entries({ user, password, token, creds, nkey, ca, cert, key }).filter(([, text]) => text),
-      ),
-    );
+    const texts = connect.apply(({ user, password, token, creds, nkey, ca, cert, key }) => {
+      const all = { user, password, token, creds, nkey, ca, cert, key };
+      return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])));
+    });
     const secret = helper.make("secret", {
       apiVersion: "v1",
       kind: "Secret",
@@ -56,7 +55,7 @@ export class NackAccount extends pulumi.ComponentResource {
         labels: { "app.kubernetes.io/managed-by": "pulumi-nats" },
       },
       type: "Opaque",
-      stringData: pulumi.secret(texts),
+      data: secretData(texts),
     });
     const spec = pulumi.unsecret(connect.apply((model) => accountSpec(secretName, { ...model })));
     const made = nackObject(this, {

@@ -4,7 +4,7 @@ import type { Problem } from "../provider/errors";
 import { appLabels, deployment, helperLabels } from "../provider/render/kubernetes/deployment";
 import { Password } from "../provider/resources/password";
 import { contextsProblems, resolveContexts } from "./contextsArgs";
-import { helperProblems, KubernetesHelper, refuse } from "./kubernetesHelper";
+import { helperProblems, KubernetesHelper, refuse, secretData } from "./kubernetesHelper";
 import type { NuiArgs } from "./nuiArgs";
 
 const defaultImage = "ghcr.io/nats-nui/nui:0.9.3";
@@ -42,7 +42,7 @@ export class Nui extends pulumi.ComponentResource {
       kind: "Secret",
       metadata: metadata(`${object}-contexts`),
       type: "Opaque",
-      stringData: files,
+      data: secretData(files),
     });
     // It takes a CA from a context only beside a client's certificate; what its machine trusts it takes always.
     const trusted = pulumi.unsecret(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Box } from "../../components/box";
+import type { BoxArgs } from "../../components/boxArgs";
 import { Nui } from "../../components/nui";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import type { KubernetesBed } from "../bed/kubernetes/kubernetesBed";
@@ -46,12 +47,12 @@ describe("beside a cluster on Kubernetes", function () {
 
   it("nats.Box: the nats command line with contexts, of a stand-in image without nsc", async () => {
     const app = { servers: server.url, user: "app", password: pulumi.secret(passwords[0]) };
-    const program = async (): Promise<object> => {
-      const contexts = { app, ops: { servers: server.url, nkey: pulumi.secret(seed), description: "Operators" } };
-      return { shell: new Box("box", { namespace, contexts }).shell };
-    };
+    const ops = { servers: server.url, nkey: pulumi.secret(seed), description: "Operators" };
+    const program = (contexts: BoxArgs["contexts"]) => async (): Promise<object> => ({
+      shell: new Box("box", { namespace, contexts }).shell,
+    });
     await withStack(
-      program,
+      program({ app, ops }),
       async (stack) => {
         const { outputs } = await stack.up();
         assert.equal(outputs["shell"], `kubectl exec -n ${namespace} -it deployment/box -- sh`);
@@ -60,6 +61,12 @@ describe("beside a cluster on Kubernetes", function () {
         await inBox("nats", "context", "select", "ops");
         assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
         await assertSecretsKept(stack.state());
+
+        stack.program = program({ app });
+        const { counts } = await stack.up();
+        assert.deepEqual(counts, { same: counts["same"], update: 1 }, "the Secret alone");
+        const stored = await bed.kubectl("get", "-n", namespace, "secret", "box-contexts", "-o", "jsonpath={.data}");
+        assert.deepEqual(Object.keys(JSON.parse(stored) as object), ["app.json"]);
       },
       { env: bed.env },
     );

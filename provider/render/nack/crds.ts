@@ -23,6 +23,15 @@ interface Kind {
   readonly shortNames?: readonly string[];
 }
 
+interface Schema {
+  readonly type: string;
+  readonly enum?: readonly string[];
+  readonly items?: Schema;
+  readonly properties?: object;
+  readonly additionalProperties?: Schema;
+  readonly required?: readonly string[];
+}
+
 const limits = { maxConsumers: -1, maxMsgs: -1, maxBytes: -1, maxMsgSize: -1 };
 
 const kinds: readonly Kind[] = [
@@ -110,10 +119,10 @@ function objectSchema(
   fields: Fields,
   defaults: Readonly<Record<string, Json>> = {},
   required: readonly string[] = [],
-): object {
+): Schema {
   const properties = Object.values(fields).map(({ json, kind }) => {
     const value = defaults[json];
-    return [json, { ...schema(kind), ...(value === undefined ? {} : { default: value }) }];
+    return [json, value === undefined ? optional(schema(kind)) : { ...schema(kind), default: value }];
   });
   return {
     type: "object",
@@ -122,7 +131,12 @@ function objectSchema(
   };
 }
 
-function schema(kind: FieldKind): object {
+/** Objects that were made under definitions of other releases have empty texts where they say nothing. */
+function optional(own: Schema): Schema {
+  return own.enum ? { ...own, enum: [...own.enum, ""] } : own;
+}
+
+function schema(kind: FieldKind): Schema {
   if (typeof kind === "object") {
     if ("choices" in kind) return { type: "string", enum: kind.choices };
     if ("object" in kind) return objectSchema(kind.object);
