@@ -24,14 +24,14 @@ import type { Deployment, Placement, Target, WantedListeners } from "./target";
  *
  * @example
  * ```ts
- * const target = nats.hosts(
- *     [{ address: "10.0.1.11" }, { address: "10.0.1.12" }, { address: "10.0.1.13" }],
- *     { ssh: { user: "ops" } },
- * );
+ * const target = nats.hosts(["10.0.1.11", "10.0.1.12", "10.0.1.13"], { ssh: { user: "ops" } });
  * const cluster = new nats.Cluster("east", { target, jetstream: { maxFileStore: "100GiB" } });
+ *
+ * nats.hosts([{ address: "10.0.1.11", name: "east-a", advertise: "east-a.example.com", ssh: { hostKey: "SHA256:…" } }, …]);
  * ```
  */
-export function hosts(list: readonly HostArgs[], options: HostsOptions = {}): Target {
+export function hosts(addresses: readonly (string | HostArgs)[], options: HostsOptions = {}): Target {
+  const list = addresses.map((host) => (typeof host === "string" ? { address: host } : host));
   const problems = hostsProblems(list, options);
   if (problems.length > 0) throw new ProblemsError("nats.hosts", problems);
   return {

@@ -7,10 +7,7 @@ const none = { gateway: false, leafnodes: false, websocket: false, mqtt: false }
 
 describe("nats.hosts", () => {
   it("places one server a host: names by place, the known ports, routes by address, clients by what is advertised", () => {
-    const target = hosts([
-      { address: "10.0.0.1" },
-      { address: "10.0.0.2", name: "west", advertise: "nats.example.com" },
-    ]);
+    const target = hosts(["10.0.0.1", { address: "10.0.0.2", name: "west", advertise: "nats.example.com" }]);
     const { nodes, tlsHosts } = target.place("east", none);
     assert.deepEqual(
       nodes.map(({ name, host, routeHost, listen }) => ({ name, host, routeHost, listen })),
