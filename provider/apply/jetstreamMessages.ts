@@ -4,6 +4,7 @@ import type { JsonObject } from "../model/exactJson";
 import type { JetStream } from "./jetstream";
 import { errorCodes, isNotFound, isPassing, JetStreamError } from "./jetstreamErrors";
 import type { ApiError } from "./jetstreamErrors";
+import { streamInfo } from "./jetstreamStreams";
 import { sleep } from "./wait";
 
 /** A message as a stream keeps it. */
@@ -62,7 +63,8 @@ export class WriteConflict extends NatsError {
 export async function publishNext(js: JetStream, message: NextMessage): Promise<number> {
   const { stream, subject, after, what } = message;
   const headers = { ...message.headers, [expectedHeader]: String(after) };
-  for (let attempt = 1; ; attempt++) {
+  const deadline = Date.now() + js.timeout;
+  for (let pause = 100; ; pause = Math.min(pause * 2, 1000)) {
     try {
       return await publish(js, message.through ?? subject, message.data, headers, what);
     } catch (error) {
@@ -72,8 +74,10 @@ export async function publishNext(js: JetStream, message: NextMessage): Promise<
       const found = last?.sequence ?? 0;
       if (last && found > after && message.isDone(last)) return found;
       if (found !== after) throw new WriteConflict(what, after, found);
-      if (attempt === 3) throw error;
-      await sleep(200 * attempt);
+      // While a leader is chosen nobody answers either; where there is no such stream nobody ever will.
+      if (error instanceof NobodyThere && !(await streamInfo(js, stream))) throw error;
+      if (Date.now() + pause > deadline) throw error;
+      await sleep(pause);
     }
   }
 }
@@ -89,6 +93,9 @@ const expectedHeader = "Nats-Expected-Last-Subject-Sequence";
 
 /** Nobody said whether it was stored. */
 export class NoAck extends NatsError {}
+
+/** Nobody listens, so nothing was stored: no such stream, or one that has no leader at the moment. */
+export class NobodyThere extends NoAck {}
 
 /** Publishes and waits for the stream's word; returns the sequence. */
 export async function publish(
@@ -117,7 +124,7 @@ const wrongLast: readonly number[] = [10071, 10164];
 
 function explained(error: Error & { code?: string }, js: JetStream, subject: string, what: string): Error {
   const at = js.connection.getServer();
-  if (error.code === "503") return new NatsError(`${what}: no stream stores ${subject} (at ${at})`, { cause: error });
+  if (error.code === "503") return new NobodyThere(`${what}: no stream stores ${subject} (at ${at})`, { cause: error });
   if (/permissions violation/i.test(error.message)) {
     const fix = `Fix: allow the user to publish to "${subject}"`;
     return new NatsError(`${what}: the user may not publish to ${subject}. ${fix}`, { cause: error });

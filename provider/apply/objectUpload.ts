@@ -29,20 +29,30 @@ export interface Upload extends ObjectName {
  * Until that one write nobody sees anything of it, and when it does not come to that the chunks are removed.
  */
 export async function uploadObject(js: JetStream, upload: Upload): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  const deadline = Date.now() + patience;
+  const tried: string[] = [];
+  const clear = () => Promise.all(tried.map((nuid) => purgeChunks(js, upload.bucket, nuid)));
+  for (let pause = 500; ; pause = Math.min(pause * 2, 4000)) {
+    // Not under the same name again: a chunk of the last try that is late would come among those of this one.
+    const nuid = `${upload.nuid}${tried.length === 0 ? "" : tried.length}`;
+    tried.push(nuid);
     try {
-      await purgeChunks(js, upload.bucket, upload.nuid);
-      return await storeOnce(js, upload);
+      await clear();
+      return await storeOnce(js, { ...upload, nuid });
     } catch (error) {
-      await purgeChunks(js, upload.bucket, upload.nuid).catch(() => {
+      if (error instanceof Unsettled) throw error;
+      await clear().catch(() => {
         // The next try, or the next `up`, clears it away.
       });
       const passes = isPassing(error) || error instanceof NoAck;
-      if (!passes || attempt === 3) throw error;
-      await sleep(500 * attempt);
+      if (!passes || Date.now() + pause > deadline) throw error;
+      await sleep(pause);
     }
   }
 }
+
+/** Milliseconds from the first try to the last one's beginning. */
+const patience = 30_000;
 
 async function storeOnce(js: JetStream, upload: Upload): Promise<void> {
   const stored = await storeChunks(js, upload);
@@ -56,7 +66,18 @@ async function storeOnce(js: JetStream, upload: Upload): Promise<void> {
     );
   }
   const mtime = new Date().toISOString();
-  await writeMeta(js, upload, { ...upload.meta, nuid: upload.nuid, ...stored, mtime, deleted: false }, upload.after);
+  try {
+    await writeMeta(js, upload, { ...upload.meta, nuid: upload.nuid, ...stored, mtime, deleted: false }, upload.after);
+  } catch (error) {
+    throw error instanceof NoAck ? new Unsettled(error) : error;
+  }
+}
+
+/** The entry may still arrive, and then needs its chunks: they stay, and the next `up` finds the object or clears them away. */
+class Unsettled extends NatsError {
+  constructor(cause: NoAck) {
+    super(`${cause.message}; whether the object is stored is not known. Fix: run pulumi up again`, { cause });
+  }
 }
 
 /** Bytes under way at most: fast enough for a long line, nothing for the memory. */

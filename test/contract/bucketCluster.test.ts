@@ -5,7 +5,10 @@ import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
 import { streamInfo } from "../../provider/apply/jetstreamStreams";
 import type { KeyValueInputs } from "../../provider/model/keyValue";
+import { keyValueEntryHandler } from "../../provider/resources/keyValueEntryHandler";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
+import { objectStoreHandler } from "../../provider/resources/objectStoreHandler";
+import { storedObjectHandler } from "../../provider/resources/storedObjectHandler";
 import { startJetStreamCluster } from "../bed/jetStreamCluster";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
@@ -45,5 +48,44 @@ describe("A bucket on three servers", () => {
       cluster!.replicas!.map((peer) => peer.current),
       [true, true],
     );
+  });
+
+  const stepDown = async (stream: string): Promise<void> => {
+    await js.request(`STREAM.LEADER.STEPDOWN.${stream}`, undefined, stream);
+  };
+  const context = () => contextOf(new Map([["servers", servers[0]!.url]]), "urn:steady").context;
+
+  it("is written while its leader changes: every value once, in order", async function () {
+    this.timeout(60_000);
+    await keyValueHandler.create(context(), { bucket: "steady", replicas: 3, history: 64 });
+    const entry = { bucket: "steady", key: "k" };
+    let { state } = await keyValueEntryHandler.create(context(), { ...entry, value: "0" });
+    for (let value = 1; value <= 40; value++) {
+      if (value % 8 === 4) void stepDown("KV_steady").catch(() => {});
+      state = await keyValueEntryHandler.update(context(), "steady/k", state, { ...entry, value: String(value) });
+    }
+    const kv = await connection.jetstream().views.kv("steady", { bindOnly: true });
+    const values: string[] = [];
+    for await (const each of await kv.history({ key: "k" })) values.push(each.string());
+    assert.deepEqual(
+      values,
+      Array.from({ length: 41 }, (_, value) => String(value)),
+    );
+  });
+
+  it("takes an object while its leader changes: whole, with no chunk twice", async function () {
+    this.timeout(60_000);
+    await objectStoreHandler.create(context(), { bucket: "steady", replicas: 3 });
+    const content = Buffer.alloc(24 * 1024 * 1024);
+    for (let at = 0; at < content.length; at += 4) content.writeUInt32LE(at, at);
+    const object = { bucket: "steady", name: "o", base64: content.toString("base64") };
+    let left = 3;
+    const watcher = setInterval(() => left-- > 0 && void stepDown("OBJ_steady").catch(() => {}), 250);
+    const { state } = await storedObjectHandler.create(context(), object).finally(() => clearInterval(watcher));
+    assert.equal(state.chunks, 192);
+    const os = await connection.jetstream().views.os("steady");
+    assert.ok(content.equals((await os.getBlob("o"))!));
+    const { state: stored } = (await streamInfo(js, "OBJ_steady", { subjects: true }))!;
+    assert.equal(stored.messages, 193, JSON.stringify(stored.subjects));
   });
 });

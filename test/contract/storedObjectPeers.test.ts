@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ObjectStore } from "nats";
+import { JetStream } from "../../provider/apply/jetstream";
 import { streamInfo } from "../../provider/apply/jetstreamStreams";
 import { readObject } from "../../provider/apply/objects";
 import { uploadObject } from "../../provider/apply/objectUpload";
@@ -131,6 +132,49 @@ describe("Objects of any size, whole or not at all", () => {
     assert.equal(Buffer.from((await store.getBlob("cut"))!).toString(), "new");
     const chunks = (await streamInfo(bed().js, stream, { subjects: true }))!.state.subjects!;
     assert.equal(chunks["$O.assets.C.cutShort"], 1);
+  });
+
+  /** JetStream over a line that loses what `lost` says. */
+  const lossy = (lost: (subject: string, send: () => Promise<unknown>) => Promise<void>): JetStream => {
+    const { connection } = bed();
+    const timeout = Object.assign(new Error("TIMEOUT"), { code: "TIMEOUT" });
+    const request: typeof connection.request = async (subject, ...rest) => {
+      if (!subject.startsWith("$O.assets.M.")) return connection.request(subject, ...rest);
+      await lost(subject, () => connection.request(subject, ...rest));
+      throw timeout;
+    };
+    const line = new Proxy(connection, {
+      get: (target, name) => {
+        const member: unknown = name === "request" ? request : Reflect.get(target, name);
+        return typeof member === "function" && name !== "request" ? (member.bind(target) as unknown) : member;
+      },
+    });
+    return new JetStream(line, { timeout: 600 });
+  };
+  const smallUpload = (name: string) => ({
+    bucket: "assets",
+    name,
+    open: () => [Buffer.from("small")],
+    chunkSize: 1000,
+    nuid: `nuid${name}`,
+    meta: { bucket: "assets", name },
+    after: 0,
+  });
+
+  it("an answer that gets lost is looked for, and nothing is written twice", async () => {
+    const js = lossy(async (_subject, send) => void (await send()));
+    await uploadObject(js, smallUpload("answered"));
+    assert.equal(Buffer.from((await store.getBlob("answered"))!).toString(), "small");
+    assert.equal((await store.info("answered"))!.nuid, "nuidanswered");
+  });
+
+  it("an entry that may still arrive keeps its chunks, so that nobody ever sees half an object", async () => {
+    let late: (() => Promise<unknown>) | undefined;
+    const js = lossy(async (_subject, send) => void (late ??= send));
+    await assert.rejects(uploadObject(js, smallUpload("late")), /whether the object is stored is not known\. Fix: run/);
+    assert.equal(await store.info("late"), null);
+    await late!();
+    assert.equal(Buffer.from((await store.getBlob("late"))!).toString(), "small");
   });
 
   it("a file that changes after the preview is not stored", async () => {
