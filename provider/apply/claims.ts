@@ -111,11 +111,14 @@ export class Claims {
   /** How many servers the system account reaches: those of clusters that gateways join too. */
   async #total(): Promise<number> {
     const known = totals.get(this.#connection);
-    if (known && Date.now() - known.at < freshFor) return known.count;
-    const count = this.#count();
-    totals.set(this.#connection, { at: Date.now(), count });
-    count.catch(() => totals.delete(this.#connection));
-    return count;
+    if (known && Date.now() < known.until) return known.count;
+    const entry = { until: Infinity, count: this.#count() };
+    totals.set(this.#connection, entry);
+    entry.count.then(
+      () => (entry.until = Date.now() + freshFor),
+      () => totals.delete(this.#connection),
+    );
+    return entry.count;
   }
 
   async #count(): Promise<number> {
@@ -147,8 +150,9 @@ export class Claims {
   }
 }
 
-const freshFor = 3000;
-const totals = new WeakMap<object, { readonly at: number; readonly count: Promise<number> }>();
+/** Who is away is waited for once, not for every account. */
+const freshFor = 10_000;
+const totals = new WeakMap<object, { readonly until: number; readonly count: Promise<number> }>();
 
 interface Answer<Data> {
   readonly server: string;

@@ -1,6 +1,7 @@
 import type { ClaimsData, Operator } from "@nats-io/jwt";
 import { NatsError } from "../errors";
-import type { Claims } from "./claims";
+import type { AccountServers } from "../model/jwt/accountServers";
+import { Claims } from "./claims";
 
 interface TrustVarz {
   readonly trusted_operators_claim?: readonly ClaimsData<Operator>[];
@@ -15,17 +16,40 @@ export interface ClusterTrust {
   readonly jetStream: boolean;
 }
 
-const freshFor = 3000;
-const looks = new Map<string, { readonly at: number; readonly answer: Promise<ClusterTrust> }>();
+interface Look {
+  /** Known again for so long; what is under way has no end. */
+  until: number;
+  readonly answer: Promise<{ readonly claims: Claims; readonly trust: ClusterTrust }>;
+}
 
-/** Asked once for all accounts that are pushed together. */
+const freshFor = 3000;
+/** Whoever is silent is waited for once; what fails at once may be asked again at once. */
+const silentFor = 10_000;
+const slow = 2000;
+const looks = new Map<string, Look>();
+
+/** The claims of a cluster all of whose servers answer. One that does not is waited for once, not for every account. */
+export async function reachClaims(servers: AccountServers, timeout?: string): Promise<Claims> {
+  return (await lookAt(servers, timeout)).claims;
+}
+
+/** What {@link reachClaims} has found. */
 export async function trustOf(claims: Claims): Promise<ClusterTrust> {
-  const key = JSON.stringify(claims.servers);
+  return (await lookAt(claims.servers)).trust;
+}
+
+function lookAt(servers: AccountServers, timeout?: string): Look["answer"] {
+  const key = JSON.stringify(servers);
   const known = looks.get(key);
-  if (known && Date.now() - known.at < freshFor) return known.answer;
-  const answer = look(claims);
-  looks.set(key, { at: Date.now(), answer });
-  answer.catch(() => looks.delete(key));
+  if (known && Date.now() < known.until) return known.answer;
+  const answer = Claims.open(servers, timeout).then(async (claims) => ({ claims, trust: await look(claims) }));
+  const entry: Look = { until: Infinity, answer };
+  looks.set(key, entry);
+  const begin = Date.now();
+  answer.then(
+    () => (entry.until = Date.now() + freshFor),
+    () => (entry.until = Date.now() - begin > slow ? Date.now() + silentFor : 0),
+  );
   return answer;
 }
 

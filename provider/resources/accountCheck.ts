@@ -2,8 +2,7 @@ import type { Problem } from "../errors";
 import { isError } from "../errors";
 import type { CallContext, Checked } from "../host/handler";
 import { hasUnknown } from "../host/handler";
-import { Claims } from "../apply/claims";
-import { distrust, trustOf } from "../apply/claimsTrust";
+import { distrust, reachClaims } from "../apply/claimsTrust";
 import { nkeyKind } from "../model/config/check/nkeyKind";
 import { accountProblems } from "../model/jwt/accountChecks";
 import { unmatchedImports } from "../model/jwt/importChecks";
@@ -63,8 +62,7 @@ async function clusterProblems({ operatorKey, servers }: Partial<AccountInputs>)
   const found = await Promise.all(
     servers.map(async (one): Promise<Problem[]> => {
       try {
-        const claims = await Claims.open(one, "2s");
-        await trustOf(claims);
+        const claims = await reachClaims(one, "2s");
         const reason = await distrust(claims, publicKeyOf(operatorKey));
         return reason === undefined ? [] : [{ path: "operator", reason }];
       } catch (error) {

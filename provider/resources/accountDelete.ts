@@ -1,4 +1,4 @@
-import { Claims } from "../apply/claims";
+import { reachClaims } from "../apply/claimsTrust";
 import { waitFor } from "../apply/wait";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
@@ -34,7 +34,7 @@ export async function deleteAccount(_context: CallContext, id: string, state: Ac
 }
 
 async function remove(servers: AccountServers, state: AccountState): Promise<void> {
-  const claims = await Claims.open(servers);
+  const claims = await reachClaims(servers);
   if ((await claims.lookup(state.publicKey)).every((jwt) => jwt === "")) return;
   await claims.remove([state.publicKey], state.operatorKey, now());
   await waitFor(`account "${state.name}" gone from cluster "${servers.cluster}"`, { timeout: 5000 }, async () => {
@@ -44,7 +44,7 @@ async function remove(servers: AccountServers, state: AccountState): Promise<voi
 }
 
 async function refuseLoss(servers: AccountServers, { name, publicKey }: AccountState): Promise<void> {
-  const claims = await Claims.open(servers);
+  const claims = await reachClaims(servers);
   const held = new Map<string, number>();
   for (const [, jsz] of await claims.ping<Jsz>("JSZ", { account: publicKey, streams: true })) {
     if (jsz instanceof NatsError) continue;

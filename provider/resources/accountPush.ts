@@ -1,5 +1,4 @@
-import { Claims } from "../apply/claims";
-import { distrust, trustOf } from "../apply/claimsTrust";
+import { distrust, reachClaims, trustOf } from "../apply/claimsTrust";
 import { waitFor } from "../apply/wait";
 import { NatsError } from "../errors";
 import type { AccountServers } from "../model/jwt/accountServers";
@@ -12,7 +11,7 @@ interface Accountz {
 
 /** Gives an account's JWT to every server of a cluster and waits until each has it in use; fails with what is in the way. */
 export async function pushAccount(servers: AccountServers, jwt: string): Promise<void> {
-  const claims = await Claims.open(servers);
+  const claims = await reachClaims(servers);
   const { sub, iss, nats, name } = readClaims<Account>(jwt)!;
   const reason = await distrust(claims, iss);
   if (reason !== undefined) throw new NatsError(reason);
@@ -47,7 +46,7 @@ export async function pushAccount(servers: AccountServers, jwt: string): Promise
 
 /** The JWT that the servers of a cluster have of an account: one, none, or not the same everywhere. */
 export async function liveAccount(servers: AccountServers, account: string): Promise<readonly string[]> {
-  const claims = await Claims.open(servers);
+  const claims = await reachClaims(servers);
   return [...new Set(await claims.lookup(account))];
 }
 

@@ -4,6 +4,7 @@ import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
 import { Claims } from "../../provider/apply/claims";
 import { closeConnections } from "../../provider/apply/connect";
+import { waitFor } from "../../provider/apply/wait";
 import { PartialFailure } from "../../provider/host/handler";
 import { accountClaims } from "../../provider/model/jwt/accountClaims";
 import { readClaims, signedClaims } from "../../provider/model/jwt/claims";
@@ -12,6 +13,7 @@ import { accountHandler } from "../../provider/resources/accountHandler";
 import type { AccountInputs, AccountState } from "../../provider/resources/accountState";
 import { userHandler } from "../../provider/resources/userHandler";
 import type { UserInputs, UserState } from "../../provider/resources/userState";
+import { freePorts } from "../bed/freePorts";
 import { newOperator, startOperatorServers } from "../bed/operatorServer";
 import type { OperatorBed } from "../bed/operatorServer";
 import { contextOf, lifecycle } from "./suite";
@@ -250,6 +252,37 @@ describe("Account", () => {
         );
       } finally {
         await Promise.all([plain.stop(), small.stop()]);
+      }
+    });
+
+    it("reaches all clusters that gateways join, and sees that one of them is away", async function () {
+      this.timeout(60_000);
+      const [first = 0, second = 0] = await freePorts(2);
+      const gateway = (name: string, own: number): string =>
+        `gateway { name: ${name}, listen: "127.0.0.1:${own}", gateways: [
+          { name: g1, url: "nats://127.0.0.1:${first}" }, { name: g2, url: "nats://127.0.0.1:${second}" } ] }`;
+      const [g1, g2] = await Promise.all([
+        startOperatorServers("g1", operator, { config: gateway("g1", first) }),
+        startOperatorServers("g2", operator, { config: gateway("g2", second) }),
+      ]);
+      try {
+        await waitFor("gateways", { timeout: 20_000 }, async () => {
+          const there = await (await Claims.open(g1.access)).lookup(account);
+          return there.length === 2 ? { value: true } : { pending: `${there.length} servers` };
+        });
+        const wanted = fresh({ servers: [g1.access, g2.access] });
+        const { id, state } = await accountHandler.create(context(), wanted);
+        assert.deepEqual(Object.keys(state.pushed).sort(), ["g1", "g2"]);
+        // Asked on one side only, both are seen.
+        assert.deepEqual(new Set(await (await Claims.open(g1.access)).lookup(id)), new Set([state.jwt]));
+        await g2.stop();
+        const { reasons, state: half } = await failed(
+          accountHandler.update(context(), id, state, { ...wanted, conns: 3 }),
+        );
+        assert.match(reasons.join(), /^cluster "g2": /);
+        assert.deepEqual(Object.keys(half.pushed), ["g1"]);
+      } finally {
+        await Promise.all([g1.stop(), g2.stop()]);
       }
     });
 
