@@ -57,8 +57,8 @@ export function deployOnKubernetes(
     target: targetInputs(settings, access, Boolean(args.createNamespace)),
     statefulSet: workload["spec"] as KubernetesRolloutArgs["statefulSet"],
     problems: pulumi
-      .all([deployment.problems, access.problems])
-      .apply(([own, theirs]): Problem[] => [...own, ...theirs, ...[nameProblem(settings.name) ?? []].flat()]),
+      .all([deployment.problems, access.problems, texts.problems])
+      .apply((found): Problem[] => [...found.flat(), ...[nameProblem(settings.name) ?? []].flat()]),
   };
   const preflight = new KubernetesPreflight(`${name}-preflight`, wanted, { ...options, dependsOn: [...objects.made] });
 

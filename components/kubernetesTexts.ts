@@ -3,9 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseConf } from "../provider/conf/parser";
 import type { ConfValue } from "../provider/conf/value";
 import { writeConf } from "../provider/conf/writer";
+import type { Problem } from "../provider/errors";
 import { secretsText } from "../provider/model/nodeFiles";
 import { confFacts } from "../provider/render/kubernetes/confFacts";
+import { confProblems } from "../provider/render/kubernetes/confProblems";
 import { podConf } from "../provider/render/kubernetes/podConf";
+import { publicConf } from "../provider/render/kubernetes/publicConf";
 import { restartKeys } from "../provider/render/kubernetes/restartKeys";
 import { memoryLimitEnv } from "../provider/render/kubernetes/serverPod";
 import type { ConfParts, KubernetesSettings } from "../provider/render/kubernetes/settings";
@@ -27,6 +30,8 @@ export interface KubernetesTexts {
     readonly files: Record<string, pulumi.Output<string>>;
   };
   readonly conf: ConfParts;
+  /** Where nats.conf and the pods do not fit together. */
+  readonly problems: pulumi.Output<Problem[]>;
 }
 
 export function kubernetesTexts(
@@ -61,6 +66,9 @@ export function kubernetesTexts(
       secrets: secrets.apply((variables) => base64(secretsText(variables))),
       files: mapValues(secretFiles, (text) => pulumi.secret(pulumi.output(text).apply(base64))),
     },
+    problems: pulumi
+      .all([config, nodes])
+      .apply(([text, known]) => confProblems(publicConf(text, known[first!.name]!), settings)),
     conf: {
       restartKeys: facts.restartKeys,
       graceSeconds: facts.graceSeconds,

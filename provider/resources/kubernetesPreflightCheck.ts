@@ -9,6 +9,9 @@ import { hasUnknown, isUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
 import type { KubernetesInputs, KubernetesState } from "../model/kubernetes";
 import type { ServersState } from "../model/servers";
+import { joinsOthers } from "../plan/gateways";
+import { atLeast } from "../model/serverRelease";
+import { publicConf } from "../render/kubernetes/publicConf";
 import type { RolloutPlan } from "../plan/rollout";
 import { templateChanges, templateReason } from "../plan/podTemplate";
 import { accessOf, asKubernetes, asServers, idOf, kubernetesRolloutOf } from "./kubernetesCluster";
@@ -48,6 +51,7 @@ async function liveProblems(
   } finally {
     api.close();
   }
+  if (!olds) problems.push(...joiningProblems(inputs));
   const { inputs: filled, unknown, canPlan } = fillUnknowns(asServers(inputs), olds && asServers(olds));
   if (!canPlan && !isUnknown(inputs.config) && !isUnknown(inputs.nodes)) problems.push(...sizeProblems(filled));
   if (!canPlan || problems.some(isError)) return problems;
@@ -94,4 +98,13 @@ function waypointProblems(plan: RolloutPlan): Problem[] {
   if (!step) return [];
   const reason = `this must reach all servers before any of them restarts: ${step.why}. On Kubernetes that takes two changes`;
   return [{ path: "config", reason, fix: "`pulumi up` with that change alone first, then with the rest" }];
+}
+
+/** Pods start together, and must not make a JetStream meta group of their own beside the one that they shall join. */
+function joiningProblems({ version, config, nodes }: KubernetesInputs): Problem[] {
+  if ([version, config, nodes].some(hasUnknown) || atLeast(version, "2.12.0")) return [];
+  const [first] = Object.values(nodes);
+  if (!first || !joinsOthers(publicConf(config, first.config))) return [];
+  const reason = `servers ${version} that start together may elect a JetStream meta leader of their own before the gateways of their supercluster are up`;
+  return [{ path: "version", reason, fix: 'version: "2.12.15" or later' }];
 }

@@ -1,6 +1,7 @@
 import { hasUnknown, isUnknown, PartialFailure } from "../host/handler";
 import type { CallContext, Checked, Diff, Handler, Live } from "../host/handler";
 import { observe } from "../apply/rollout/observe";
+import type { Observation } from "../apply/rollout/observe";
 import { runRollout } from "../apply/rollout/runRollout";
 import { StepFailure } from "../apply/rollout/stepFailure";
 import { NatsError } from "../errors";
@@ -95,14 +96,24 @@ async function apply(
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     const seen = await observe(rollout);
-    const reasons = reasonsOf(rollout, seen, error).map((reason) =>
-      reason.replace(/: is stopped$/, ": does not serve; Kubernetes goes on starting it"),
-    );
+    const reasons = reasonsOf(rollout, seen, error).map((reason) => inPods(reason, seen));
     throw new PartialFailure(idOf(wanted.target), asKubernetes(stateOf(asServers(wanted), seen)), reasons);
   } finally {
     await rollout.reach.close();
     await rollout.machine.close();
   }
+}
+
+/** How a server was left, in the words of pods: what ends is started again, and an old pod may have the new files. */
+function inPods(reason: string, seen: Observation): string {
+  const [node = "", how = ""] = reason.split(": ", 2);
+  const pod = seen.nodes.get(node);
+  if (!pod) return reason;
+  if (how === "is stopped" || how.startsWith("could not get the old configuration back")) {
+    return `${node}: does not serve; Kubernetes goes on starting it`;
+  }
+  const isOld = how === "runs the new configuration" && pod.restartReason !== undefined;
+  return isOld ? `${node}: serves from its old pod, its turn did not come` : reason;
 }
 
 /** The objects were made by @pulumi/kubernetes, which may have been told of another cluster than this resource. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { waitFor } from "../../provider/apply/wait";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import type { KubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { repository } from "../bed/pulumiBed";
@@ -45,10 +46,12 @@ describe("examples/kubernetes-cluster", function () {
             "jsonpath={.items[*].status.containerStatuses[*].name}",
           );
           assert.equal(ready, "exporter nats exporter nats exporter nats");
-          const metrics = await bed.kubectl(
-            "get",
-            "--raw",
-            `/api/v1/namespaces/${namespace}/pods/east-0:7777/proxy/metrics`,
+          const place = `/api/v1/namespaces/${namespace}/pods/east-0:7777/proxy/metrics`;
+          const metrics = await waitFor("metrics", { timeout: 30_000 }, () =>
+            bed.kubectl("get", "--raw", place).then(
+              (value) => ({ value }),
+              (error: Error) => ({ pending: error.message }),
+            ),
           );
           assert.match(metrics, /nats_varz_connections\{server_id="east-0"\}/);
 

@@ -68,7 +68,12 @@ describe("Restarts of a cluster on Kubernetes, under load", function () {
       failed.text,
       /the rollout of cluster east stopped: .* does not start: container nats: ErrImageNeverPull/,
     );
-    assert.match(failed.text, /kept the old configuration, its turn did not come/);
+    assert.match(failed.text, /\* east-\d: does not serve; Kubernetes goes on starting it/);
+    assert.equal(
+      failed.text.match(/\* east-\d: serves from its old pod, its turn did not come/g)?.length,
+      2,
+      failed.text,
+    );
     const now = await cluster.pods();
     const kept = Object.keys(before).filter((pod) => before[pod] === now[pod]);
     assert.equal(kept.length, 2, JSON.stringify({ before, now }));

@@ -15,7 +15,7 @@ export async function groundProblems(api: KubeApi, inputs: KubernetesInputs, isN
   if (missing.length > 0) return missing;
   const objects = new LiveObjects(api, target);
   const isThere = !target.makesNamespace || (await exists(api, `/api/v1/namespaces/${target.namespace}`));
-  const denied = await permissionProblems(api, target.namespace);
+  const denied = await permissionProblems(api, inputs);
   if (denied.length > 0) return denied;
   const found = await Promise.all([
     storageProblems(api, inputs),

@@ -1,4 +1,5 @@
 import type { Problem } from "../../errors";
+import type { KubernetesInputs } from "../../model/kubernetes";
 import type { KubeApi } from "./kubeApi";
 
 interface Right {
@@ -24,10 +25,20 @@ const needed: readonly Right[] = [
   { verb: "get", resource: "controllerrevisions", group: "apps" },
 ];
 
+/** For servers without a user of the system account: a reload is a signal, and its outcome stands in the log. */
+const neededBySignals: readonly Right[] = [
+  { verb: "create", resource: "pods", subresource: "exec" },
+  { verb: "get", resource: "pods", subresource: "log" },
+];
+
 /** What the kubeconfig's user may not do there, all of it at once. */
-export async function permissionProblems(api: KubeApi, namespace: string): Promise<Problem[]> {
+export async function permissionProblems(api: KubeApi, { target, management }: KubernetesInputs): Promise<Problem[]> {
+  const { namespace } = target;
   const answers = await Promise.all(
-    needed.map(async (right) => ({ right, isAllowed: await may(api, namespace, right) })),
+    [...needed, ...(management.monitor ? neededBySignals : [])].map(async (right) => ({
+      right,
+      isAllowed: await may(api, namespace, right),
+    })),
   );
   const denied = answers.filter(({ isAllowed }) => !isAllowed).map(({ right }) => wordsOf(right));
   if (denied.length === 0) return [];

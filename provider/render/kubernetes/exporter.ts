@@ -22,6 +22,8 @@ export function exporterContainer(exporter: ExporterSettings, conf: ConfParts): 
       "-jsz=all",
       "-prefix=nats",
       "-use_internal_server_name",
+      // It starts beside the server, and would look for it only every half minute.
+      "-ri=3",
       conf.monitorUrl,
     ],
     ports: [{ name: "metrics", containerPort: metricsPort }],
