@@ -16,7 +16,7 @@ interface Jsz {
 }
 
 /** Takes the account from every server; not one whose streams hold messages, unless the program lets them go. */
-export async function deleteAccount(_context: CallContext, id: string, state: AccountState): Promise<void> {
+export async function deleteAccount(context: CallContext, id: string, state: AccountState): Promise<void> {
   const allowed = state.onDataLoss === "allow" || process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow";
   await withAccount(id, async () => {
     if (!allowed) for (const servers of state.servers) await refuseLoss(servers, state);
@@ -28,8 +28,10 @@ export async function deleteAccount(_context: CallContext, id: string, state: Ac
         failures.push((error as Error).message);
       }
     }
-    if (failures.length > 0)
-      throw new NatsError(`account "${state.name}" is not gone everywhere:\n${failures.join("\n")}`);
+    if (failures.length > 0) {
+      const fix = `Fix: bring the servers back and run it again, or forget the account: pulumi state delete '${context.urn ?? "<urn>"}'`;
+      throw new NatsError(`account "${state.name}" is not gone everywhere:\n${failures.join("\n")}\n${fix}`);
+    }
   });
 }
 

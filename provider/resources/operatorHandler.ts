@@ -1,3 +1,4 @@
+import type { Problem } from "../errors";
 import type { ChangeKind, Handler } from "../host/handler";
 import { hasUnknown, isUnknown } from "../host/handler";
 import { publicKeyOf } from "../model/jwt/nkeys";
@@ -26,10 +27,11 @@ export const operatorHandler: Handler<OperatorInputs, OperatorState> = {
   kind: "Operator",
   schema: 1,
 
-  async check(_context, _olds, news) {
+  async check(_context, olds, news) {
     const inputs = given(news);
     const sure = Object.fromEntries(Object.entries(known(inputs)).filter(([, value]) => !hasUnknown(value)));
-    return { inputs, problems: operatorProblems(sure, now()) };
+    const problems = operatorProblems(sure, now());
+    return { inputs, problems: problems.length > 0 ? problems : otherKeys(olds, sure) };
   },
 
   async diff(_context, _id, olds, news) {
@@ -82,4 +84,19 @@ function operatorInputs(state: OperatorState): OperatorInputs {
   return Object.fromEntries(
     Object.entries(state).filter(([name]) => names.includes(name)),
   ) as unknown as OperatorInputs;
+}
+
+/** Clusters and accounts belong to the keys: with others they would be somebody else's. */
+function otherKeys(olds: OperatorState | undefined, { key, systemAccountKey }: Partial<OperatorInputs>): Problem[] {
+  if (!olds) return [];
+  const problems: Problem[] = [];
+  if (key !== undefined && publicKeyOf(key) !== olds.publicKey) {
+    const reason = `it is another key than that of this operator (${olds.publicKey}), which its clusters trust and its accounts were issued by`;
+    problems.push({ path: "key", reason, fix: 'a second operator with it: new nats.Operator("other", { key })' });
+  }
+  if (systemAccountKey !== undefined && publicKeyOf(systemAccountKey) !== olds.systemAccount) {
+    const reason = `it is another key than that of the system account (${olds.systemAccount}), by which the servers of a cluster know each other`;
+    problems.push({ path: "systemAccountKey", reason, fix: "leave it out, or a second operator" });
+  }
+  return problems;
 }

@@ -47,6 +47,15 @@ describe("Operator", () => {
     assert.deepEqual((await operatorHandler.diff(context, id, later, { ...tagged, key })).changes, {
       key: "add-replace",
     });
+    const refused = await operatorHandler.check(context, later, { ...tagged, key, systemAccountKey: seed("account") });
+    assert.deepEqual(
+      refused.problems.map(({ path }) => path),
+      ["key", "systemAccountKey"],
+    );
+    assert.match(
+      refused.problems[0]!.reason,
+      /another key than that of this operator \(O\w+\), which its clusters trust/,
+    );
     assert.deepEqual((await operatorHandler.diff(context, id, later, { ...tagged, key: state.seed })).changes, {
       key: "add",
     });
