@@ -17,7 +17,7 @@ export interface DiscoverOptions {
 }
 
 const shape = `
-Reads all streams and durable consumers of the account that the connection leads to: --context, or --server with --creds, else
+Reads all streams, buckets and durable consumers of the account that the connection leads to: --context, or --server with --creds, else
 NATS_URL, NATS_CREDS, NATS_CONTEXT and the other variables of the nats CLI, else its selected context. Nothing is changed there.
 Writes index.ts (the program) and import.json into DIR, and Pulumi.yaml, package.json and tsconfig.json where DIR has none, and
 prints the commands that take everything into a stack; the preview after them shows no change.`;
@@ -95,10 +95,16 @@ function write(dir: string, { resources }: Discovery): void {
 }
 
 function nextSteps(dir: string, options: DiscoverOptions, { resources, notes }: Discovery): string {
-  const count = (kind: string): string => {
+  const count = (kind: string, word: string): string[] => {
     const number = resources.filter((resource) => resource.kind === kind).length;
-    return `${number} ${kind.toLowerCase()}${number === 1 ? "" : "s"}`;
+    const always = kind === "Stream" || kind === "Consumer";
+    return number === 0 && !always ? [] : [`${number} ${word}${number === 1 ? "" : "s"}`];
   };
+  const counts = [
+    ...count("Stream", "stream"),
+    ...count("KeyValue", "key-value bucket"),
+    ...count("ObjectStore", "object store"),
+  ].join(", ");
   const settings = [
     ...(options.context === undefined ? [] : [`pulumi config set nats:context ${options.context}`]),
     ...(options.server === undefined ? [] : [`pulumi config set nats:servers ${options.server}`]),
@@ -106,7 +112,7 @@ function nextSteps(dir: string, options: DiscoverOptions, { resources, notes }: 
   ];
   const lines = [
     ...notes.map((note) => `left out: ${note}`),
-    `${count("Stream")} and ${count("Consumer")} written to ${dir}. To take them into a stack:`,
+    `${counts} and ${count("Consumer", "consumer")[0]} written to ${dir}. To take them into a stack:`,
     "",
     `  cd ${dir} && npm install && pulumi stack init`,
     ...settings.map((line) => `  ${line}`),

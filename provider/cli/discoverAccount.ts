@@ -2,8 +2,13 @@ import type { JetStream } from "../apply/jetstream";
 import { listConsumers } from "../apply/jetstreamConsumers";
 import type { ConsumerInfo } from "../apply/jetstreamConsumers";
 import { listStreams } from "../apply/jetstreamStreams";
+import type { Problem } from "../errors";
+import { bucketProblem } from "../model/bucketName";
 import { flattenConsumer } from "../model/consumer";
-import { textOf } from "../model/exactJson";
+import { sameJson, textOf } from "../model/exactJson";
+import type { JsonObject } from "../model/exactJson";
+import { expandKeyValue, flattenKeyValue, keyValuePrefix } from "../model/keyValue";
+import { expandObjectStore, flattenObjectStore, objectStorePrefix } from "../model/objectStore";
 import { flattenStream } from "../model/stream";
 import type { ProgramResource } from "../render/program";
 
@@ -28,8 +33,8 @@ export async function discoverAccount(js: JetStream): Promise<Discovery> {
   }
   for (const { config } of streams) {
     const name = textOf(config["name"]);
-    const { name: _name, ...props } = flattenStream(config, js.serverVersion);
-    resources.push({ kind: "Stream", name, id: name, props });
+    const home = declared(config, js.serverVersion);
+    resources.push(home);
     const consumers = [...consumersOf.get(name)!].sort((a, b) => compare(a.config["name"], b.config["name"]));
     for (const { config: consumer } of consumers) {
       const consumerName = textOf(consumer["name"]) || textOf(consumer["durable_name"]);
@@ -45,12 +50,33 @@ export async function discoverAccount(js: JetStream): Promise<Discovery> {
         name: `${name}-${consumerName}`,
         id: `${name}/${consumerName}`,
         props: { name: consumerName, ...rest },
-        links: { stream: { kind: "Stream", name, output: "name" } },
+        links: { stream: { kind: home.kind, name: home.name, output: home.kind === "Stream" ? "name" : "stream" } },
       });
     }
   }
   return { resources, notes };
 }
+
+/** The stream, as the bucket that it is where it is one. */
+function declared(config: JsonObject, version: string): ProgramResource {
+  for (const { kind, prefix, expand, flatten } of buckets) {
+    const name = textOf(config["name"]);
+    if (!name.startsWith(prefix)) continue;
+    const inputs = flatten(config, version);
+    const { bucket, ...props } = inputs;
+    const problems: Problem[] = [];
+    const same = sameJson(expand(inputs, problems)["subjects"], config["subjects"] ?? undefined);
+    if (same && problems.length === 0 && !bucketProblem("bucket", bucket))
+      return { kind, name: bucket, id: bucket, props };
+  }
+  const { name, ...props } = flattenStream(config, version);
+  return { kind: "Stream", name, id: name, props };
+}
+
+const buckets = [
+  { kind: "KeyValue", prefix: keyValuePrefix, expand: expandKeyValue, flatten: flattenKeyValue },
+  { kind: "ObjectStore", prefix: objectStorePrefix, expand: expandObjectStore, flatten: flattenObjectStore },
+] as const;
 
 function compare(a: unknown, b: unknown): number {
   return String(a) < String(b) ? -1 : 1;

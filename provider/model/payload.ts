@@ -55,7 +55,13 @@ export function isPayload(payload: Payload, stored: Buffer): boolean {
 
 /** True where both programs mean the same. */
 export function samePayload(left: Payload, right: Payload): boolean {
-  if (left.json !== undefined && right.json !== undefined) return sameJson(left.json as Json, right.json as Json);
+  for (const [said, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const bytes = said.json === undefined ? undefined : bytesOf(other);
+    if (bytes) return isPayload(said, bytes);
+  }
   const digest = payloadDigest(left);
   return digest !== undefined && digest === payloadDigest(right);
 }

@@ -16,6 +16,8 @@ describe("What is stored under a key or as an object", () => {
 
   it("is compared as JSON by what it means, and as text by its bytes", () => {
     assert.ok(isPayload({ json: { a: 1, b: 2 } }, Buffer.from('{ "b": 2, "a": 1 }')));
+    assert.ok(samePayload({ value: '{ "a": 1 }' }, { json: { a: 1 } }), "what an import finds is text");
+    assert.ok(samePayload({ json: { b: 1, a: 2 } }, { json: { a: 2, b: 1 } }));
     assert.ok(!isPayload({ value: '{"a":1}' }, Buffer.from('{ "a": 1 }')));
     assert.ok(!isPayload({ json: { a: 1 } }, Buffer.from("no json")));
   });
