@@ -4,6 +4,7 @@ import { formatJson, parseJson } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { isPassing, JetStreamError } from "./jetstreamErrors";
 import type { ApiError } from "./jetstreamErrors";
+import { unlessReconnected } from "./reconnection";
 import { sleep } from "./wait";
 
 export interface JetStreamOptions {
@@ -106,9 +107,9 @@ export class JetStream {
     const timeout = Math.max(250, Math.min(5000, (deadline - Date.now()) / 2));
     let answer: JsonObject;
     try {
-      const message = await this.connection.request(full, payload === undefined ? "" : formatJson(payload), {
-        timeout,
-      });
+      const text = payload === undefined ? "" : formatJson(payload);
+      const message = await unlessReconnected(this.connection, () => this.connection.request(full, text, { timeout }));
+      if (!message) throw new Error("the connection was lost meanwhile");
       answer = parseJson(message.string()) as JsonObject;
     } catch (error) {
       throw noAnswer(what, full, this.connection, error as Error & { code?: string });
