@@ -8,8 +8,10 @@ import { runAsRoot } from "./hostShell";
 import type { HostShell } from "./hostShell";
 import { lookScript, processScript } from "./lookScript";
 
-/** How long a look at a host may serve further questions of the same moment, in milliseconds. */
-const fresh = 250;
+/** How old a look at a host may be, in milliseconds, to tell what only this tool changes: files, units, owners. */
+const recent = 1000;
+/** The same for what changes by itself: processes and ports. */
+export const fresh = 250;
 
 interface Look {
   readonly at: number;
@@ -44,8 +46,8 @@ export class HostSide {
   }
 
   /** The host as it was a moment ago at most, and after everything that was changed here. */
-  look(): Promise<HostSeen> {
-    if (this.#look && Date.now() - this.#look.at < fresh) return this.#look.seen;
+  look(longest = recent): Promise<HostSeen> {
+    if (this.#look && Date.now() - this.#look.at < longest) return this.#look.seen;
     const seen = this.#lookNow();
     // Whoever asks while it is under way shares it.
     const look = { at: Infinity, seen };

@@ -8,7 +8,7 @@ import { provideBinary } from "./hostBinary";
 import { lossWarning, lostAmong } from "./hostLoss";
 import { forwardProblems, hostProblems, movedProblem } from "./hostProblems";
 import * as scripts from "./hostScripts";
-import { HostSide } from "./hostSide";
+import { fresh, HostSide } from "./hostSide";
 import { quoted } from "./hostShell";
 import type { HostShell } from "./hostShell";
 import { lockHost } from "./hostLock";
@@ -225,7 +225,7 @@ echo "refused"; echo "$said"; exit 0
   }
 
   async portHolder(node: string, port: number): Promise<PortHolder | undefined> {
-    return (await this.#side(node).look()).ports.get(port);
+    return (await this.#side(node).look(fresh)).ports.get(port);
   }
 
   async close(): Promise<void> {
