@@ -8,7 +8,7 @@
  *     pulumi stack init us-east && pulumi config set port 4222 && pulumi up
  *     pulumi stack init eu-west && pulumi config set port 4322 && pulumi config set join organization/<project>/us-east && pulumi up
  *     pulumi stack init ap-south && pulumi config set port 4422 && pulumi config set join organization/<project>/eu-west && pulumi up
- *     pulumi destroy                        # of the last stack: its servers leave the others' JetStream, unless streams live there
+ *     pulumi destroy                        # of the last stack: its servers leave the others' JetStream, unless messages live there
  *
  * Whoever may read the first stack's secrets may issue certificates: `caKey` is the price of an authority in common. With an authority of your
  * company's give each region `tls: { cert, key, ca }` instead. Here the regions are on one machine; `target: nats.hosts([…])` puts one elsewhere.
@@ -25,12 +25,12 @@ const other = config.get("join") ? new pulumi.StackReference(config.require("joi
 const ca = other
   ? nats.CertificateAuthority.fromPem({ cert: other.requireOutput("caCertificate"), key: other.requireOutput("caKey") })
   : new nats.CertificateAuthority("ca");
-const password = other ? other.requireOutput("password") : new nats.Password("orders").result;
+const orders = other ? other.requireOutput("password") : new nats.Password("orders").result;
 
 const world = new nats.SuperCluster("world", {
   tls: { issuer: ca },
   jetstream: { maxMemoryStore: "64MiB", maxFileStore: "1GiB" },
-  accounts: { ORDERS: { jetstream: true, users: [{ user: "orders", password }] } },
+  accounts: { ORDERS: { jetstream: true, users: [{ user: "orders", password: orders }] } },
   ...(other ? { join: other.requireOutput("gateway") } : {}),
   regions: {
     [region]: {
@@ -44,17 +44,16 @@ const world = new nats.SuperCluster("world", {
   },
 });
 
-const login = { user: "orders", password, tls: { ca: ca.cert } };
+const login = { user: "orders", password: orders, tls: { ca: ca.cert } };
 const provider = new nats.Provider("orders", { servers: world.region(region).urls, ...login });
 new nats.Stream(
   `ORDERS-${region}`,
   { subjects: [`orders.${region}.>`], placement: { cluster: region } },
-  { provider, dependsOn: world.links, deletedWith: world.region(region).servers },
+  { provider, dependsOn: world.links },
 );
 
 export const urls = world.region(region).urls;
 export const gateway = world.gateway;
 export const caCertificate = ca.cert;
 export const caKey = pulumi.secret(ca.key);
-export const ordersPassword = pulumi.secret(password);
-export { ordersPassword as password };
+export const password = pulumi.secret(orders);

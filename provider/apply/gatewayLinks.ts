@@ -59,7 +59,10 @@ async function metaLacks(connection: ServerConnection, inputs: GatewayLinksInput
     jetstream ? Object.keys(servers) : [],
   );
   if (members.length === 0) return [];
-  const answers = await connection.askAll!<Jsz>("JSZ", {}, { wait: 2000, expected: members.length });
+  // Members of other programs answer too.
+  const { meta_cluster: meta } = await connection.ask<Jsz>("JSZ");
+  const expected = Math.max(members.length, meta?.cluster_size ?? 0);
+  const answers = await connection.askAll!<Jsz>("JSZ", {}, { wait: 2000, expected });
   const leaders = new Set(answers.flatMap(({ data }) => data.meta_cluster?.leader ?? []));
   if (leaders.size !== 1) {
     return [

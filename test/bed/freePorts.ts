@@ -24,6 +24,20 @@ export async function freePorts(count: number, wanted?: readonly number[]): Prom
   }
 }
 
+/** First of so many ports in a row that nobody listens on. */
+export async function freePortRange(count: number): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const [first] = (await freePorts(1)) as [number];
+    const range = Array.from({ length: count }, (_, index) => first + index);
+    const isFree = await freePorts(count, range).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return first;
+  }
+  throw new Error(`there are no ${count} free ports in a row`);
+}
+
 function listen(port: number): Promise<Server> {
   const server = createServer();
   return new Promise((resolve, reject) => {

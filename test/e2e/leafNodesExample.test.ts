@@ -7,7 +7,7 @@ import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { LocalMachine } from "../../provider/apply/machine/localMachine";
 import { stopServer } from "../../provider/apply/rollout/stopServer";
-import { freePorts } from "../bed/freePorts";
+import { freePortRange } from "../bed/freePorts";
 import { repository } from "../bed/pulumiBed";
 import { withStack } from "../bed/stack";
 
@@ -25,7 +25,7 @@ describe("examples/leaf-nodes", function () {
   after(() => rmSync(dir, { recursive: true, force: true }));
 
   it("collects what its stores sell, also what they sold while the hub was away", async () => {
-    const port = await freeRange(60);
+    const port = await freePortRange(60);
     const config = { stores: '["airport","market"]', port: String(port), dir };
     await withStack(
       example,
@@ -36,7 +36,7 @@ describe("examples/leaf-nodes", function () {
           connect({ servers: url!.split(","), user: user!, pass: password!, tls: { caFile: ca! } });
         const secrets = await stack.stack.exportStack();
         const till = async (store: string, at: number): Promise<NatsConnection> => {
-          const found = passwordOf(secrets.deployment, store);
+          const found = passwordOf(secrets.deployment as Exported, store);
           return connect({ servers: `127.0.0.1:${at}`, user: "till", pass: found, tls: { caFile: ca! } });
         };
         const airport = await till("airport", port + 20);
@@ -80,26 +80,13 @@ describe("examples/leaf-nodes", function () {
   }
 });
 
-function passwordOf(
-  deployment: { resources?: { urn: string; outputs?: { result?: unknown } }[] },
-  name: string,
-): string {
+interface Exported {
+  readonly resources?: readonly { readonly urn: string; readonly outputs?: { readonly result?: unknown } }[];
+}
+
+function passwordOf(deployment: Exported, name: string): string {
   const found = deployment.resources?.find(({ urn }) => urn.endsWith(`nats:Password::${name}`))?.outputs?.result;
   const text = typeof found === "object" ? (JSON.parse((found as { plaintext: string }).plaintext) as string) : found;
   assert.equal(typeof text, "string");
   return text as string;
-}
-
-/** First of so many ports in a row that nobody listens on. */
-async function freeRange(count: number): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const [first] = await freePorts(1);
-    const range = Array.from({ length: count }, (_, index) => first! + index);
-    const isFree = await freePorts(count, range).then(
-      () => true,
-      () => false,
-    );
-    if (isFree) return first!;
-  }
-  throw new Error(`no ${count} free ports in a row`);
 }
