@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { lockTool } from "../../../provider/tools/toolLock";
 import { cacheFolder, here } from "./paths";
@@ -24,6 +34,7 @@ export async function once(target: string, make: (folder: string) => Promise<voi
   const release = await lockTool(`${target}.lock`);
   try {
     if (existsSync(target)) return target;
+    sweep(`${target}.making-`);
     const temporary = mkdtempSync(`${target}.making-`);
     try {
       await make(temporary);
@@ -34,6 +45,14 @@ export async function once(target: string, make: (folder: string) => Promise<voi
     return target;
   } finally {
     release();
+  }
+}
+
+/** Removes what a process that was killed half way has left. */
+function sweep(prefix: string): void {
+  const [folder, start] = [path.dirname(prefix), path.basename(prefix)];
+  for (const entry of readdirSync(folder).filter((name) => name.startsWith(start))) {
+    rmSync(path.join(folder, entry), { recursive: true, force: true });
   }
 }
 

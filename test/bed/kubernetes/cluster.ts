@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { isGone, lockTool } from "../../../provider/tools/toolLock";
+import { lockTool } from "../../../provider/tools/toolLock";
 import { built } from "./build";
 import { packedImages } from "./images";
 import { installPackages } from "./packages";
@@ -32,7 +32,7 @@ export async function joinCluster(bin: string, images: string): Promise<() => Pr
       await bash("down.sh", work);
       await bash("up.sh", work, bin, images);
     }
-    writeFileSync(own, "");
+    writeFileSync(own, startOf(process.pid)!);
   });
   return () =>
     exclusively(async () => {
@@ -54,10 +54,18 @@ async function exclusively(action: () => Promise<void>): Promise<void> {
 /** Processes that use the cluster; those that were killed have left their mark, which is removed. */
 function livingUsers(): string[] {
   return readdirSync(users).filter((user) => {
-    if (!isGone(Number(user))) return true;
-    rmSync(path.join(users, user), { force: true });
+    const mark = path.join(users, user);
+    // Another process may have its number by now.
+    if (startOf(Number(user)) === readFileSync(mark, "utf8")) return true;
+    rmSync(mark, { force: true });
     return false;
   });
+}
+
+/** When a process began, in the kernel's ticks; undefined where there is none. */
+function startOf(process_: number): string | undefined {
+  const stat = `/proc/${process_}/stat`;
+  return existsSync(stat) ? readFileSync(stat, "utf8").split(") ").at(-1)!.split(" ")[19] : undefined;
 }
 
 async function bash(script: string, ...args: readonly string[]): Promise<void> {

@@ -14,6 +14,8 @@ ip link add "$NS-0" type veth peer name gw netns "$NS"
 ip addr add "$NET.0.2/24" dev "$NS-0"; ip link set "$NS-0" up
 ip -n "$NS" addr add "$NET.0.1/24" dev gw; ip -n "$NS" link set gw up
 ip route add "$NET.0.0/16" via "$NET.0.1"
+# Pods, Services and their balancers, where the Kubernetes bed runs on this machine too.
+for net in 10.244.0.0/16 10.96.0.0/15; do router ip route add "$net" via "$NET.0.2"; done
 for r in $(seq "$R"); do
   ip -n "$NS" link add "br$r" type bridge; ip -n "$NS" addr add "$NET.$r.1/24" dev "br$r"; ip -n "$NS" link set "br$r" up
 done
