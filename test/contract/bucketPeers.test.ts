@@ -65,7 +65,10 @@ describe("What other tools get wrong about buckets", () => {
     const news: KeyValueInputs = { bucket: "full", maxBytes: "100" };
     assert.deepEqual(await problemsOf(state, news), []);
     const [note] = (await diffOf(state, news)).notes!;
-    assert.match(note!.message, /^maxBytes: .*values that are stored stay, new ones are refused while there is no room/);
+    assert.match(
+      note!.message,
+      /^maxBytes: .*values that are stored stay, new ones are refused while there is no room/,
+    );
     await updated(state, news);
     assert.equal((await live("full")).state.messages, 20);
   });
@@ -148,7 +151,10 @@ describe("What other tools get wrong about buckets", () => {
       /allowDirect was changed outside: it goes back from false to true/,
     );
     const after = await updated(drifted.state, { bucket: "kind" });
-    assert.deepEqual([(await live("kind")).config["allow_direct"], (await live("kind")).config["max_msgs"]], [true, -1]);
+    assert.deepEqual(
+      [(await live("kind")).config["allow_direct"], (await live("kind")).config["max_msgs"]],
+      [true, -1],
+    );
     assert.equal((await read(after)).state.unexpected, undefined);
   });
 
@@ -177,7 +183,10 @@ describe("What other tools get wrong about buckets", () => {
 
   it("a bucket with keys is not deleted or replaced; one whose keys are all deleted is", async () => {
     const state = await made({ bucket: "held", history: 2 }, 3);
-    await assert.rejects(keyValueHandler.delete(context(), "held", state), /bucket "held" holds 3 keys, which would be/);
+    await assert.rejects(
+      keyValueHandler.delete(context(), "held", state),
+      /bucket "held" holds 3 keys, which would be/,
+    );
     assert.match(
       (await problemsOf(state, { bucket: "held", history: 2, storage: "memory" }))[0]!,
       /^storage: from "file" to "memory" replaces bucket "held" and deletes all that it holds \(3 keys\)/,
