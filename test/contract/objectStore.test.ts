@@ -34,7 +34,11 @@ for (const version of serverVersions) {
       compression: true,
       metadata: { team: "billing" },
     };
-    const changed: ObjectStoreInputs = { bucket: "assets", maxBytes: "20MiB", metadata: { team: "billing", tier: "1" } };
+    const changed: ObjectStoreInputs = {
+      bucket: "assets",
+      maxBytes: "20MiB",
+      metadata: { team: "billing", tier: "1" },
+    };
     lifecycle({
       handler: objectStoreHandler,
       config,
