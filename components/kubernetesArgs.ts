@@ -149,7 +149,7 @@ export interface KubernetesExposure extends KubernetesService {
 
 /** The sidecar with Prometheus' metrics. */
 export interface KubernetesExporter {
-  /** Image. Default `natsio/prometheus-nats-exporter:0.17.3`. A change restarts the servers one by one. */
+  /** Image. Default `natsio/prometheus-nats-exporter:0.20.1`. A change restarts the servers one by one. */
   readonly image?: string;
   /** Requests and limits of the sidecar. Default none. */
   readonly resources?: KubernetesResources;

@@ -5,7 +5,7 @@ import type { KubernetesArgs, KubernetesExposure } from "./kubernetesArgs";
 import type { Deployment } from "./target";
 
 const defaultSize = "10GiB";
-const exporterImage = "natsio/prometheus-nats-exporter:0.17.3";
+const exporterImage = "natsio/prometheus-nats-exporter:0.20.1";
 
 /** The options with every default in its place. */
 export function kubernetesSettings(args: KubernetesArgs, deployment: Deployment): KubernetesSettings {

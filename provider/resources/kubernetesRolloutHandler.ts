@@ -1,5 +1,6 @@
 import { hasUnknown, isUnknown, PartialFailure } from "../host/handler";
 import type { CallContext, Checked, Diff, Handler, Live } from "../host/handler";
+import type { KubernetesMachine } from "../apply/kubernetes/kubernetesMachine";
 import { observe } from "../apply/rollout/observe";
 import type { Observation } from "../apply/rollout/observe";
 import { runRollout } from "../apply/rollout/runRollout";
@@ -92,7 +93,9 @@ async function apply(
   try {
     await mustBeOurs(rollout.machine, wanted);
     await growClaims(rollout.machine, wanted);
-    return asKubernetes(stateOf(asServers(wanted), await runRollout(rollout)));
+    const seen = await runRollout(rollout);
+    await mustBeReady(rollout.machine, wanted, seen);
+    return asKubernetes(stateOf(asServers(wanted), seen));
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     const seen = await observe(rollout);
@@ -102,6 +105,14 @@ async function apply(
     await rollout.reach.close();
     await rollout.machine.close();
   }
+}
+
+/** Servers that serve and are not ready have no clients: Services don't lead to them. */
+async function mustBeReady(machine: KubernetesMachine, wanted: KubernetesInputs, seen: Observation): Promise<void> {
+  const results = await Promise.allSettled(Object.keys(wanted.nodes).map((node) => machine.ready(node)));
+  const reasons = results.flatMap((result) => (result.status === "rejected" ? [(result.reason as Error).message] : []));
+  if (reasons.length === 0) return;
+  throw new PartialFailure(idOf(wanted.target), asKubernetes(stateOf(asServers(wanted), seen)), reasons);
 }
 
 /** How a server was left, in the words of pods: what ends is started again, and an old pod may have the new files. */
@@ -117,10 +128,7 @@ function inPods(reason: string, seen: Observation): string {
 }
 
 /** The objects were made by @pulumi/kubernetes, which may have been told of another cluster than this resource. */
-async function mustBeOurs(
-  machine: ReturnType<typeof kubernetesRolloutOf>["machine"],
-  { target }: KubernetesInputs,
-): Promise<void> {
+async function mustBeOurs(machine: KubernetesMachine, { target }: KubernetesInputs): Promise<void> {
   if (await machine.objects.statefulSet()) return;
   throw new NatsError(
     `there is no StatefulSet ${idOf(target)} where the kubeconfig of nats.kubernetes leads, although it was made: ` +

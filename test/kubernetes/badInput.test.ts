@@ -12,7 +12,7 @@ interface Case {
 }
 
 describe("Bad input of a cluster on Kubernetes", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let cluster: KubernetesCluster;
 
   before(async function () {

@@ -12,7 +12,7 @@ import type { TestStack } from "../bed/stack";
 import type { StackRun } from "../bed/stackRun";
 
 describe("A cluster on Kubernetes, with TLS, in a restricted namespace", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let cluster: KubernetesCluster;
   let outputs: StackRun["outputs"];
 

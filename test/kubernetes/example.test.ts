@@ -17,7 +17,7 @@ const example: PulumiFn = async () => {
 };
 
 describe("examples/kubernetes-cluster", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let bed: KubernetesBed;
   before(async function () {
     bed = await kubernetesBed(this);

@@ -7,7 +7,7 @@ import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
 
 describe("Size of a cluster on Kubernetes", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let cluster: KubernetesCluster;
 
   before(async function () {

@@ -6,7 +6,7 @@ import { KubernetesCluster } from "../bed/kubernetesCluster";
 import { withStack } from "../bed/stack";
 
 describe("A lone server with a token on Kubernetes", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let cluster: KubernetesCluster;
 
   before(async function () {

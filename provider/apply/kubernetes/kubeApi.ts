@@ -104,7 +104,9 @@ export class KubeApi {
     ).toString();
     const url = new URL(`${server.replace(/\/+$/, "")}${path}${text === "" ? "" : `?${text}`}`);
     const options: https.RequestOptions = {};
-    await config.applyToHTTPSOptions(options);
+    await config.applyToHTTPSOptions(options).catch((error: Error) => {
+      throw new NatsError(`the kubeconfig's user can't be used: ${error.message}`, { cause: error });
+    });
     this.#agent ??= keptAlive(options.agent);
     const payload = body === undefined ? "" : JSON.stringify(body);
     const headers = {

@@ -15,7 +15,7 @@ import type { KubeApi } from "./kubeApi";
 import { execInPod } from "./execInPod";
 import { LiveObjects } from "./liveObjects";
 import { PortForward } from "./portForward";
-import { hopeless, runningServer, wordsOf } from "./pods";
+import { hopeless, isReady, runningServer, wordsOf } from "./pods";
 
 /** The only generation on Kubernetes: what ConfigMap and Secret hold. */
 const live = "live";
@@ -178,6 +178,16 @@ export class KubernetesMachine implements Machine {
         return server && pod?.metadata.deletionTimestamp === undefined ? { value: server } : { pending: wordsOf(pod) };
       },
     );
+  }
+
+  /** Waits until Services lead to a pod, its sidecars included. */
+  async ready(node: string): Promise<void> {
+    await waitFor(`${node} is not ready`, { timeout: this.#options.timeout, interval: 150 }, async () => {
+      const pod = await this.objects.pod(node);
+      const lost = pod && hopeless(pod);
+      if (lost !== undefined) throw new NatsError(`${node} serves, but its pod is not ready: ${lost}`);
+      return pod && isReady(pod) ? { value: undefined } : { pending: wordsOf(pod) };
+    });
   }
 
   async processes(node: string): Promise<ServerProcess[]> {

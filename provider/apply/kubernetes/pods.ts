@@ -66,11 +66,17 @@ export function runningServer(pod: Pod): ContainerStatus | undefined {
   return status?.state?.running ? status : undefined;
 }
 
-/** Why a pod's server will not come up without help; undefined while it still may. */
+/** Why a pod will not come up without help; undefined while it still may. */
 export function hopeless(pod: Pod): string | undefined {
-  const waiting = pod.status.containerStatuses?.find(({ name }) => name === serverContainer)?.state?.waiting;
   const known = ["CrashLoopBackOff", "InvalidImageName", "ErrImageNeverPull", "ImagePullBackOff"];
-  return waiting?.reason !== undefined && known.includes(waiting.reason) ? wordsOf(pod) : undefined;
+  const isLost = pod.status.containerStatuses?.some(({ state }) => known.includes(state?.waiting?.reason ?? ""));
+  return isLost ? wordsOf(pod) : undefined;
+}
+
+/** True where Services lead to it. */
+export function isReady(pod: Pod): boolean {
+  const ready = pod.status.conditions?.find(({ type }) => type === "Ready");
+  return ready?.status === "True" && pod.metadata.deletionTimestamp === undefined;
 }
 
 /** How a pod stands, in words. */

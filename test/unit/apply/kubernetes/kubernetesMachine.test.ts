@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { KubeApi } from "../../../../provider/apply/kubernetes/kubeApi";
+import { KubernetesMachine } from "../../../../provider/apply/kubernetes/kubernetesMachine";
+import type { KubernetesInputs } from "../../../../provider/model/kubernetes";
+import { nodeFiles } from "../../../../provider/model/nodeFiles";
+import type { ServersInputs } from "../../../../provider/model/servers";
+import { podData } from "../../../../provider/render/kubernetes/podFiles";
+import { FakeKube } from "../../../bed/fakeKube";
+
+const pods = "/api/v1/namespaces/nats/pods";
+const config = "/api/v1/namespaces/nats/configmaps/east-config";
+const secrets = "/api/v1/namespaces/nats/secrets/east-secrets";
+const set = "/apis/apps/v1/namespaces/nats/statefulsets/east";
+const revisions = "/apis/apps/v1/namespaces/nats/controllerrevisions";
+
+function inputs(maxPayload = 1): KubernetesInputs {
+  const node = (name: string): object => ({ config: `server_name: "${name}"\n` });
+  return {
+    cluster: "east",
+    version: "2.15.2",
+    target: { kind: "kubernetes", namespace: "nats", name: "east", owner: "p/s/east" },
+    config: `include "node.conf"\ninclude "secrets.conf"\nmax_payload: ${maxPayload}\n`,
+    nodes: { "east-0": node("east-0"), "east-1": node("east-1") },
+    secrets: { PASSWORD: "hidden" },
+    files: {},
+    secretFiles: {},
+  } as unknown as KubernetesInputs;
+}
+
+function pod(name: string, more: object = {}): object {
+  return {
+    metadata: { name, uid: `uid-${name}`, labels: { "controller-revision-hash": "east-old" } },
+    spec: {},
+    status: {
+      phase: "Running",
+      containerStatuses: [{ name: "nats", image: "nats", containerID: "c1", restartCount: 0, state: { running: {} } }],
+      ...more,
+    },
+  };
+}
+
+const template = (image: string, keys: string): object => ({
+  data: {
+    spec: {
+      template: {
+        metadata: { annotations: { "pulumi-nats/restart-keys": keys } },
+        spec: { containers: [{ name: "nats", image }] },
+      },
+    },
+  },
+});
+
+describe("Pods as a machine", () => {
+  let fake: FakeKube;
+  let machine: KubernetesMachine;
+
+  beforeEach(async () => {
+    const data = podData(nodeFiles(inputs() as unknown as ServersInputs, "east-0"), "east-0");
+    const encoded = Object.entries(data.secret).map(([key, text]) => [key, Buffer.from(text).toString("base64")]);
+    fake = await FakeKube.start({
+      [`${pods}/east-0`]: pod("east-0"),
+      [`${pods}/east-1`]: pod("east-1"),
+      [`${pods}/east-box`]: pod("east-box"),
+      [config]: { metadata: {}, data: data.config },
+      [secrets]: { metadata: {}, data: Object.fromEntries(encoded) as object },
+      [set]: { metadata: {}, spec: { replicas: 2 }, status: { updateRevision: "east-old" } },
+    });
+    machine = new KubernetesMachine({
+      api: new KubeApi({ kubeconfig: fake.kubeconfig }),
+      inputs: inputs(2),
+      timeout: 500,
+    });
+  });
+
+  afterEach(async () => {
+    await machine.close();
+    await fake.stop();
+  });
+
+  it("sees its own pods, and each server's files with its own name", async () => {
+    assert.deepEqual(await machine.nodes(), ["east-0", "east-1"]);
+    const files = await machine.readGeneration("east-1", "live");
+    assert.deepEqual(files, nodeFiles(inputs() as unknown as ServersInputs, "east-1"));
+  });
+
+  it("switches by changing what differs, and tells the kubelet", async () => {
+    const files = nodeFiles(inputs(2) as unknown as ServersInputs, "east-0");
+    const generation = await machine.writeGeneration("east-0", files);
+    assert.deepEqual(fake.changes(), []);
+    await machine.switchTo("east-0", generation);
+    assert.deepEqual(fake.changes(), [`PATCH ${config}`, `PATCH ${pods}/east-0`]);
+    assert.deepEqual(await machine.readGeneration("east-0", "live"), files);
+    assert.deepEqual(
+      Object.keys(
+        (fake.asked.find(({ path, method }) => path === config && method === "PATCH")!.body as { data: object }).data,
+      ),
+      ["nats.conf"],
+    );
+  });
+
+  it("ends exactly the pod that was meant, and does not take its successor for it", async () => {
+    const [server] = await machine.processes("east-0");
+    assert.equal(await machine.signal("east-0", { ...server!, identity: "uid-other/c1" }, "SIGUSR2"), false);
+    assert.deepEqual(fake.changes(), []);
+    assert.equal(await machine.signal("east-0", server!, "SIGUSR2"), true);
+    assert.deepEqual(fake.changes(), [`DELETE ${pods}/east-0`]);
+    const successor = pod("east-0") as { metadata: { uid: string } };
+    successor.metadata.uid = "uid-new";
+    fake.objects.set(`${pods}/east-0`, successor);
+    assert.deepEqual(await machine.processes("east-0"), []);
+    assert.match((await machine.start("east-0")).identity, /^uid-new\//);
+    assert.equal((await machine.processes("east-0")).length, 1);
+  });
+
+  it("lets the StatefulSet want one less for a server that goes", async () => {
+    fake.objects.set(`${pods}/east-2`, pod("east-2") as never);
+    fake.objects.set(set, { metadata: {}, spec: { replicas: 3 }, status: {} });
+    const [server] = await machine.processes("east-2");
+    await machine.signal("east-2", server!, "SIGUSR2");
+    assert.deepEqual(fake.changes(), [`PATCH ${set}`]);
+    assert.deepEqual(fake.objects.get(set)!["spec"], { replicas: 2 });
+  });
+
+  it("restarts for a template that differs, not for the hash alone", async () => {
+    fake.objects.set(set, { metadata: {}, spec: { replicas: 2 }, status: { updateRevision: "east-new" } });
+    fake.objects.set(`${revisions}/east-old`, template("nats:1", "a") as never);
+    fake.objects.set(`${revisions}/east-new`, template("nats:1", "b") as never);
+    assert.equal((await machine.folder("east-0"))!.restartMark, undefined);
+    fake.objects.set(`${revisions}/east-new`, template("nats:2", "b") as never);
+    assert.equal(
+      (await machine.folder("east-0"))!.restartMark!.reason,
+      "the pod template changes (containers[nats].image nats:1 → nats:2)",
+    );
+  });
+
+  it("says why a pod does not start: at once where it never will, else after its time", async () => {
+    const waiting = (reason: string): object =>
+      pod("east-0", {
+        containerStatuses: [{ name: "nats", state: { waiting: { reason, message: "no such image" } } }],
+      });
+    fake.objects.set(`${pods}/east-0`, waiting("ImagePullBackOff") as never);
+    await assert.rejects(
+      machine.start("east-0"),
+      /east-0 does not start: container nats: ImagePullBackOff, no such image/,
+    );
+    await pause(150);
+    const unmet = [
+      { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes are available" },
+    ];
+    fake.objects.set(`${pods}/east-0`, pod("east-0", { containerStatuses: [], conditions: unmet }) as never);
+    await assert.rejects(machine.start("east-0"), /last seen: Unschedulable: 0\/1 nodes are available/);
+  });
+
+  it("says what the API server said, and that there is none", async () => {
+    fake.answers.set(`GET ${pods}`, { status: 403, message: 'pods is forbidden: User "x" cannot list' });
+    await assert.rejects(machine.nodes(), /GET .*\/pods: pods is forbidden: User "x" cannot list/);
+    const { kubeconfig } = fake;
+    await fake.stop();
+    const api = new KubeApi({ kubeconfig });
+    await assert.rejects(
+      api.get("/version"),
+      /the API server at http:\/\/127\.0\.0\.1:\d+ does not answer: .*ECONNREFUSED/,
+    );
+    await assert.rejects(
+      new KubeApi({ kubeconfig, context: "other" }).get("/version"),
+      /no context "other", only fake/,
+    );
+  });
+});
