@@ -94,6 +94,7 @@ async function onServers<Result>(work: Work, run: (url: string) => Promise<Resul
     work.servers === 3
       ? await startJetStreamCluster("2.15.2")
       : [await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`)];
+  for (const server of servers) running.add(server);
   try {
     const connection = await connect({ servers: servers[0]!.url });
     const js = new JetStream(connection, { timeout: 30_000 });
@@ -104,7 +105,16 @@ async function onServers<Result>(work: Work, run: (url: string) => Promise<Resul
     return await run(servers[0]!.url);
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
+    for (const server of servers) running.delete(server);
   }
+}
+
+/** Of the measurement under way, for an interruption. */
+const running = new Set<NatsServer>();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    void Promise.all([...running].map((server) => server.stop())).finally(() => process.exit(130));
+  });
 }
 
 main().catch((error: unknown) => {

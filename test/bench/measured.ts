@@ -17,7 +17,16 @@ export async function measured(
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<Measured> {
   const started = process.hrtime.bigint();
-  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  // In a group of its own, so that all of it ends with an interrupted benchmark.
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const end = (): void => {
+    try {
+      process.kill(-child.pid!, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  process.once("exit", end);
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -35,6 +44,7 @@ export async function measured(
     child.once("close", resolve);
   });
   clearInterval(timer);
+  process.removeListener("exit", end);
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output.slice(-4000)}`);
   const ticks = [...used.values()].reduce((sum, each) => sum + each, 0);
