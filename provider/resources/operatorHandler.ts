@@ -1,3 +1,4 @@
+import { ProblemsError } from "../errors";
 import type { Problem } from "../errors";
 import type { ChangeKind, Handler } from "../host/handler";
 import { hasUnknown, isUnknown } from "../host/handler";
@@ -27,14 +28,15 @@ export const operatorHandler: Handler<OperatorInputs, OperatorState> = {
   kind: "Operator",
   schema: 1,
 
-  async check(_context, olds, news) {
+  async check(_context, _olds, news) {
     const inputs = given(news);
     const sure = Object.fromEntries(Object.entries(known(inputs)).filter(([, value]) => !hasUnknown(value)));
-    const problems = operatorProblems(sure, now());
-    return { inputs, problems: problems.length > 0 ? problems : otherKeys(olds, sure) };
+    return { inputs, problems: operatorProblems(sure, now()) };
   },
 
   async diff(_context, _id, olds, news) {
+    const refused = otherKeys(olds, known(news));
+    if (refused.length > 0) throw new ProblemsError(`operator "${olds.name}"`, refused);
     const changes: Record<string, ChangeKind> = {};
     for (const name of settings) {
       if (JSON.stringify(olds[name]) === JSON.stringify(news[name])) continue;
@@ -87,8 +89,7 @@ function operatorInputs(state: OperatorState): OperatorInputs {
 }
 
 /** Clusters and accounts belong to the keys: with others they would be somebody else's. */
-function otherKeys(olds: OperatorState | undefined, { key, systemAccountKey }: Partial<OperatorInputs>): Problem[] {
-  if (!olds) return [];
+function otherKeys(olds: OperatorState, { key, systemAccountKey }: Partial<OperatorInputs>): Problem[] {
   const problems: Problem[] = [];
   if (key !== undefined && publicKeyOf(key) !== olds.publicKey) {
     const reason = `it is another key than that of this operator (${olds.publicKey}), which its clusters trust and its accounts were issued by`;
