@@ -11,6 +11,7 @@ import { accountHandler } from "../../provider/resources/accountHandler";
 import type { AccountInputs, AccountState } from "../../provider/resources/accountState";
 import { operatorHandler } from "../../provider/resources/operatorHandler";
 import { userHandler } from "../../provider/resources/userHandler";
+import type { OperatorState } from "../../provider/resources/operatorIssue";
 import type { UserInputs, UserState } from "../../provider/resources/userState";
 import { newOperator, startOperatorServers } from "../bed/operatorServer";
 import type { OperatorBed } from "../bed/operatorServer";
@@ -44,18 +45,13 @@ describe("Operator", () => {
     assert.equal(readClaims(jwt)!.iat, issuedAt);
 
     const key = seed("operator");
-    assert.deepEqual((await operatorHandler.diff(context, id, later, { ...tagged, key })).changes, {
-      key: "add-replace",
-    });
-    const refused = await operatorHandler.check(context, later, { ...tagged, key, systemAccountKey: seed("account") });
-    assert.deepEqual(
-      refused.problems.map(({ path }) => path),
-      ["key", "systemAccountKey"],
+    await assert.rejects(
+      operatorHandler.diff(context, id, later, { ...tagged, key, systemAccountKey: seed("account") }),
+      /key: it is another key than that of this operator \(O\w+\), which its clusters trust.*systemAccountKey: it is another/s,
     );
-    assert.match(
-      refused.problems[0]!.reason,
-      /another key than that of this operator \(O\w+\), which its clusters trust/,
-    );
+    // The engine hands the inputs of before to a check, not the state: a key that is given again is no other key.
+    const again = { ...tagged, key: state.seed };
+    assert.deepEqual((await operatorHandler.check(context, again as OperatorState, again)).problems, []);
     assert.deepEqual((await operatorHandler.diff(context, id, later, { ...tagged, key: state.seed })).changes, {
       key: "add",
     });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
 import { Cluster } from "../../components/cluster";
@@ -8,7 +9,8 @@ import { closeConnections } from "../../provider/apply/connect";
 import { waitFor } from "../../provider/apply/wait";
 import type { AccountServers } from "../../provider/model/jwt/accountServers";
 import { accountClaims } from "../../provider/model/jwt/accountClaims";
-import { signedClaims } from "../../provider/model/jwt/claims";
+import { readClaims, signedClaims } from "../../provider/model/jwt/claims";
+import { seedOf } from "../../provider/model/jwt/nkeys";
 import { Account } from "../../provider/resources/account";
 import type { AccountArgs } from "../../provider/resources/account";
 import { Nkey } from "../../provider/resources/nkey";
@@ -17,13 +19,14 @@ import type { OperatorArgs } from "../../provider/resources/operator";
 import { User } from "../../provider/resources/user";
 import type { UserArgs } from "../../provider/resources/user";
 import { ClusterBed } from "../bed/clusterBed";
+import { newOperator } from "../bed/operatorServer";
 import { withStack } from "../bed/stack";
 import type { StackRun } from "../bed/stackRun";
 
 type Users = Record<string, Omit<UserArgs, "account">>;
 
 describe("Operator, accounts and users in a stack", function () {
-  this.timeout(300_000);
+  this.timeout(420_000);
   const bed = new ClusterBed();
   const open: NatsConnection[] = [];
   let target: Target;
@@ -56,9 +59,9 @@ describe("Operator, accounts and users in a stack", function () {
         ...Object.fromEntries(made),
       };
     };
-  const enter = async (up: StackRun, user: string): Promise<NatsConnection> => {
+  const enter = async (up: StackRun, user: string, urls = up.outputs["urls"]): Promise<NatsConnection> => {
     const connection = await connect({
-      servers: up.outputs["urls"] as string[],
+      servers: urls as string[],
       authenticator: credsAuthenticator(new TextEncoder().encode(String(up.outputs[user]))),
       reconnect: false,
       timeout: 5000,
@@ -154,6 +157,69 @@ describe("Operator, accounts and users in a stack", function () {
       assert.equal(gone.step("core").op, "create");
       await stack.up();
       assert.deepEqual((await stack.preview()).counts, { same: 8 });
+    });
+  });
+
+  it("rotate the operator's signing key over three steps, with the clients inside; another operator is refused", async () => {
+    const others = seedOf("operator", randomBytes(32));
+    const signing =
+      (order: readonly ("first" | "second")[], own: OperatorArgs = {}) =>
+      async () => {
+        const keys = {
+          first: new Nkey("first", { type: "operator" }),
+          second: new Nkey("second", { type: "operator" }),
+        };
+        const acme = new Operator("MyOperator", { sk: order.map((name) => keys[name].seed), ...own });
+        const east = new Cluster("east", { target, operator: acme, jetstream: {} });
+        const core = new Account("core", { cluster: east });
+        const user = new User("user", { account: core });
+        const issuer = core.jwt.apply((jwt) => readClaims(jwt)!.iss);
+        return {
+          urls: east.urls,
+          user: user.creds,
+          issuer,
+          first: keys.first.publicKey,
+          second: keys.second.publicKey,
+          pushed: core.pushed,
+        };
+      };
+    await withStack(signing(["first"]), async (stack) => {
+      const begin = await stack.up();
+      assert.equal(begin.outputs["issuer"], begin.outputs["first"]);
+      for (const order of [["first", "second"], ["second", "first"], ["second"]] as const) {
+        stack.program = signing(order);
+        const up = await stack.up();
+        assert.equal(up.outputs["issuer"], up.outputs[order[0]], order.join());
+        for (const url of up.outputs["urls"] as string[]) {
+          await (await enter(begin, "user", [url])).flush();
+        }
+        assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"], order.join());
+      }
+      stack.program = signing(["second"], { key: others });
+      const refused = await stack.attempt("preview");
+      assert.match(refused.text, /key: it is another key than that of this operator \(O\w+\)/);
+      assert.ok(!refused.text.includes(others));
+    });
+  });
+
+  it("are refused on a cluster that has accounts of its own", async () => {
+    const alone = await bed.target("west", 1);
+    const own = async () => {
+      const west = new Cluster("west", {
+        target: alone,
+        accounts: { APP: { users: [{ user: "a", password: "secret-1" }] } },
+      });
+      return { urls: west.urls };
+    };
+    await withStack(own, async (stack) => {
+      await stack.up();
+      const operator = newOperator("acme");
+      stack.program = async () => ({ urls: new Cluster("west", { target: alone, operator }).urls });
+      const refused = await stack.attempt("preview");
+      assert.match(
+        refused.text,
+        /operator can't change on servers that hold data: accounts of the configuration and accounts of an operator exclude each other.*this is a migration/s,
+      );
     });
   });
 });
