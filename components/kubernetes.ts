@@ -1,6 +1,7 @@
 import { ProblemsError } from "../provider/errors";
 import type { Listener } from "../provider/model/cluster";
 import { objectNames } from "../provider/model/kubernetes";
+import { withLateHosts } from "./kubernetesAddresses";
 import type { KubernetesArgs } from "./kubernetesArgs";
 import { kubernetesProblems } from "./kubernetesProblems";
 import type { Placement, Target, WantedListeners } from "./target";
@@ -32,7 +33,11 @@ export function kubernetes(args: KubernetesArgs): Target {
   const problems = [...kubernetesProblems(args)];
   if (problems.length > 0) throw new ProblemsError("nats.kubernetes", problems);
   return {
-    place: (cluster, wanted) => place(args, cluster, wanted),
+    place(cluster, wanted) {
+      const placement = place(args, cluster, wanted);
+      const isLate = [args.gateway, args.leafnodes].some((one) => one?.type === "LoadBalancer" && !one.address);
+      return isLate ? withLateHosts(placement) : placement;
+    },
     deploy(name, deployment, options) {
       const { deployOnKubernetes } = require("./kubernetesDeploy") as typeof import("./kubernetesDeploy");
       return deployOnKubernetes(args, name, deployment, options);

@@ -16,7 +16,7 @@ import { statefulSet } from "../provider/render/kubernetes/statefulSet";
 import { KubernetesPreflight } from "../provider/resources/kubernetesPreflight";
 import { KubernetesRollout } from "../provider/resources/kubernetesRollout";
 import type { KubernetesRolloutArgs } from "../provider/resources/kubernetesRollout";
-import { exposeListeners } from "./kubernetesAddresses";
+import { announce, exposeListeners } from "./kubernetesAddresses";
 import type { KubernetesArgs } from "./kubernetesArgs";
 import { KubernetesObjects } from "./kubernetesObjects";
 import { nameProblem } from "./kubernetesProblems";
@@ -50,6 +50,7 @@ export function deployOnKubernetes(
     objects.make("namespace", objects.transformed(namespace(settings, labels)), { retainOnDelete });
   }
   const addresses = exposeListeners(settings, objects);
+  announce(deployment.placement, addresses);
   const texts = kubernetesTexts(settings, deployment, addresses);
   const workload = objects.transformed(statefulSet(settings, texts.conf));
   const wanted: KubernetesRolloutArgs = {
@@ -79,7 +80,7 @@ export function deployOnKubernetes(
   const servers = new KubernetesRollout(`${name}-servers`, wanted, { ...options, dependsOn: [pods] });
   return {
     servers,
-    ...urlsOf(deployment, addresses, servers.status),
+    ...urlsOf(deployment, addresses, servers.nodes),
     through: throughOf(settings, deployment, access, args.clusterDomain ?? "cluster.local"),
   };
 }

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { connect } from "nats";
+import type { NatsConnection } from "nats";
+import { hosts } from "../../components/hosts";
+import { kubernetes } from "../../components/kubernetes";
+import { SuperCluster } from "../../components/superCluster";
+import { closeConnections } from "../../provider/apply/connect";
+import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { Provider } from "../../provider/resources/provider";
+import { Stream } from "../../provider/resources/stream";
+import { carries } from "../bed/carries";
+import { hostsBed } from "../bed/hosts/hostsBed";
+import type { HostsBed } from "../bed/hosts/hostsBed";
+import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
+import type { KubernetesBed } from "../bed/kubernetes/kubernetesBed";
+import { withStack } from "../bed/stack";
+
+const appPassword = "app-password-mixed-1";
+
+describe("A supercluster of a region on Kubernetes and one on hosts", function () {
+  this.timeout(600_000);
+  let bed: KubernetesBed;
+  let site: HostsBed;
+  let namespace: string;
+  before(async function () {
+    bed = await kubernetesBed(this);
+    site = await hostsBed(this, { hosts: 1 });
+    namespace = await bed.namespace("mixed");
+  });
+  after(async () => {
+    await closeConnections();
+    await site?.down();
+    await bed?.down();
+  });
+
+  const program = async (): Promise<Record<string, unknown>> => {
+    const ca = new CertificateAuthority("ca");
+    const password = pulumi.secret(appPassword);
+    const ssh = { user: "ops", privateKey: pulumi.secret(site.key), knownHostsFile: site.knownHostsFile };
+    const world = new SuperCluster("world", {
+      tls: { issuer: ca },
+      jetstream: { maxFileStore: "128MiB", maxMemoryStore: "32MiB" },
+      accounts: { APP: { jetstream: true, users: [{ user: "app", password }] } },
+      rollout: { timeout: "90s" },
+      regions: {
+        cloud: {
+          // The client library compares certificates with this name where it dials an IP address.
+          tls: { hosts: ["localhost"] },
+          target: kubernetes({
+            namespace,
+            kubeconfig: readFileSync(bed.kubeconfig, "utf8"),
+            volume: { size: "256MiB" },
+            service: { type: "LoadBalancer" },
+            gateway: { type: "LoadBalancer" },
+          }),
+        },
+        site: { target: hosts([{ address: site.hosts[0]!.address }], { ssh }) },
+      },
+    });
+    const login = { user: "app", password, tls: { ca: ca.cert } };
+    const provider = new Provider("app", { servers: world.region("cloud").urls, through: world, ...login });
+    const options = { provider, dependsOn: world.links, deletedWith: world.region("cloud").servers };
+    const orders = new Stream(
+      "ORDERS",
+      { subjects: ["orders.>"], replicas: 3, placement: { cluster: "cloud" } },
+      options,
+    );
+    new Stream("ORDERS-SITE", { mirror: { name: orders.name }, placement: { cluster: "site" } }, options);
+    return { ca: ca.cert, gateways: world.region("cloud").gatewayUrls };
+  };
+
+  it("comes up in one go, though the address of the cloud's gateways is there only when its Service is", async () => {
+    await withStack(program, async (stack) => {
+      const preview = await stack.preview();
+      assert.equal(preview.step("world-site-servers").op, "create");
+      const { outputs } = await stack.up();
+      const balancer = (outputs["gateways"] as string[])[0]!;
+      assert.match(balancer, /^nats:\/\/\d+\.\d+\.\d+\.\d+:7222$/);
+      const login = (host: string): Promise<NatsConnection> =>
+        connect({
+          servers: `tls://${host}:4222`,
+          user: "app",
+          pass: appPassword,
+          tls: { ca: outputs["ca"] as string },
+        });
+      const path = "jsonpath={.status.loadBalancer.ingress[0].ip}";
+      const cloud = await bed.kubectl("-n", namespace, "get", "service", "cloud", "-o", path);
+      const [host] = site.hosts;
+      await carries(
+        () => login(host!.address),
+        () => login(cloud),
+      );
+      await carries(
+        () => login(cloud),
+        () => login(host!.address),
+      );
+      const connection = await login(host!.address);
+      const { streams } = await connection.jetstreamManager({ timeout: 10_000 });
+      const { cluster } = await streams.info("ORDERS-SITE");
+      assert.equal(cluster!.leader, "site-1");
+      await connection.jetstream().publish("orders.one", "1");
+      const deadline = Date.now() + 20_000;
+      while ((await streams.info("ORDERS-SITE")).state.messages !== 1) {
+        assert.ok(Date.now() < deadline, "the mirror stays empty");
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      await connection.close();
+      const unchanged = await stack.preview();
+      assert.deepEqual(Object.keys(unchanged.counts), ["same"], unchanged.text);
+    });
+  });
+});
