@@ -74,7 +74,8 @@ async function main(): Promise<void> {
     results.push({ work, tools });
     if (!values.json) console.log(`${tableOf(work, tools)}\n`);
   }
-  if (values.json) console.log(JSON.stringify(results, undefined, 2));
+  if (values.json)
+    console.log(JSON.stringify(results, (key, value: unknown) => (key === "output" ? undefined : value), 2));
 }
 
 function worksOf(streams: string, consumers: string | undefined, servers: string): Work[] {
