@@ -28,8 +28,8 @@ const gatewayUser = "gateway";
  *     jetstream: { maxFileStore: "10GiB" },
  *     accounts: { APP: { jetstream: true, users: [{ user: "app", password }] } },
  *     regions: {
- *         "us-east": { target: nats.hosts(["10.0.1.11", "10.0.1.12", "10.0.1.13"]) },
- *         "eu-west": { target: nats.hosts(["10.0.2.11", "10.0.2.12", "10.0.2.13"]) },
+ *         "us-east": { target: nats.hosts([{ address: "10.0.1.11" }, { address: "10.0.1.12" }, { address: "10.0.1.13" }]) },
+ *         "eu-west": { target: nats.kubernetes({ namespace: "nats", gateway: { type: "LoadBalancer" } }) },
  *     },
  * });
  * const provider = new nats.Provider("app", { servers: world.region("eu-west").urls, user: "app", password, tls: { ca: ca.cert } });

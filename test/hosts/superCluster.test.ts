@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
+import path from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
-import { hosts } from "../../components/hosts";
-import { SuperCluster } from "../../components/superCluster";
-import type { RegionArgs } from "../../components/superClusterArgs";
 import type { Jsz } from "../../provider/apply/serverAnswers";
-import { Account } from "../../provider/resources/account";
-import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
-import { Operator } from "../../provider/resources/operator";
-import { Provider } from "../../provider/resources/provider";
-import { Stream } from "../../provider/resources/stream";
-import { User } from "../../provider/resources/user";
 import { carries } from "../bed/carries";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import type { HostsBed } from "../bed/hosts/hostsBed";
+import { repository } from "../bed/pulumiBed";
 import { PublishLoad } from "../bed/publishLoad";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
-import { opsSsh } from "./hostsProgram";
+
+const file = path.join(repository, "examples/supercluster-three-regions/index.ts");
+
+/** The example as it stands, run anew by every operation. */
+const example: PulumiFn = async () => {
+  delete require.cache[file];
+  return require(file) as Record<string, unknown>;
+};
 
 const regions = ["us-east", "eu-west", "ap-south"] as const;
 type Region = (typeof regions)[number];
 
-describe("A supercluster of three regions on bare hosts", function () {
+describe("examples/supercluster-three-regions, on three regions of three hosts", function () {
   this.timeout(900_000);
   let bed: HostsBed;
   let outputs: Readonly<Record<string, unknown>> = {};
@@ -39,64 +39,41 @@ describe("A supercluster of three regions on bare hosts", function () {
   const addressesOf = (region: Region): string[] =>
     bed.hosts.filter((host) => host.region === regions.indexOf(region) + 1).map(({ address }) => address);
 
-  const program =
-    (own: Partial<Record<Region, Partial<RegionArgs>>> = {}) =>
-    async () => {
-      const operator = new Operator("acme");
-      const ca = new CertificateAuthority("ca");
-      const regionOf = (region: Region): RegionArgs => ({
-        target: hosts(
-          addressesOf(region).map((address) => ({ address })),
-          { ssh: opsSsh(bed) },
-        ),
-        ...own[region],
-      });
-      const world = new SuperCluster("world", {
-        operator,
-        tls: { issuer: ca },
-        jetstream: { maxFileStore: "256MiB", maxMemoryStore: "32MiB" },
-        rollout: { timeout: "60s" },
-        regions: { "us-east": regionOf("us-east"), "eu-west": regionOf("eu-west"), "ap-south": regionOf("ap-south") },
-      });
-      const limits = { jsDiskStorage: -1, jsMemStorage: -1, jsStreams: -1, jsConsumer: -1 } as const;
-      const orders = new Account("orders", { cluster: world, ...limits });
-      const clerk = new User("clerk", { account: orders });
-      const provider = new Provider("clerk", {
-        servers: world.region("us-east").urls,
-        through: world,
-        creds: clerk.creds,
-        tls: { ca: ca.cert },
-      });
-      const options = { provider, dependsOn: world.links };
-      const stream = new Stream(
-        "ORDERS",
-        { subjects: ["orders.>"], replicas: 3, placement: { cluster: "eu-west" } },
-        options,
-      );
-      new Stream(
-        "ORDERS-COPY",
-        { mirror: { name: stream.name }, replicas: 3, placement: { cluster: "ap-south" } },
-        options,
-      );
-      return { urls: world.urls, ca: ca.cert, creds: pulumi.secret(clerk.creds) };
-    };
+  const settings = (versions: Partial<Record<Region, string>>): string =>
+    JSON.stringify(
+      regions.map((name) => ({
+        name,
+        hosts: addressesOf(name).map((address) => ({ address })),
+        version: versions[name] ?? "2.14.9",
+      })),
+    );
 
   const login = (address: string): Promise<NatsConnection> =>
     connect({
       servers: `tls://${address}:4222`,
       authenticator: credsAuthenticator(Buffer.from(outputs["creds"] as string)),
-      tls: { ca: outputs["ca"] as string },
+      tls: { ca: outputs["caCertificate"] as string },
       timeout: 5000,
       reconnect: false,
     });
 
-  it("comes up in one go, serves in all regions, changes one region under load, and names one that can't be reached", async () => {
-    await withStack(program(), async (stack) => {
-      await comesUp(stack);
-      await serves();
-      await rollsOneRegion(stack);
-      await namesUnreachable(stack);
-    });
+  it("comes up in one go, serves in all regions, upgrades one region under load, and names one that can't be reached", async () => {
+    const config = {
+      regions: settings({}),
+      user: "ops",
+      privateKey: { value: bed.key, secret: true as const },
+      knownHostsFile: bed.knownHostsFile,
+    };
+    await withStack(
+      example,
+      async (stack) => {
+        await comesUp(stack);
+        await serves();
+        await upgradesOneRegion(stack);
+        await namesUnreachable(stack);
+      },
+      { config },
+    );
   });
 
   async function comesUp(stack: TestStack): Promise<void> {
@@ -130,36 +107,39 @@ describe("A supercluster of three regions on bare hosts", function () {
       const { cluster } = await streams.info(name);
       return [cluster!.leader, ...cluster!.replicas!.map((one) => one.name)].sort().join();
     };
-    assert.equal(await placed("ORDERS"), "eu-west-1,eu-west-2,eu-west-3");
-    assert.equal(await placed("ORDERS-COPY"), "ap-south-1,ap-south-2,ap-south-3");
+    assert.equal(await placed("ORDERS"), "us-east-1,us-east-2,us-east-3");
+    assert.equal(await placed("ORDERS-COPY"), "eu-west-1,eu-west-2,eu-west-3");
     await connection.close();
   }
 
-  async function rollsOneRegion(stack: TestStack): Promise<void> {
+  async function upgradesOneRegion(stack: TestStack): Promise<void> {
     const before = await pids();
     const load = await PublishLoad.start({
-      servers: addressesOf("eu-west").map((address) => `tls://${address}:4222`),
+      servers: addressesOf("us-east").map((address) => `tls://${address}:4222`),
       creds: outputs["creds"] as string,
-      ca: outputs["ca"] as string,
+      ca: outputs["caCertificate"] as string,
       stream: "ORDERS",
       subject: "orders.load",
       pause: 20,
     });
-    stack.program = program({ "eu-west": { config: { maxSubscriptions: 10_000 } } });
+    await stack.stack.setConfig("regions", { value: settings({ "us-east": "2.15.2" }) });
     const preview = await stack.preview();
-    assert.match(preview.messages("world-eu-west-servers").join("\n"), /^rolling restart, one server at a time \(/m);
+    assert.match(
+      preview.messages("world-us-east-servers").join("\n"),
+      /^rolling restart, one server at a time \(.*nats-server 2\.14\.9 → 2\.15\.2/m,
+    );
     assert.deepEqual({ ...preview.counts, same: 0 }, { same: 0, update: 1 }, preview.text);
     await stack.up();
     const report = await load.stop();
-    console.log(`      one region rolled: ${JSON.stringify(report)}`);
+    console.log(`      one region upgraded: ${JSON.stringify(report)}`);
     assert.equal(report.lost, 0);
     assert.ok(report.acknowledged > 100, JSON.stringify(report));
     const after = await pids();
     for (const [host, pid] of Object.entries(before)) {
-      if (host.startsWith("r2")) assert.notEqual(after[host], pid, host);
+      if (host.startsWith("r1")) assert.notEqual(after[host], pid, host);
       else assert.equal(after[host], pid, host);
     }
-    const connection = await login(addressesOf("us-east")[0]!);
+    const connection = await login(addressesOf("ap-south")[0]!);
     const { streams } = await connection.jetstreamManager({ timeout: 10_000 });
     const origin = (await streams.info("ORDERS")).state.last_seq;
     const deadline = Date.now() + 30_000;
@@ -175,14 +155,14 @@ describe("A supercluster of three regions on bare hosts", function () {
   async function namesUnreachable(stack: TestStack): Promise<void> {
     const before = await pids();
     for (const { name } of bed.hosts.filter((host) => host.region === 3)) await bed.unplug(name);
-    stack.program = program({ "us-east": { config: { maxSubscriptions: 10_000 } } });
+    await stack.stack.setConfig("regions", { value: settings({ "us-east": "2.15.2", "eu-west": "2.15.2" }) });
     const refused = await stack.attempt("preview");
     assert.match(refused.error ?? "", /failed/);
     assert.match(refused.text, /world-ap-south-servers.*ap-south-1.*10\.\d+\.3\.11/);
     const after = await pids();
     for (const [host, pid] of Object.entries(before)) if (!host.startsWith("r3")) assert.equal(after[host], pid, host);
     await bed.heal();
-    stack.program = program();
+    await stack.stack.setConfig("regions", { value: settings({ "us-east": "2.15.2" }) });
     await stack.up();
     const meta = await metaGroup();
     assert.deepEqual([meta.cluster_size, meta.replicas?.filter((one) => one.current).length], [9, 8]);
