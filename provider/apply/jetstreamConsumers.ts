@@ -1,5 +1,6 @@
 import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
+import { saidConsumer } from "../model/replacement";
 import type { ConsumerState } from "../plan/consumerRedelivery";
 import type { JetStream } from "./jetstream";
 import { isNotFound } from "./jetstreamErrors";
@@ -14,6 +15,8 @@ export interface ConsumerInfo extends ConsumerState {
   readonly config: JsonObject;
   readonly created: string;
   readonly cluster?: StreamCluster;
+  /** What it starts at in fact, where it goes on for one before it; `config` and `created` are that one's. */
+  readonly resumed?: JsonObject;
 }
 
 /** Fails when there is one of that name with another configuration (10148). */
@@ -59,7 +62,7 @@ export async function deleteConsumer(js: JetStream, stream: string, name: string
 export async function listConsumers(js: JetStream, stream: string): Promise<ConsumerInfo[]> {
   const infos: ConsumerInfo[] = [];
   for await (const page of pages(js, `CONSUMER.LIST.${stream}`, {}, "consumers")) {
-    infos.push(...((page["consumers"] ?? []) as unknown as readonly ConsumerInfo[]));
+    infos.push(...((page["consumers"] ?? []) as readonly JsonObject[]).map(infoOf));
   }
   return infos;
 }
@@ -94,5 +97,6 @@ function wordsFor(stream: string, name: string): string {
 }
 
 function infoOf(answer: JsonObject): ConsumerInfo {
-  return answer as unknown as ConsumerInfo;
+  const info = answer as unknown as ConsumerInfo;
+  return { ...info, ...saidConsumer(info.config, info.created) };
 }

@@ -7,6 +7,9 @@ import { expandTime } from "./times";
 /** Metadata key by which a stack knows its own objects; filtered out of everything that users see. */
 export const ownerKey = "pulumi-nats.owner";
 
+/** Keys of ours, as long as they are there. */
+const ownKeys: readonly string[] = [ownerKey, "pulumi-nats.replacement", "pulumi-nats.resumed", "pulumi-nats.consumer"];
+
 /** Every field of a configuration in the one spelling that compares, defaults included, foreign metadata left out. */
 export function settledFields(fields: Fields, config: JsonObject): Record<string, Json | undefined> {
   const settled: Record<string, Json | undefined> = {};
@@ -52,6 +55,6 @@ function dropDefaults(fields: Fields, value: JsonObject): JsonObject {
 /** Metadata without what servers and this library add. */
 export function ownMetadata(value: Json | undefined): JsonObject | undefined {
   if (!isObject(value)) return undefined;
-  const own = Object.entries(value).filter(([key]) => !key.startsWith("_nats.") && key !== ownerKey);
+  const own = Object.entries(value).filter(([key]) => !key.startsWith("_nats.") && !ownKeys.includes(key));
   return own.length === 0 ? undefined : Object.fromEntries(own);
 }

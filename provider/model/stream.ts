@@ -8,6 +8,7 @@ import type { JsonObject } from "./exactJson";
 import { expandFields, flattenFields } from "./jsonFields";
 import { streamConfigProblems } from "./streamChecks";
 import { streamAliases, streamFields } from "./streamFields";
+import type { ReplaceBy } from "./replacement";
 import { levelProblems } from "./streamLevel";
 import { settledStream } from "./streamSettled";
 import type { StreamSettings } from "./streamSettings";
@@ -15,6 +16,8 @@ import type { StreamSettings } from "./streamSettings";
 /** What beside the stream's own settings belongs to a stream in a program. */
 export interface StreamOptions extends DataOptions {
   readonly adopt?: boolean;
+  /** Plain streams only. */
+  readonly replaceBy?: ReplaceBy;
 }
 
 export interface StreamInputs extends StreamSettings, StreamOptions {
@@ -23,6 +26,7 @@ export interface StreamInputs extends StreamSettings, StreamOptions {
 
 /** Properties that no server knows. */
 export const streamOptionNames = ["adopt", "onDataLoss", "backup", "restoreFrom"] as const;
+export const plainOptionNames: readonly string[] = [...streamOptionNames, "replaceBy"];
 
 /** Releases differ in a few defaults; without a server at hand the newest is meant. */
 export const newestRelease = "2.15.2";
@@ -36,7 +40,7 @@ export interface ServerFacts {
 
 /** The server's JSON, without what is default; faults of names, types and units are added to `problems`. */
 export function expandStream(inputs: object, problems: Problem[] = []): JsonObject {
-  const settings = Object.entries(inputs).filter(([key]) => !(streamOptionNames as readonly string[]).includes(key));
+  const settings = Object.entries(inputs).filter(([key]) => !plainOptionNames.includes(key));
   return expandFields(streamFields, Object.fromEntries(settings), problems, "", streamAliases);
 }
 
@@ -60,6 +64,11 @@ export function flattenStream(config: JsonObject, version: string): StreamInputs
 export function streamProblems(inputs: object, server?: ServerFacts): Problem[] {
   const problems: Problem[] = [];
   const config = expandStream(inputs, problems);
+  const { replaceBy } = inputs as StreamOptions;
+  if (replaceBy !== undefined && replaceBy !== "mirror") {
+    const reason = `${JSON.stringify(replaceBy)}: "mirror" is wanted, or nothing`;
+    problems.push({ path: "replaceBy", reason, fix: 'replaceBy: "mirror"' });
+  }
   return withStreamFaults(problems, config, inputs, { argPath, argWords }, server);
 }
 

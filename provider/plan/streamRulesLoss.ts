@@ -3,6 +3,7 @@ import { atLeast } from "../model/serverRelease";
 
 /** What a stream holds, as STREAM.INFO tells it. */
 export interface StreamState {
+  readonly first_seq?: number;
   readonly last_seq?: number;
   readonly messages: number;
   readonly bytes: number;

@@ -13,6 +13,7 @@ import { consumerArgPath, consumerArgWords } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
 import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
+import { keepResumed } from "../model/replacement";
 import { startAfter } from "../plan/consumerRedelivery";
 import { settleAsset } from "./assetSettle";
 import { ownerOf } from "./assetState";
@@ -64,7 +65,7 @@ export async function applyConsumer(
   live: ConsumerInfo,
   wanted: JsonObject,
 ): Promise<ConsumerInfo> {
-  const info = await updateConsumer(js, stream, wanted);
+  const info = await updateConsumer(js, stream, keepResumed(live, wanted));
   const until = wanted["pause_until"];
   if (!sameJson(live.config["pause_until"], until)) {
     await pauseConsumer(js, stream, live.name, until === undefined ? undefined : textOf(until));

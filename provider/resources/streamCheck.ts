@@ -9,6 +9,7 @@ import type { JsonObject } from "../model/exactJson";
 import { settledStream } from "../model/streamSettled";
 import { givenInputs, isSameProgram, waitsFor } from "./assetCheck";
 import { reachableJetStream, unreachableReason } from "./jetstreamOf";
+import { halfDone, mirrored, mirrorProblems } from "./streamMirror";
 import { lossProblems, planOf } from "./streamPlan";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { streamTakeover } from "./takeover";
@@ -39,8 +40,12 @@ export async function checkStream<Inputs extends StreamOptions>(
   );
   if (!olds) problems.push(...(await streamTakeover(kind, context, live, inputs)));
   if (olds) {
+    if (await halfDone(kind, context, js, { ...inputs, unexpected: olds.unexpected })) return { inputs, problems };
     const planned = await planOf(kind, js, live.facts, olds, inputs);
-    if (planned) problems.push(...lossProblems(kind, planned, inputs));
+    const refusals = planned ? await mirrorProblems(js, planned, live.facts, inputs) : [];
+    problems.push(...refusals);
+    const towards = mirrored(planned, live.facts, inputs) ?? planned;
+    if (towards && refusals.length === 0) problems.push(...lossProblems(kind, towards, inputs));
   }
   return { inputs, problems };
 }

@@ -8,6 +8,7 @@ import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle, withOverlap } from "./streamApply";
+import { halfDone, replaceStream } from "./streamMirror";
 import { lossProblems, planTowards } from "./streamPlan";
 import { ownerOf } from "./assetState";
 import { restored } from "./streamRestore";
@@ -30,6 +31,9 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   const wanted = kind.states.wantedConfig(inputs, context.urn);
   const name = textOf(wanted["name"]);
   const timeout = context.timeout ?? defaultTimeout;
+  if (await halfDone(kind, context, js, inputs)) {
+    return { id: nameOf(kind, inputs), state: await replaceStream(kind, context, js, inputs) };
+  }
   const source = inputs.restoreFrom;
   const existing =
     (await streamInfo(js, name)) ?? (source && (await restored(js, wanted, source, context.urn, timeout)));

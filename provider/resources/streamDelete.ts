@@ -2,8 +2,10 @@ import { deleteStream, streamInfo } from "../apply/jetstreamStreams";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import { mayLose } from "../model/backup";
+import { textOf } from "../model/exactJson";
 import type { StreamOptions } from "../model/stream";
 import { jetStreamOf } from "./jetstreamOf";
+import { halfDone } from "./streamMirror";
 import { called, nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { allowedReplacement } from "./streamReplacements";
@@ -19,6 +21,14 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
   const name = nameOfId(kind, id);
   const js = await jetStreamOf(context);
   const options = allowedReplacement(context, id) ?? state;
+  const half = await halfDone(kind, context, js, state);
+  if (half && options.onDataLoss !== "allow" && process.env["PULUMI_NATS_ON_DATA_LOSS"] !== "allow") {
+    const held = `stream "${textOf(half.config["name"])}" holds its ${half.state.messages} messages`;
+    throw new NatsError(
+      `${called(kind, name)} is half replaced: ${held}. Fix: \`pulumi up\` first, or onDataLoss: "allow"`,
+    );
+  }
+  if (half) await deleteStream(js, textOf(half.config["name"]));
   if (options.onDataLoss !== "allow" && process.env["PULUMI_NATS_ON_DATA_LOSS"] !== "allow") {
     const info = await streamInfo(js, kind.streamPrefix + name);
     if (!info) return;

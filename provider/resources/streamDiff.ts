@@ -8,6 +8,7 @@ import type { ShownChange } from "./assetDiff";
 import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 import { allowReplacement } from "./streamReplacements";
+import { halfDone, mirrored, mirrorDiff, resumingDiff } from "./streamMirror";
 import { planOf } from "./streamPlan";
 import { called, nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
@@ -22,6 +23,12 @@ export async function diffStream<Inputs extends StreamOptions>(
 ): Promise<Diff> {
   const live = changesNothing(kind, olds, news) ? undefined : await reachableJetStream(context);
   const { changes, notes, replaces } = await streamChange(kind, live, olds, news);
+  const half = live && (await halfDone(kind, context, live.js, { ...news, unexpected: olds.unexpected }));
+  if (half) return resumingDiff(half, changes);
+  if (replaces && live && news.replaceBy === "mirror") {
+    const planned = await planOf(kind, live.js, live.facts, olds, news).catch(() => undefined);
+    if (mirrored(planned, live.facts, news)) return mirrorDiff(live.js, planned!, changes, notes);
+  }
   if (replaces && mayLose(news)) allowReplacement(context, id, news);
   // Two streams can't store the same subject, so the old one goes first.
   return { changes, deleteBeforeReplace: replaces, notes };
@@ -47,7 +54,7 @@ export async function streamChange<Inputs extends StreamOptions>(
   const all = changedSettings(before, news, newestRelease);
   const settings = said(writtenSettings(before, news, newestRelease));
   const options: Record<string, ChangeKind> = {};
-  for (const name of ["onDataLoss", "backup"] as const) {
+  for (const name of ["onDataLoss", "backup", "replaceBy"] as const) {
     const [old, wanted] = [before[name], news[name]];
     if (JSON.stringify(old) !== JSON.stringify(wanted)) options[name] = kindOf(old, wanted, false);
   }

@@ -1,8 +1,11 @@
 import { streamInfo } from "../apply/jetstreamStreams";
 import type { CallContext, Live } from "../host/handler";
+import { textOf } from "../model/exactJson";
+import { stageOf } from "../model/replacement";
 import type { StreamOptions } from "../model/stream";
 import { liveAsset } from "./assetRead";
 import { jetStreamOf } from "./jetstreamOf";
+import { halfDone } from "./streamMirror";
 import { nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 
@@ -15,6 +18,13 @@ export async function readStream<Inputs extends StreamOptions>(
 ): Promise<Live<Inputs, StreamKindState<Inputs>> | undefined> {
   const js = await jetStreamOf(context);
   const info = await streamInfo(js, kind.streamPrefix + nameOfId(kind, id));
+  const half = state && (!info || stageOf(info.config)) && (await halfDone(kind, context, js, state));
+  if (half) {
+    const held = `"${textOf(half.config["name"])}" holds its ${half.state.messages} messages`;
+    await context.warn(`was being replaced when that was cut short: ${held}. Fix: pulumi up`);
+    const unexpected = { replacement: stageOf(half.config)! };
+    return { inputs: kind.states.inputsOf(state), state: { ...state, unexpected } };
+  }
   if (!info) return undefined;
   const version = js.serverVersion;
   return liveAsset(context, kind.states, state, info, version, () => kind.flatten(info.config, version));

@@ -6,6 +6,7 @@ import { backUp } from "./streamBackup";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle } from "./streamApply";
 import { createStreamResource } from "./streamCreate";
+import { halfDone, mirrored, mirrorProblems, replaceStream } from "./streamMirror";
 import { lossProblems, planOf } from "./streamPlan";
 import type { PlannedStream } from "./streamPlan";
 import { called } from "./streamKind";
@@ -23,7 +24,18 @@ export async function updateStreamResource<Inputs extends StreamOptions>(
 ): Promise<StreamKindState<Inputs>> {
   const js = await jetStreamOf(context);
   const facts = factsOf(js, await accountOf(js));
+  if (await halfDone(kind, context, js, { ...news, unexpected: olds.unexpected })) {
+    return replaceStream(kind, context, js, news);
+  }
   const planned = await planOf(kind, js, facts, olds, news);
+  const rest = mirrored(planned, facts, news);
+  if (planned && rest) {
+    const losses = [...(await mirrorProblems(js, planned, facts, news)), ...lossProblems(kind, rest, news)];
+    if (losses.length > 0) throw new NatsError(losses.map((each) => `${each.path}: ${problemText(each)}`).join("\n"));
+    const isQueueNow = planned.plan.changes.some(({ path, to }) => path === "retention" && to === "workqueue");
+    if (rest.plan.loss.loses || isQueueNow) await backUp(kind, context, js, id, news);
+    return replaceStream(kind, context, js, news);
+  }
   if (!planned) {
     await context.warn(`${called(kind, id)} was deleted outside: it is made anew, empty`);
     return (await createStreamResource(kind, context, news)).state;

@@ -3,13 +3,14 @@ import { errorCodes, JetStreamError } from "../apply/jetstreamErrors";
 import { createStream, deleteStream, streamInfo, streamNames, untilCurrent } from "../apply/jetstreamStreams";
 import { ListedJetStream } from "../apply/listedJetStream";
 import { NatsError, problemText } from "../errors";
+import type { Problem } from "../errors";
 import { isUnknown } from "../host/handler";
 import type { CallContext } from "../host/handler";
 import { mayLose } from "../model/backup";
 import type { DataOptions } from "../model/backup";
 import { textOf } from "../model/exactJson";
 import { argPath, argWords, expandStream, flattenStream, newestRelease, streamProblems } from "../model/stream";
-import type { ServerFacts, StreamInputs } from "../model/stream";
+import type { ServerFacts, StreamInputs, StreamOptions } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
 import { SubjectIndex } from "../model/subjectIndex";
 import { isSameProgram } from "./assetCheck";
@@ -40,7 +41,7 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
   expand: expandStream,
   flatten: ({ config }, version) => flattenStream(config, version),
   named: ([name]) => ({ name }),
-  problems: streamProblems,
+  problems: (inputs, server) => [...streamProblems(inputs, server), ...aloneOnly(inputs)],
   look: lookAtStreams,
   infoOf: streamInfo,
   matching: async (js, pattern) => {
@@ -82,6 +83,12 @@ async function lookAtStreams(js: JetStream, ids: readonly string[]): Promise<Jet
   const listed = new ListedJetStream(js);
   await listed.listStreams();
   return listed;
+}
+
+function aloneOnly({ replaceBy }: StreamOptions): Problem[] {
+  if (replaceBy === undefined) return [];
+  const reason = "a map of streams replaces none by way of a mirror";
+  return [{ path: "replaceBy", reason, fix: "a nats.Stream of its own" }];
 }
 
 async function liveProblems(

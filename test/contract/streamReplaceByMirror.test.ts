@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import { connect } from "nats";
+import type { NatsConnection } from "nats";
+import { closeConnections } from "../../provider/apply/connect";
+import { JetStream } from "../../provider/apply/jetstream";
+import { errorCodes, JetStreamError } from "../../provider/apply/jetstreamErrors";
+import { consumerInfo, createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
+import { createStream, deleteStream, streamInfo, streamNames } from "../../provider/apply/jetstreamStreams";
+import type { CallContext } from "../../provider/host/handler";
+import type { StreamInputs } from "../../provider/model/stream";
+import { consumerHandler } from "../../provider/resources/consumerHandler";
+import { streamHandler } from "../../provider/resources/streamHandler";
+import { NatsServer, serverVersions } from "../bed/natsServer";
+import { PublishLoad } from "../bed/publishLoad";
+
+const urn = "urn:pulumi:test::test::nats:Stream::ORDERS";
+
+for (const version of serverVersions) {
+  describe(`replaceBy: "mirror", nats-server ${version}`, function () {
+    this.timeout(120_000);
+    let server: NatsServer;
+    let connection: NatsConnection;
+    let js: JetStream;
+    let said: string[];
+    before(async () => {
+      server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`, version);
+      connection = await connect({ servers: server.url });
+      js = new JetStream(connection);
+    });
+    after(async () => {
+      await connection.close();
+      await closeConnections();
+      await server.stop();
+    });
+    beforeEach(() => (said = []));
+    afterEach(async () => {
+      for (const name of await streamNames(js)) await deleteStream(js, name);
+    });
+
+    const context = (): CallContext => ({
+      config: new Map([["servers", server.url]]),
+      urn,
+      timeout: 20_000,
+      warn: async (line) => void said.push(line),
+      info: async (line) => void said.push(line),
+    });
+    const inputs = (change: Partial<StreamInputs> = {}): StreamInputs => ({
+      name: "ORDERS",
+      subjects: ["orders.>"],
+      replaceBy: "mirror",
+      ...change,
+    });
+    const publish = async (count: number): Promise<void> => {
+      for (let index = 0; index < count; index++)
+        await connection.jetstream().publish(`orders.${index % 7}`, `${index}`);
+    };
+    const acknowledge = async (consumer: string, count: number): Promise<void> => {
+      const found = await connection.jetstream().consumers.get("ORDERS", consumer);
+      for await (const message of await found.fetch({ max_messages: count, expires: 5000 })) await message.ackAck();
+    };
+    const contents = async (): Promise<Map<number, string>> => {
+      const found = new Map<number, string>();
+      for (let seq = 1; ;) {
+        const answer = await js
+          .request("STREAM.MSG.GET.ORDERS", { seq, next_by_subj: ">" }, "ORDERS")
+          .catch((error: unknown) => {
+            if (error instanceof JetStreamError && error.code === errorCodes.noMessage) return undefined;
+            throw error;
+          });
+        if (!answer) return found;
+        const { seq: at, subject, data } = answer["message"] as { seq: number; subject: string; data?: string };
+        found.set(at, `${subject} ${data}`);
+        seq = at + 1;
+      }
+    };
+
+    if (version.startsWith("2.11")) {
+      it("is refused in the check, since no mirror can be promoted there", async () => {
+        const made = await streamHandler.create(context(), inputs());
+        await publish(5);
+        const { problems } = await streamHandler.check(context(), made.state, inputs({ storage: "memory" }));
+        assert.deepEqual(
+          problems.map(({ path }) => path),
+          ["replaceBy"],
+        );
+        assert.match(problems[0]!.reason, /nats-server 2\.11\.17 can't promote a mirror .* 2\.12 and later can/);
+        assert.match(problems[0]!.fix!, /upgrade the servers first/);
+      });
+      return;
+    }
+
+    it("keeps messages, sequences and where consumers stand; an update for Pulumi, clean afterwards", async () => {
+      const made = await streamHandler.create(context(), inputs());
+      const invoices = { stream: "ORDERS", name: "invoices" };
+      const of = { ...context(), urn: "urn:pulumi:test::test::nats:Consumer::invoices" };
+      const consumer = await consumerHandler.create(of, invoices);
+      await createConsumer(js, "ORDERS", { name: "late", durable_name: "late", ack_policy: "explicit" });
+      await publish(500);
+      await acknowledge("invoices", 120);
+      for (const seq of [50, 51, 499, 500]) await js.request("STREAM.MSG.DELETE.ORDERS", { seq }, "");
+      const before = await contents();
+      const news = inputs({ storage: "memory", description: "in memory" });
+
+      assert.deepEqual((await streamHandler.check(context(), made.state, news)).problems, []);
+      const diff = await streamHandler.diff(context(), made.id, made.state, news);
+      assert.deepEqual(diff.changes, { storage: "add", description: "add" });
+      assert.ok(!diff.deleteBeforeReplace);
+      const told = diff.notes!.map(({ message }) => message).join("\n");
+      assert.match(
+        told,
+        /replaced by way of a mirror: keeps 496 messages, 2 consumers resume at their acknowledged floors; publishers wait/,
+      );
+
+      const state = await streamHandler.update(context(), made.id, made.state, news);
+      assert.deepEqual(await contents(), before);
+      const info = (await streamInfo(js, "ORDERS"))!;
+      assert.deepEqual([info.config["storage"], info.config["subjects"]], ["memory", ["orders.>"]]);
+      assert.deepEqual(await streamNames(js), ["ORDERS"]);
+      assert.deepEqual((await streamHandler.diff(context(), made.id, state, news)).changes, {});
+      const live = (await streamHandler.read(context(), made.id, state))!;
+      assert.deepEqual(live.state, state);
+
+      const resumed = (await consumerInfo(js, "ORDERS", "invoices"))!;
+      assert.equal(resumed.num_pending, 498 - 120);
+      assert.equal((await consumerInfo(js, "ORDERS", "late"))!.num_pending, 496);
+      const read = (await consumerHandler.read(of, consumer.id, consumer.state))!;
+      assert.deepEqual(read.state, consumer.state);
+      const changed = await consumerHandler.update(of, consumer.id, read.state, { ...invoices, maxAckPending: 7 });
+      assert.equal((await consumerInfo(js, "ORDERS", "invoices"))!.config["max_ack_pending"], 7);
+      assert.equal((await consumerInfo(js, "ORDERS", "invoices"))!.num_pending, 498 - 120);
+      await consumerHandler.delete(of, consumer.id, changed);
+      assert.deepEqual(
+        (await listConsumers(js, "ORDERS")).map(({ name }) => name),
+        ["late"],
+      );
+      assert.equal((await connection.jetstream().publish("orders.next", "next")).seq > 498, true);
+    });
+
+    it("loses no acknowledged message of publishers that try again", async () => {
+      const made = await streamHandler.create(context(), inputs());
+      const load = await PublishLoad.start({
+        servers: [server.url],
+        stream: "ORDERS",
+        subject: "orders.load",
+        pause: 1,
+      });
+      await publish(200);
+      const state = await streamHandler.update(context(), made.id, made.state, inputs({ storage: "memory" }));
+      await streamHandler.update(context(), made.id, state, inputs());
+      await publish(50);
+      const { lost, duplicated, acknowledged, longestGap } = await load.stop();
+      assert.deepEqual({ lost, duplicated }, { lost: 0, duplicated: 0 });
+      assert.ok(acknowledged > 200, `${acknowledged}`);
+      assert.ok(longestGap < 10_000, `${longestGap} ms`);
+    });
+
+    it("goes on wherever it was cut short", async () => {
+      let made = await streamHandler.create(context(), inputs());
+      await createConsumer(js, "ORDERS", { name: "late", durable_name: "late", ack_policy: "explicit" });
+      await publish(100);
+      await acknowledge("late", 40);
+      const before = await contents();
+      let storage: "memory" | "file" = "memory";
+      for (let calls = 1; ; calls++) {
+        const news = inputs({ storage });
+        const cut = await cutAfter(calls, () => streamHandler.update(context(), made.id, made.state, news));
+        if (!cut) break;
+        const held = await Promise.all(["ORDERS", "ORDERS_replacement"].map((name) => streamInfo(js, name)));
+        assert.ok(
+          held.some((info) => info?.state.messages === 100),
+          `after ${calls} changes: ${JSON.stringify(held)}`,
+        );
+        // What a refresh sees, and what the next up does.
+        const live = (await streamHandler.read(context(), made.id, made.state))!;
+        assert.ok(live);
+        const state = await streamHandler.update(context(), made.id, live.state, news);
+        assert.deepEqual(await streamNames(js), ["ORDERS"]);
+        assert.deepEqual(await contents(), before);
+        assert.equal((await consumerInfo(js, "ORDERS", "late"))!.num_pending, 60, `after ${calls} changes`);
+        made = { ...made, state };
+        storage = storage === "memory" ? "file" : "memory";
+      }
+    });
+
+    it("makes a work queue of a stream, and says what goes by that", async () => {
+      const made = await streamHandler.create(context(), inputs());
+      await createConsumer(js, "ORDERS", { name: "worker", durable_name: "worker", ack_policy: "explicit" });
+      await publish(20);
+      await acknowledge("worker", 8);
+      const news = inputs({ retention: "workqueue" });
+      const { problems } = await streamHandler.check(context(), made.state, news);
+      assert.deepEqual(
+        problems.map(({ path, reason }) => [path, /"worker" up to 8/.test(reason)]),
+        [["retention", true]],
+      );
+      const allowed = inputs({ retention: "workqueue", onDataLoss: "allow" });
+      const state = await streamHandler.update(context(), made.id, made.state, allowed);
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 12);
+      await acknowledge("worker", 2);
+      const interest = inputs({ retention: "interest", onDataLoss: "allow" });
+      const third = await streamHandler.update(context(), made.id, state, interest);
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 10);
+      assert.equal((await consumerInfo(js, "ORDERS", "worker"))!.num_pending, 10);
+      await acknowledge("worker", 3);
+      await streamHandler.update(context(), made.id, third, { ...interest, storage: "memory" });
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 7);
+      assert.equal((await consumerInfo(js, "ORDERS", "worker"))!.num_pending, 7);
+    });
+
+    it("touches nothing where the way is taken, and says what it can't do", async () => {
+      const made = await streamHandler.create(context(), inputs());
+      await publish(5);
+      await createStream(js, { name: "ORDERS_replacement", subjects: ["other"] });
+      await assert.rejects(
+        streamHandler.update(context(), made.id, made.state, inputs({ storage: "memory" })),
+        /can't be replaced by way of "ORDERS_replacement": a stream of that name exists\. Fix: rename or delete/,
+      );
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 5);
+      assert.deepEqual((await streamInfo(js, "ORDERS_replacement"))!.config["subjects"], ["other"]);
+      const { problems } = await streamHandler.check(context(), made.state, inputs({ firstSeq: 100 }));
+      assert.match(problems.map(({ reason }) => reason).join("\n"), /can't bring another first_?[sS]eq about/);
+      const bad = await streamHandler.check(context(), undefined, inputs({ replaceBy: "copy" as never }));
+      assert.deepEqual(
+        bad.problems.map(({ path, fix }) => [path, fix]),
+        [["replaceBy", 'replaceBy: "mirror"']],
+      );
+    });
+
+    /** Runs it with the connection's changing requests failing after so many; false when it came through. */
+    async function cutAfter(calls: number, work: () => Promise<unknown>): Promise<boolean> {
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+      const { request } = JetStream.prototype;
+      let left = calls;
+      JetStream.prototype.request = async function (this: JetStream, subject, payload, what) {
+        const changes = /\.(CREATE|UPDATE|DELETE|PURGE)\./.test(subject);
+        if (left <= 0) throw new Cut();
+        const answer = await request.call(this, subject, payload, what);
+        if (changes) left--;
+        return answer;
+      };
+      try {
+        await work();
+        return false;
+      } catch (error) {
+        if (error instanceof Cut) return true;
+        throw error;
+      } finally {
+        JetStream.prototype.request = request;
+      }
+    }
+  });
+}
+
+/** Stands for the end of the process: nothing is sent after it. */
+class Cut extends Error {}
