@@ -83,13 +83,14 @@ export class Cluster extends pulumi.ComponentResource {
     const tls = args.tls && isUsable(args.tls) ? clusterTls(name, args.tls, placement, { parent: this }) : undefined;
     const conf = renderArgs(clusterName, args, placement);
 
+    const shown = tls && mayAskForCertificates(args) ? { cert: tls.cert, key: pulumi.secret(tls.key) } : {};
     const asked = conf.isMonitored.apply((isMonitored) =>
       isMonitored
         ? { monitor: true }
         : {
             ...(management ? { seed: management.seed } : { creds: pulumi.secret(args.operator!.systemCreds) }),
             ...(tls ? { ca: tls.ca } : {}),
-            ...(tls && mayAskForCertificates(args) ? { cert: tls.cert, key: pulumi.secret(tls.key) } : {}),
+            ...shown,
           },
     );
     const deployed = args.target.deploy(
@@ -132,14 +133,16 @@ export class Cluster extends pulumi.ComponentResource {
     this.operator = args.operator;
     this.accountServers = pulumi.secret(
       pulumi
-        .all([this.urls, this.caCertificate, this.through, args.operator?.systemCreds ?? ""])
-        .apply(([urls, ca, through, creds]) => [
+        .all([this.urls, this.caCertificate, this.through, args.operator?.systemCreds ?? "", shown, conf.isTlsFirst])
+        .apply(([urls, ca, through, creds, client, isTlsFirst]) => [
           {
             cluster: clusterName,
             names: this.serverNames,
             urls,
             creds,
             ...(ca === "" ? {} : { ca }),
+            ...client,
+            ...(isTlsFirst ? { handshakeFirst: true } : {}),
             ...(through ? { through } : {}),
           },
         ]),
@@ -195,6 +198,8 @@ interface RenderedArgs {
   readonly problems: pulumi.Output<Problem[]>;
   /** The servers have no user that can manage them, and are asked by their monitoring ports. */
   readonly isMonitored: pulumi.Output<boolean>;
+  /** The client listener speaks TLS before INFO. */
+  readonly isTlsFirst: pulumi.Output<boolean>;
   /** http_base_path. */
   readonly monitorPath: pulumi.Output<string>;
 }
@@ -220,6 +225,7 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): R
     secrets: last.apply<ServerConf["secrets"]>(({ conf }) => conf.secrets),
     problems: first.apply(({ problems }) => problems.filter((problem) => !holdsPlaceholder(problem))),
     isMonitored: first.apply(({ settings }) => hasToken(settings)),
+    isTlsFirst: first.apply(({ settings }) => speaksTlsFirst(settings)),
     monitorPath: knownPart(({ settings }) => basePathOf(settings)),
   };
 }
@@ -230,6 +236,11 @@ function inArguments(problem: Problem): Problem {
   const isRepeated = problem.reason.startsWith(`${key}: `) && !problem.reason.endsWith(": unknown key");
   const reason = isRepeated ? problem.reason.slice(key.length + 2) : problem.reason;
   return { ...problem, path: argumentPath(problem.path), reason };
+}
+
+function speaksTlsFirst(settings: ClusterModel["settings"]): boolean {
+  const tls = settings.get("tls");
+  return tls instanceof Map && (tls.get("handshake_first") ?? false) !== false;
 }
 
 function basePathOf(settings: ClusterModel["settings"]): string {

@@ -130,9 +130,9 @@ describe("Bad input of a cluster", function () {
       [/^authorization\.token: the server takes no token beside accounts/],
     ],
     [
-      "operators",
+      "an operator of nats.conf",
       { config: { operator: "x.jwt" } },
-      [/^config\.operator: clusters of operators and JWT accounts are not covered yet/],
+      [/^config\.operator: it belongs to an operator, and the cluster has none\. Fix: operator: new nats\.Operator/],
     ],
     [
       "a block that is given twice",
