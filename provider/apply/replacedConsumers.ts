@@ -61,7 +61,7 @@ function recordOf(copy: string, { name, config, created, resumed, delivered, ack
   const record = {
     config: { ...config, name },
     created,
-    hasResumed: resumed !== undefined,
+    actual: resumed,
     state: { delivered, ack_floor },
   };
   const metadata = { [recordKey]: formatJson(record as unknown as JsonObject) };

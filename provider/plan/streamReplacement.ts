@@ -93,8 +93,8 @@ export function promotedConfig(wanted: JsonObject): JsonObject {
 export interface ConsumerRecord {
   readonly config: JsonObject;
   readonly created: string;
-  /** It went on for one before it already. */
-  readonly hasResumed: boolean;
+  /** Where it started in fact, where it went on for one before it. */
+  readonly actual?: JsonObject;
   readonly state: Pick<ConsumerState, "delivered" | "ack_floor">;
 }
 
@@ -103,20 +103,31 @@ export function resumedConsumer(record: ConsumerRecord, last: number, retention:
   const { config } = record;
   const start = retention === "workqueue" ? { deliver_policy: "all" } : startOf(record, last);
   const { deliver_policy: _policy, opt_start_seq: _seq, opt_start_time: _time, ...rest } = config;
-  const first = Object.fromEntries(startFields.map((field) => [field, config[field]]));
-  const mark = formatJson({ created: record.created, ...first });
+  const mark = formatJson({ created: record.created, ...startIn(config) });
   const metadata = { ...((config["metadata"] ?? {}) as JsonObject), [resumedKey]: mark };
   return { ...rest, ...start, metadata };
 }
 
-function startOf({ config, state, hasResumed }: ConsumerRecord, last: number): JsonObject {
-  const { deliver_policy, opt_start_seq, opt_start_time } = config;
-  const isNew = BigInt(state.delivered.consumer_seq) === 0n;
-  const floor = BigInt(isNew ? state.delivered.stream_seq : state.ack_floor.stream_seq);
-  const asBefore = { deliver_policy, opt_start_seq, opt_start_time };
-  if (isNew && !hasResumed && deliver_policy !== "new") return asBefore;
-  if (floor === 0n && sameJson(deliver_policy ?? "all", "all")) return asBefore;
-  // The last messages may have been deleted, and then the next gets the number of one of them.
-  const after = floor < BigInt(last) ? floor : BigInt(last);
-  return { deliver_policy: "by_start_sequence", opt_start_seq: exactNumber(after + 1n) };
+function startOf({ config, created, state, actual }: ConsumerRecord, last: number): JsonObject {
+  // Of one that has delivered nothing, a cluster says nothing about where it stands.
+  if (BigInt(state.delivered.consumer_seq) === 0n) {
+    if (actual?.["opt_start_seq"] !== undefined) return startAt(BigInt(Number(actual["opt_start_seq"])), last);
+    if (actual) return startIn(actual);
+    return config["deliver_policy"] === "new"
+      ? { deliver_policy: "by_start_time", opt_start_time: created }
+      : startIn(config);
+  }
+  const floor = BigInt(state.ack_floor.stream_seq);
+  if (floor === 0n && sameJson(config["deliver_policy"] ?? "all", "all")) return startIn(config);
+  return startAt(floor + 1n, last);
+}
+
+/** The last messages may have been deleted, and then the next gets the number of one of them. */
+function startAt(seq: bigint, last: number): JsonObject {
+  const next = BigInt(last) + 1n;
+  return { deliver_policy: "by_start_sequence", opt_start_seq: exactNumber(seq < next ? seq : next) };
+}
+
+function startIn(config: JsonObject): JsonObject {
+  return Object.fromEntries(startFields.map((field) => [field, config[field]]));
 }
