@@ -129,7 +129,7 @@ function inPods(reason: string, seen: Observation): string {
 
 /** The objects were made by @pulumi/kubernetes, which may have been told of another cluster than this resource. */
 async function mustBeOurs(machine: KubernetesMachine, { target }: KubernetesInputs): Promise<void> {
-  if (await machine.objects.statefulSet()) return;
+  if (await machine.isObserved()) return;
   throw new NatsError(
     `there is no StatefulSet ${idOf(target)} where the kubeconfig of nats.kubernetes leads, although it was made: ` +
       "the provider's kubeconfig leads elsewhere. Fix: nats.kubernetes({ provider, kubeconfig }) with the provider's own",

@@ -165,19 +165,30 @@ export class KubernetesMachine implements Machine {
   async start(node: string): Promise<ServerProcess> {
     this.#ended.delete(node);
     const ordinal = this.#ordinalOf(node);
-    const { spec } = (await this.objects.statefulSet()) ?? {};
-    if (spec && spec.replicas <= ordinal) await this.objects.scale(ordinal + 1);
+    const set = await this.objects.statefulSet();
+    if (set && set.spec.replicas <= ordinal) await this.objects.scale(ordinal + 1);
+    await this.#replaceBroken(node, set?.status.updateRevision);
     return waitFor<ServerProcess>(
       `${node} did not start`,
       { timeout: this.#options.timeout, interval: 150 },
       async () => {
         const pod = await this.objects.pod(node);
-        const lost = pod && hopeless(pod);
+        const lost = pod && pod.metadata.deletionTimestamp === undefined ? hopeless(pod) : undefined;
         if (lost !== undefined) throw new NatsError(`${node} does not start: ${lost}`);
         const [server] = await this.processes(node);
         return server && pod?.metadata.deletionTimestamp === undefined ? { value: server } : { pending: wordsOf(pod) };
       },
     );
+  }
+
+  /** Waits until the StatefulSet's controller knows what the StatefulSet wants now; false where there is none. */
+  async isObserved(): Promise<boolean> {
+    return waitFor<boolean>(`${this.dir}: its controller takes no notice`, { timeout: 60_000 }, async () => {
+      const set = await this.objects.statefulSet();
+      if (!set) return { value: false };
+      const [seen = 0, wanted = 0] = [set.status.observedGeneration, set.metadata.generation];
+      return seen >= wanted ? { value: true } : { pending: `generation ${seen} of ${wanted}` };
+    });
   }
 
   /** Waits until Services lead to a pod, its sidecars included. */
@@ -229,6 +240,15 @@ export class KubernetesMachine implements Machine {
   async close(): Promise<void> {
     await this.dialer.close();
     this.#options.api.close();
+  }
+
+  /** A pod that never came up stays as it was made, whatever its template has become since. */
+  async #replaceBroken(node: string, wanted: string | undefined): Promise<void> {
+    const pod = await this.objects.pod(node);
+    if (!pod || runningServer(pod)) return;
+    const runs = pod.metadata.labels?.["controller-revision-hash"];
+    const isOld = wanted !== undefined && runs !== undefined && runs !== wanted;
+    if (isOld || hopeless(pod) !== undefined) await this.objects.deletePod(pod, grace["SIGKILL"]);
   }
 
   #ordinalOf(node: string): number {

@@ -140,6 +140,7 @@ describe("Pods as a machine", () => {
         containerStatuses: [{ name: "nats", state: { waiting: { reason, message: "no such image" } } }],
       });
     fake.objects.set(`${pods}/east-0`, waiting("ImagePullBackOff") as never);
+    fake.answers.set(`DELETE ${pods}/east-0`, { status: 404, message: "another one is there already" });
     await assert.rejects(
       machine.start("east-0"),
       /east-0 does not start: container nats: ImagePullBackOff, no such image/,
@@ -150,6 +151,25 @@ describe("Pods as a machine", () => {
     ];
     fake.objects.set(`${pods}/east-0`, pod("east-0", { containerStatuses: [], conditions: unmet }) as never);
     await assert.rejects(machine.start("east-0"), /last seen: Unschedulable: 0\/1 nodes are available/);
+  });
+
+  it("makes a pod anew that never came up by its old template", async () => {
+    fake.objects.set(set, { metadata: {}, spec: { replicas: 2 }, status: { updateRevision: "east-new" } });
+    fake.objects.set(`${pods}/east-0`, pod("east-0", { containerStatuses: [] }) as never);
+    await assert.rejects(machine.start("east-0"), /last seen: the pod is not there/);
+    assert.deepEqual(fake.changes(), [`DELETE ${pods}/east-0`]);
+    await machine.start("east-1");
+    assert.deepEqual(fake.changes(), [`DELETE ${pods}/east-0`]);
+  });
+
+  it("waits for the StatefulSet's controller", async () => {
+    fake.objects.set(set, { metadata: { generation: 2 }, spec: { replicas: 2 }, status: { observedGeneration: 1 } });
+    const observed = machine.isObserved();
+    await pause(100);
+    fake.objects.set(set, { metadata: { generation: 2 }, spec: { replicas: 2 }, status: { observedGeneration: 2 } });
+    assert.equal(await observed, true);
+    fake.answers.set(`GET ${set}`, { status: 404, message: "gone" });
+    assert.equal(await machine.isObserved(), false);
   });
 
   it("says what the API server said, and that there is none", async () => {
