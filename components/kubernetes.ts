@@ -2,19 +2,10 @@ import { ProblemsError } from "../provider/errors";
 import type { Listener } from "../provider/model/cluster";
 import { objectNames } from "../provider/model/kubernetes";
 import { withLateHosts } from "./kubernetesAddresses";
+import { defaultPorts } from "./defaultPorts";
 import type { KubernetesArgs } from "./kubernetesArgs";
 import { kubernetesProblems } from "./kubernetesProblems";
 import type { Placement, Target, WantedListeners } from "./target";
-
-const ports: Readonly<Record<Listener, number>> = {
-  client: 4222,
-  monitor: 8222,
-  cluster: 6222,
-  gateway: 7222,
-  leafnodes: 7422,
-  websocket: 8080,
-  mqtt: 1883,
-};
 
 /**
  * Runs a cluster's servers as pods of a StatefulSet, with everything around it: Services, configuration, secrets, volumes,
@@ -53,7 +44,7 @@ function place(args: KubernetesArgs, cluster: string, wanted: WantedListeners): 
     cluster: servers > 1 || wanted.gateway,
     ...wanted,
   };
-  const own = Object.fromEntries(Object.entries(ports).filter(([listener]) => on[listener as Listener]));
+  const own = Object.fromEntries(Object.entries(defaultPorts).filter(([listener]) => on[listener as Listener]));
   const { headless, client } = objectNames(cluster);
   const { namespace, clusterDomain = "cluster.local" } = args;
   return {

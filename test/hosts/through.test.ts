@@ -29,17 +29,17 @@ describe("Servers that only their own hosts can dial", function () {
       hosts[address] = { address, user: "ops", privateKey: bed.key, knownHostsFile: bed.knownHostsFile };
       const { cert, key } = await testCertificate(authority, { ipAddresses: [address] });
       await bed.run(name, "cat > /usr/local/bin/nats-server && chmod 755 /usr/local/bin/nats-server", binary);
-      await bed.run(name, `cat > /root/server.pem`, cert);
-      await bed.run(name, `cat > /root/server.key`, key);
+      await bed.run(name, `cat > /srv/server.pem`, cert);
+      await bed.run(name, `cat > /srv/server.key`, key);
       const config = [
         `server_name: ${name}`,
         `http: "127.0.0.1:8222"`,
-        `tls { cert_file: /root/server.pem, key_file: /root/server.key }`,
+        `tls { cert_file: /srv/server.pem, key_file: /srv/server.key }`,
         `authorization { user: ann, password: anns-secret }`,
         `listen: "127.0.0.1:4222"`,
       ].join("\n");
-      await bed.run(name, "cat > /root/nats.conf", config);
-      await bed.run(name, "systemd-run --unit nats /usr/local/bin/nats-server -c /root/nats.conf");
+      await bed.run(name, "cat > /srv/nats.conf", config);
+      await bed.run(name, "systemd-run --unit nats /usr/local/bin/nats-server -c /srv/nats.conf");
     }
     through = { ways: [{ kind: "ssh", hosts: { ...hosts, "127.0.0.1": hosts[bed.hosts[0]!.address]! } }] };
   });
