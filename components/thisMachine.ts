@@ -77,9 +77,16 @@ function defaultDir(cluster: string): string {
 }
 
 function* problemsOf(args: ThisMachineArgs): Generator<Problem> {
+  for (const key of Object.keys(args).filter((one) => !["servers", "ports", "host", "dir"].includes(one))) {
+    yield { path: key, reason: `there is no property "${key}" here`, fix: "servers, ports, host or dir" };
+  }
   const servers = args.servers ?? 1;
   if (!Number.isInteger(servers) || servers < 1 || servers > 9) {
-    yield { path: "servers", reason: `${servers} servers: a whole number from 1 to 9 is wanted`, fix: "servers: 3" };
+    yield {
+      path: "servers",
+      reason: `${JSON.stringify(servers)} servers: a whole number from 1 to 9 is wanted`,
+      fix: "servers: 3",
+    };
   }
   if (args.dir !== undefined && !path.isAbsolute(args.dir)) {
     const fix = `dir: "${path.resolve(args.dir.replace(/^~(?=\/|$)/, homedir()))}"`;

@@ -33,6 +33,8 @@ export class NatsError extends Error {
 /** All problems of one input at once. */
 export class ProblemsError extends NatsError {
   override readonly name = "ProblemsError";
+  /** By this mark Pulumi prints the message of an error in a program, and nothing else of it. */
+  readonly __pulumiRunError = true;
   readonly problems: readonly Problem[];
   constructor(subject: string, problems: readonly Problem[]) {
     const lines = problems.map((p) => `  ${p.path === "" ? "" : `${p.path}: `}${problemText(p)}`);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { problemText } from "../errors";
+import type { Problem } from "../errors";
 import { connectionProblems } from "../model/connection";
 import type { TlsSettings } from "../model/connection";
 import type { Through } from "../model/through";
@@ -163,13 +164,37 @@ function refuse(name: string, { servers, tls, ...rest }: Omit<ProviderArgs, "thr
   const list = typeof servers === "string" ? servers.split(",").map((one) => one.trim()) : servers;
   if (Array.isArray(list) && list.every((one) => typeof one === "string")) settings["servers"] = list;
   if (tls !== undefined) settings["tls"] = tlsToCheck(tls);
-  const problems = connectionProblems(settings);
+  const problems = [...unknownKeys({ servers, tls, ...rest }), ...connectionProblems(settings)];
   if (rest.credsFile !== undefined && rest.creds !== undefined) {
     problems.push({ path: "credsFile", reason: "creds is given too", fix: "keep one of them" });
   }
   if (problems.length === 0) return;
   const lines = problems.map((problem) => `  ${problem.path}: ${problemText(problem)}`);
   throw new pulumi.RunError(`nats.Provider "${name}":\n${lines.join("\n")}`);
+}
+
+const known = new Set<string>([
+  "servers",
+  "context",
+  ...identities,
+  "tls",
+  "jsDomain",
+  "jsApiPrefix",
+  "inboxPrefix",
+  "timeout",
+  "name",
+  "through",
+] satisfies (keyof ProviderArgs)[]);
+
+/** A setting that nobody reads would let the connection go elsewhere than the program says. */
+function unknownKeys(args: object): Problem[] {
+  return Object.keys(args)
+    .filter((key) => !known.has(key))
+    .map((key) => ({
+      path: key,
+      reason: `there is no property "${key}" here`,
+      fix: `one of ${[...known].join(", ")}`,
+    }));
 }
 
 /** What passes for a value that is not known yet, where being there matters already. */

@@ -37,7 +37,8 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
       const what = `${called(kind, name)} holds ${held}, which would be deleted with it`;
       const fix =
         `set onDataLoss: "allow" (or "backup") on the ${kind.noun} and run \`pulumi up\` before it is removed; or, for everything at once, ` +
-        `\`PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy\`; or keep the ${kind.noun} with the option retainOnDelete: true`;
+        `\`PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy\`; or keep the ${kind.noun} with the option retainOnDelete: true; or, where its servers go with it and keep their files, ` +
+        `with deletedWith: cluster.servers`;
       throw new NatsError(`${what}. Fix: ${fix}`);
     }
     if (held !== undefined) await backUp(kind, context, js, name, options);
