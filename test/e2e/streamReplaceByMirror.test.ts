@@ -34,7 +34,7 @@ describe("Streams that keep what they hold, in a stack", function () {
     return {};
   };
 
-  it('move to memory and back by replaceBy: "mirror" under load, as the preview says', async () => {
+  it('move to memory by replaceBy: "mirror" under load, as the preview says', async () => {
     await withStack(program("file"), async (stack) => {
       await stack.up();
       for (let index = 0; index < 50; index++) await connection.jetstream().publish("orders.x", `${index}`);
