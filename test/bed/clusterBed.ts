@@ -7,7 +7,7 @@ import { thisMachine } from "../../components/thisMachine";
 import { LocalMachine } from "../../provider/apply/machine/localMachine";
 import { stopServer } from "../../provider/apply/rollout/stopServer";
 import type { Listener } from "../../provider/model/cluster";
-import { freePorts } from "./freePorts";
+import { freePortRange } from "./freePorts";
 
 /** Folder and ports for the clusters of one test, all on this machine; ends what is still there. */
 export class ClusterBed {
@@ -19,7 +19,7 @@ export class ClusterBed {
     const listeners = ["client", "monitor", "cluster", "gateway", "leafnodes", "websocket", "mqtt"] as const;
     for (const listener of listeners) {
       const key = `${name} ${listener}`;
-      if (!this.#ports.has(key)) this.#ports.set(key, await freeRange(8));
+      if (!this.#ports.has(key)) this.#ports.set(key, await freePortRange(8));
     }
     const ports = Object.fromEntries(listeners.map((listener) => [listener, this.port(name, listener)]));
     return thisMachine({ servers, dir: this.dir(name), ports });
@@ -65,21 +65,4 @@ export class ClusterBed {
 /** What most programs of the tests give back. */
 export function outputsOf(cluster: Cluster): Record<string, unknown> {
   return { urls: cluster.urls, monitorUrls: cluster.monitorUrls, ca: cluster.caCertificate };
-}
-
-/** Where this process looks for ports: below those of outgoing connections, and apart from tests that run at the same time. */
-let next = 12_000 + (process.pid % 80) * 250;
-
-/** First of so many ports in a row that nobody listens on; never the same ones twice. */
-async function freeRange(count: number): Promise<number> {
-  for (;;) {
-    const first = next;
-    next = next + 2 * count > 32_700 ? 12_000 : next + count;
-    const range = Array.from({ length: count }, (_, index) => first + index);
-    const isFree = await freePorts(count, range).then(
-      () => true,
-      () => false,
-    );
-    if (isFree) return first;
-  }
 }

@@ -33,7 +33,9 @@ describe("the beds of hosts and of Kubernetes, beside each other", function () {
       [address, "4222"],
       [bed.address, port],
     ] as const) {
-      const stdout = await hosts.run(host!.name, `timeout 5 bash -c 'exec 3<>/dev/tcp/${to}/${at}; head -c 20 <&3'`);
+      // A Service's rules reach its node in their own time.
+      const opened = `until { exec 3<>/dev/tcp/${to}/${at}; } 2>/dev/null; do sleep 0.1; done`;
+      const stdout = await hosts.run(host!.name, `timeout 20 bash -c '${opened}; head -c 20 <&3'`);
       assert.match(stdout, /^INFO \{"server_id"/, `${to}:${at}`);
     }
     const seen = await bed.kubectl(

@@ -15,7 +15,7 @@ import type { KubeApi } from "./kubeApi";
 import { execInPod } from "./execInPod";
 import { LiveObjects } from "./liveObjects";
 import { PortForward } from "./portForward";
-import { hopeless, isReady, runningServer, wordsOf } from "./pods";
+import { hopeless, isEnding, isReady, runningServer, wordsOf } from "./pods";
 
 /** The only generation on Kubernetes: what ConfigMap and Secret hold. */
 const live = "live";
@@ -86,8 +86,10 @@ export class KubernetesMachine implements Machine {
     return Promise.resolve(() => Promise.resolve());
   }
 
+  /** Without pods that are as good as gone: their object outlives the server by the time that volumes are let go. */
   async nodes(): Promise<string[]> {
-    return (await this.objects.pods()).map(({ metadata }) => metadata.name);
+    const there = (await this.objects.pods()).filter((pod) => !isEnding(pod) || runningServer(pod));
+    return there.map(({ metadata }) => metadata.name);
   }
 
   async folder(node: string): Promise<NodeFolder | undefined> {
@@ -173,10 +175,10 @@ export class KubernetesMachine implements Machine {
       { timeout: this.#options.timeout, interval: 150 },
       async () => {
         const pod = await this.objects.pod(node);
-        const lost = pod && pod.metadata.deletionTimestamp === undefined ? hopeless(pod) : undefined;
+        const lost = pod && !isEnding(pod) ? hopeless(pod) : undefined;
         if (lost !== undefined) throw new NatsError(`${node} does not start: ${lost}`);
         const [server] = await this.processes(node);
-        return server && pod?.metadata.deletionTimestamp === undefined ? { value: server } : { pending: wordsOf(pod) };
+        return server && pod && !isEnding(pod) ? { value: server } : { pending: wordsOf(pod) };
       },
     );
   }

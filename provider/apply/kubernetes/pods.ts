@@ -73,16 +73,21 @@ export function hopeless(pod: Pod): string | undefined {
   return isLost ? wordsOf(pod) : undefined;
 }
 
+/** True from its deletion on; the object stays until its kubelet has cleaned up. */
+export function isEnding(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp !== undefined;
+}
+
 /** True where Services lead to it. */
 export function isReady(pod: Pod): boolean {
   const ready = pod.status.conditions?.find(({ type }) => type === "Ready");
-  return ready?.status === "True" && pod.metadata.deletionTimestamp === undefined;
+  return ready?.status === "True" && !isEnding(pod);
 }
 
 /** How a pod stands, in words. */
 export function wordsOf(pod: Pod | undefined): string {
   if (!pod) return "the pod is not there";
-  if (pod.metadata.deletionTimestamp !== undefined) return "the pod is ending";
+  if (isEnding(pod)) return "the pod is ending";
   for (const { name, state } of pod.status.containerStatuses ?? []) {
     if (state?.waiting)
       return [`container ${name}: ${state.waiting.reason}`, state.waiting.message].filter(Boolean).join(", ");

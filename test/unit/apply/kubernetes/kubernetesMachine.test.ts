@@ -84,6 +84,18 @@ describe("Pods as a machine", () => {
     assert.deepEqual(files, nodeFiles(inputs() as unknown as ServersInputs, "east-1"));
   });
 
+  it("counts a pod that is ending as there for as long as its server serves", async () => {
+    const deletionTimestamp = "2026-01-01T00:00:00Z";
+    const ending = (name: string, more: object): object => {
+      const made = pod(name, more) as { metadata: object };
+      return { ...made, metadata: { ...made.metadata, deletionTimestamp } };
+    };
+    const terminated = [{ name: "nats", image: "nats", restartCount: 0, state: { terminated: { exitCode: 0 } } }];
+    fake.objects.set(`${pods}/east-2`, ending("east-2", {}));
+    fake.objects.set(`${pods}/east-3`, ending("east-3", { containerStatuses: terminated }));
+    assert.deepEqual(await machine.nodes(), ["east-0", "east-1", "east-2"]);
+  });
+
   it("switches by changing what differs, and tells the kubelet", async () => {
     const files = nodeFiles(inputs(2) as unknown as ServersInputs, "east-0");
     const generation = await machine.writeGeneration("east-0", files);
