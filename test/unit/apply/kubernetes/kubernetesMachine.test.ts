@@ -86,7 +86,7 @@ describe("Pods as a machine", () => {
 
   it("counts a pod that is ending as there for as long as its server serves", async () => {
     const deletionTimestamp = "2026-01-01T00:00:00Z";
-    const ending = (name: string, more: object): object => {
+    const ending = (name: string, more: object): Record<string, unknown> => {
       const made = pod(name, more) as { metadata: object };
       return { ...made, metadata: { ...made.metadata, deletionTimestamp } };
     };
