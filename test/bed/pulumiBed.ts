@@ -7,7 +7,7 @@ export const repository = path.resolve(__dirname, "../..");
 export const pulumiVersion = "3.250.0";
 
 const launcher = `#!/bin/sh
-exec node "$(node -e "console.log(require.resolve('@pulumi/pulumi/cmd/dynamic-provider'))")" "$@"
+exec node --require "${path.join(__dirname, "lazyModules.js")}" "$(node -e "console.log(require.resolve('@pulumi/pulumi/cmd/dynamic-provider'))")" "$@"
 `;
 
 /** A home, a backend and a PATH of its own for the real pulumi; nothing of the user's is read or written. */
