@@ -58,7 +58,7 @@ export interface StreamSettings {
   readonly duplicateWindow?: Duration;
   /**
    * Where the copies are: the cluster's name, server tags that all of them must have. Default: the servers choose.
-   * Change: in place; moves the stream, `up` waits until it has arrived.
+   * A preview warns of tags and clusters that no server has. Change: in place; moves the stream, `up` waits until it has arrived.
    */
   readonly placement?: StreamPlacement;
   /**

@@ -10,6 +10,7 @@ import { settledStream } from "../model/streamSettled";
 import { givenInputs, isSameProgram, waitsFor } from "./assetCheck";
 import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import { halfDone, mirrored, mirrorProblems } from "./streamMirror";
+import { placementProblems } from "./placementCheck";
 import { lossProblems, planOf } from "./streamPlan";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { streamTakeover } from "./takeover";
@@ -35,6 +36,7 @@ export async function checkStream<Inputs extends StreamOptions>(
   const { js, account } = live;
   problems.push(
     ...(await overlaps(kind, js, olds, inputs)),
+    ...(await placementProblems(kind, live, olds, inputs)),
     ...streamLimits(kind, account, inputs),
     ...reservations(kind, account, [{ ...(olds ? { before: kind.states.inputsOf(olds) } : {}), after: inputs }]),
   );

@@ -21,6 +21,7 @@ import { backUp } from "./streamBackup";
 import { overlaps, reservations, streamLimits } from "./streamCheck";
 import { takenOver } from "./streamCreate";
 import { streamChange } from "./streamDiff";
+import { placementProblems } from "./placementCheck";
 import { lossProblems, planOf } from "./streamPlan";
 import { restored } from "./streamRestore";
 import { plainStream, streamStates } from "./streamState";
@@ -98,6 +99,7 @@ async function liveProblems(
 ): Promise<JointProblem[]> {
   const problems = [
     ...(await overlaps(plainStream, live.js, olds, news)),
+    ...(await placementProblems(plainStream, live, olds, news)),
     ...streamLimits(plainStream, live.account, news),
   ];
   if (olds && !isSameProgram(streamStates, expandStream, olds, news)) {

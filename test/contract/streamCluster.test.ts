@@ -3,7 +3,7 @@ import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
-import { streamInfo } from "../../provider/apply/jetstreamStreams";
+import { streamInfo, streamNames } from "../../provider/apply/jetstreamStreams";
 import { waitFor } from "../../provider/apply/wait";
 import type { StreamInputs } from "../../provider/model/stream";
 import { streamHandler } from "../../provider/resources/streamHandler";
@@ -98,6 +98,36 @@ for (const version of serverVersions) {
       await streamHandler.update(here(), "moved", there, both);
       assert.equal((await placed("moved")).others.length, 1);
       assert.equal((await streamInfo(js, "moved"))!.state.messages, 500);
+    });
+
+    it("previews what no server has: a tag, tags together, a cluster; and leaves nothing of the question", async () => {
+      const warned = async (placement: object, olds?: StreamState): Promise<string[]> => {
+        const news: StreamInputs = { name: "wanted", subjects: ["wanted.*"], placement };
+        const { problems } = await streamHandler.check(here(), olds, news);
+        assert.ok(problems.every(({ severity }) => severity === "warning"));
+        return problems.map(({ path, reason }) => `${path}: ${reason}`);
+      };
+      const refused = "now: the servers refuse it (10005) unless one gets it before";
+      assert.deepEqual(await warned({ tags: ["new", "gpu", "ssd"] }), [
+        `placement.tags[1]: no server has the tag "gpu" ${refused}`,
+        `placement.tags[2]: no server has the tag "ssd" ${refused}`,
+      ]);
+      assert.deepEqual(await warned({ cluster: "C", tags: ["n:1", "n:2"] }), [
+        `placement.tags: no server of cluster "C" has all the tags "n:1", "n:2" ${refused}`,
+      ]);
+      const noCluster = `there is no cluster "D" with JetStream now: the servers refuse it (10005) unless it comes before`;
+      assert.deepEqual(await warned({ cluster: "D" }), [`placement.cluster: ${noCluster}`]);
+      assert.deepEqual(await warned({ cluster: "D", tags: ["gpu"] }), [`placement.cluster: ${noCluster}`]);
+      for (const placement of [{ tags: ["new"] }, { cluster: "C" }, { cluster: "C", tags: ["old", "n:0"] }]) {
+        assert.deepEqual(await warned(placement), []);
+      }
+      const standing = { name: "wanted", subjects: ["wanted.*"], placement: { tags: ["gpu"] } } as const;
+      const former = { ...standing, created: "2026-01-01T00:00:00Z" } as StreamState;
+      assert.deepEqual(await warned({ tags: ["gpu"] }, former), [], "nothing of it changes");
+      assert.deepEqual(
+        (await streamNames(js)).filter((name) => name.startsWith("pulumi-nats")),
+        [],
+      );
     });
 
     it("says what is missing where no server has the tags", async () => {

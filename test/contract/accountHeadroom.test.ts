@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { closeConnections } from "../../provider/apply/connect";
+import type { StreamInputs } from "../../provider/model/stream";
+import { keyValueHandler } from "../../provider/resources/keyValueHandler";
+import { streamHandler } from "../../provider/resources/streamHandler";
+import { streamsHandler } from "../../provider/resources/streamsHandler";
+import { NatsServer, serverVersions } from "../bed/natsServer";
+import { contextOf } from "./suite";
+
+const accounts = `accounts {
+  A { jetstream { max_store: 10M, max_mem: 1M, max_streams: 2 }, users [{ user: a, password: a }] }
+}`;
+
+for (const version of [serverVersions[0], serverVersions.at(-1)!]) {
+  describe(`What an account has left, nats-server ${version}`, function () {
+    this.timeout(60_000);
+    let server: NatsServer;
+    const here = () =>
+      contextOf(
+        new Map([
+          ["servers", server.url],
+          ["user", "a"],
+          ["password", "a"],
+        ]),
+        undefined,
+      ).context;
+    before(async () => {
+      server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }\n${accounts}`, version);
+      await streamHandler.create(here(), { name: "ORDERS", subjects: ["orders.>"], maxBytes: "6MiB" });
+    });
+    after(async () => {
+      await closeConnections();
+      await server.stop();
+    });
+    const fresh = (maxBytes: string): StreamInputs => ({ name: "PAYMENTS", subjects: ["payments.>"], maxBytes });
+
+    it("is said in a preview that wants more, as the server then says it", async () => {
+      const { problems } = await streamHandler.check(here(), undefined, fresh("4MiB"));
+      assert.deepEqual(
+        problems.map(({ path, reason, fix, severity }) => [path, reason, fix, severity]),
+        [
+          [
+            "maxBytes",
+            "with it, 10485760 bytes of storage would be reserved; the account has 10000000 (10047)",
+            "lower maxBytes or replicas, or raise the account's limit",
+            "warning",
+          ],
+        ],
+      );
+      await assert.rejects(streamHandler.create(here(), fresh("4MiB")), /\(10047\).*Fix:.*lower maxBytes/);
+    });
+
+    it("counts what a change gives back, and memory apart", async () => {
+      const olds = { ...fresh("6MiB"), name: "ORDERS", subjects: ["orders.>"], created: "" };
+      const bigger: StreamInputs = { ...fresh("9MiB"), name: "ORDERS", subjects: ["orders.>"] };
+      assert.deepEqual((await streamHandler.check(here(), olds, bigger)).problems, []);
+      const memory = await streamHandler.check(here(), undefined, { ...fresh("2MiB"), storage: "memory" });
+      assert.match(memory.problems[0]!.reason, /^with it, 2097152 bytes of memory would be reserved/);
+      assert.deepEqual((await streamHandler.check(here(), undefined, fresh("3MiB"))).problems, []);
+    });
+
+    it("is summed up for buckets and whole maps, and counts streams", async () => {
+      const bucket = await keyValueHandler.check(here(), undefined, { bucket: "config", maxBytes: "5MiB" });
+      assert.match(
+        bucket.problems.map(({ path, reason }) => `${path}: ${reason}`).join(),
+        /^maxBytes: with it, 11534336 /,
+      );
+      const streams = {
+        P1: { subjects: ["p1.>"], maxBytes: "2MiB" },
+        P2: { subjects: ["p2.>"], maxBytes: "2MiB" },
+      } as const;
+      const { problems } = await streamsHandler.check(here(), undefined, { streams });
+      const said = problems.map(({ reason }) => reason);
+      assert.ok(said.some((reason) => reason.startsWith("with it, 10485760 bytes of storage would be reserved")));
+      assert.ok(said.includes("the account has 1 streams and may have 2, 2 more are wanted (10027)"), said.join("\n"));
+    });
+  });
+}
