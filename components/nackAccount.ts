@@ -62,6 +62,7 @@ export class NackAccount extends pulumi.ComponentResource {
       kind: "Account",
       name,
       args,
+      customTimeouts: options?.customTimeouts,
       names: pulumi.output([object]),
       spec,
       dependsOn: [secret],

@@ -6,7 +6,8 @@ import { accountNameOf, specArgs } from "./nackSpecArgs";
 
 /**
  * A consumer as an object of Kubernetes, `nats.nack.Consumer`, which nack's controller makes and keeps so. `up` goes on once
- * NATS has it, and fails with the controller's words where it can't within a minute.
+ * NATS has it, and fails with the controller's words where it can't within a minute, or
+ * the time of `customTimeouts`.
  *
  * @example
  * ```ts
@@ -26,6 +27,7 @@ export class NackConsumer extends pulumi.ComponentResource {
       kind: "Consumer",
       name,
       args,
+      customTimeouts: options?.customTimeouts,
       names: pulumi.all([streamName, durableName]),
       spec: nackSpecOf(`nats.nack.Consumer "${name}"`, inputs, consumerSpec),
     });

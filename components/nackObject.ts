@@ -43,6 +43,8 @@ interface Wanted {
   readonly names: pulumi.Output<readonly string[]>;
   readonly spec: pulumi.Output<JsonObject>;
   readonly dependsOn?: readonly pulumi.Resource[];
+  /** How long the controller may take; without, one minute. */
+  readonly customTimeouts: pulumi.CustomTimeouts | undefined;
 }
 
 /** Makes the object. What it returns is there once the controller has said that NATS is so. */
@@ -85,7 +87,7 @@ export function nackObject(parent: pulumi.Resource, wanted: Wanted): pulumi.Reso
       name: objectName,
       spec: spec.apply((one) => JSON.stringify(one)),
     },
-    { parent, dependsOn: [object], deletedWith: object },
+    { parent, dependsOn: [object], deletedWith: object, customTimeouts: wanted.customTimeouts },
   );
 }
 

@@ -6,7 +6,8 @@ import type { NackStreamArgs } from "./nackStreamArgs";
 
 /**
  * A stream as an object of Kubernetes, `nats.nack.Stream`, which nack's controller makes and keeps so. `up` goes on once NATS
- * has it, and fails with the controller's words where it can't within a minute.
+ * has it, and fails with the controller's words where it can't within a minute, or
+ * the time of `customTimeouts`.
  *
  * @example
  * ```ts
@@ -25,6 +26,7 @@ export class NackStream extends pulumi.ComponentResource {
       kind: "Stream",
       name,
       args,
+      customTimeouts: options?.customTimeouts,
       names: streamName.apply((own) => [own]),
       spec: nackSpecOf(`nats.nack.Stream "${name}"`, inputs, streamSpec),
     });

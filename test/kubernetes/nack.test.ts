@@ -80,7 +80,8 @@ describe("nats.Nack", function () {
     const wanted = (replicas: number) => async (): Promise<object> => {
       const app = { servers: server.url, nkey: pulumi.secret(seed) };
       const controllerOf = new Nack("nack", { namespace, connection: app });
-      new nack.Stream("COPIES", { nack: controllerOf, subjects: ["copies"], replicas, preventDelete: false });
+      const copies = { nack: controllerOf, subjects: ["copies"], replicas, preventDelete: false };
+      new nack.Stream("COPIES", copies, { customTimeouts: { create: "20s" } });
       return {};
     };
     await withStack(
