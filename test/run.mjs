@@ -1,5 +1,5 @@
 /**
- * `npm test [-- WHAT …]`: check (types, lint, format), then the groups of tests, two files at a time.
+ * `npm test [-- WHAT …]`: check (types, lint, format), then the groups of tests, three files at a time.
  * WHAT is `check`, a group, or the start of a file's path below test/. Ends with the sums and one line `N passed, N failed`.
  */
 import { spawn } from "node:child_process";
@@ -8,16 +8,27 @@ import path from "node:path";
 import { bootstrap, root } from "./bootstrap.mjs";
 
 const servers = ["2.15.2", "2.14.9", "2.12.15", "2.11.17"].map((version) => ["nats-server", version]);
-/** The quick ones first, for an early word; then long files before short ones, so that the two workers end together. */
-const groups = ["unit", "components", "property", "e2e", "contract", "hosts", "kubernetes"];
-const workers = 2;
+/** The quick ones first, for an early word. */
+const local = ["unit", "components", "property", "e2e", "contract"];
+/** Their systems take their time to start, so that one worker is for them while the others keep the cores busy. */
+const beds = ["hosts", "kubernetes"];
+const groups = [...local, ...beds];
 /** A file that hangs is ended then, and has failed. */
 const longestFile = 20 * 60_000;
 const tests = path.join(root, "test");
 
 const wanted = process.argv.slice(2);
-const queue = [...(isWanted("check") ? checks() : []), ...groups.flatMap(groupRuns)];
-if (queue.length === 0) {
+const queue = {
+  local: [...(isWanted("check") ? checks() : []), ...local.flatMap(groupRuns)],
+  beds: beds.flatMap(groupRuns),
+};
+/** By worker, what it takes first. */
+const workers = [
+  [queue.local, queue.beds],
+  [queue.local, queue.beds],
+  [queue.beds, queue.local],
+];
+if (toGo() === 0) {
   console.error(
     `npm test: nothing is called ${wanted.join(", ")}; there are check, ${groups.join(", ")}, and files in them`,
   );
@@ -30,15 +41,16 @@ const failures = [];
 const running = new Map();
 endTogether();
 /** The cluster's programs are built beside the first tests, where they are not there yet; it runs from the first test that needs it. */
-const built = queue.some(needsCluster) ? clusterChild("--build") : undefined;
+let isBuilt = false;
+const built = queue.beds.some(needsCluster) ? clusterChild("--build").then(() => (isBuilt = true)) : undefined;
 let cluster;
 const reminder = setInterval(remind, 60_000);
-await Promise.all(Array.from({ length: workers }, work));
+await Promise.all(workers.map(work));
 clearInterval(reminder);
 summarize();
 
-async function work() {
-  for (let next = queue.shift(); next; next = queue.shift()) {
+async function work(queues) {
+  for (let next = take(queues); next; next = take(queues)) {
     if (needsCluster(next)) await (cluster ??= built.then(() => clusterChild()));
     const started = Date.now();
     const { code, output } = await capture(next);
@@ -50,6 +62,16 @@ async function work() {
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     console.log(`\n== ${next.title}: ${passed} passed, ${failed} failed, ${seconds} s\n${output.trimEnd()}`);
   }
+}
+
+/** While the cluster is being built, whatever can do without it goes before. */
+function take(queues) {
+  const ready = queues.find(([next]) => next && (isBuilt || !needsCluster(next)));
+  return (ready ?? queues.find(({ length }) => length > 0))?.shift();
+}
+
+function toGo() {
+  return queue.local.length + queue.beds.length;
 }
 
 function summarize() {
@@ -168,7 +190,7 @@ function remind() {
   const lines = [...running.values()].map(
     ({ title, started }) => `${title} (${Math.round((Date.now() - started) / 1000)} s)`,
   );
-  process.stderr.write(`pulumi-nats: running ${lines.join(", ")}; ${queue.length} to go\n`);
+  process.stderr.write(`pulumi-nats: running ${lines.join(", ")}; ${toGo()} to go\n`);
 }
 
 /** Ends a test's process with everything in its group. */
