@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
+import { usable } from "../provider/model/argument";
 import type { ClusterModel } from "../provider/model/cluster";
 import { expandConfig } from "../provider/model/config/expandConfig";
 import type { ManagementInputs } from "../provider/model/servers";
@@ -12,6 +14,7 @@ import { Nkey } from "../provider/resources/nkey";
 import { Password } from "../provider/resources/password";
 import { topLevelBlocks } from "./clusterArgs";
 import type { ClusterArgs } from "./clusterArgs";
+import { clusterShapeProblems } from "./clusterShape";
 import { argumentPath, argumentProblems, isUsable, settingsProblems } from "./clusterProblems";
 import { mergeSettings, ownKeyProblems, wantedListeners, withoutLeafLogins } from "./clusterSettings";
 import { operatorArguments, withOperator } from "./clusterOperator";
@@ -74,14 +77,19 @@ export class Cluster extends pulumi.ComponentResource {
 
   readonly #caFile: string | undefined;
 
-  constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, given: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
     super("nats:index:Cluster", name, {}, options);
+    const shape = clusterShapeProblems(given);
+    if (shape.some(({ path }) => path === "" || path === "target")) {
+      throw new ProblemsError(`nats.Cluster ${JSON.stringify(name)}`, shape);
+    }
+    const args = usable(given, shape);
     const clusterName = args.name ?? name;
     const placement = args.target.place(clusterName, wantedListeners(args as never));
     const password = new Password(`${name}-cluster`, {}, { parent: this });
     const management = args.operator ? undefined : new Nkey(`${name}-management`, {}, { parent: this });
     const tls = args.tls && isUsable(args.tls) ? clusterTls(name, args.tls, placement, { parent: this }) : undefined;
-    const conf = renderArgs(clusterName, args, placement);
+    const conf = renderArgs(clusterName, args, placement, shape);
 
     const shown = tls && mayAskForCertificates(args) ? { cert: tls.cert, key: pulumi.secret(tls.key) } : {};
     const asked = conf.isMonitored.apply((isMonitored) =>
@@ -204,7 +212,7 @@ interface RenderedArgs {
   readonly monitorPath: pulumi.Output<string>;
 }
 
-function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): RenderedArgs {
+function renderArgs(cluster: string, args: ClusterArgs, placement: Placement, shape: readonly Problem[]): RenderedArgs {
   const blocks = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
   const own = { ...blocks, operator: operatorArguments(args.operator) };
   const { preview, final } = resolveInputs<Record<string, unknown>>(own);
@@ -223,7 +231,7 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement): R
     config: knownPart(({ conf }) => conf.config),
     nodes: knownPart(({ conf }) => conf.nodes),
     secrets: last.apply<ServerConf["secrets"]>(({ conf }) => conf.secrets),
-    problems: first.apply(({ problems }) => problems.filter((problem) => !holdsPlaceholder(problem))),
+    problems: first.apply(({ problems }) => [...shape, ...problems.filter((problem) => !holdsPlaceholder(problem))]),
     isMonitored: first.apply(({ settings }) => hasToken(settings)),
     isTlsFirst: first.apply(({ settings }) => speaksTlsFirst(settings)),
     monitorPath: knownPart(({ settings }) => basePathOf(settings)),

@@ -10,6 +10,7 @@ import { parseDuration } from "../provider/model/units";
 import { renderSystemdUnit } from "../provider/render/systemdUnit";
 import { deployServers } from "./deployServers";
 import type { HostArgs, HostsOptions, HostSshArgs } from "./hostsArgs";
+import { hostListShape, hostsOptionsShape } from "./hostsShape";
 import { hostsProblems } from "./hostsProblems";
 import { defaultPorts } from "./defaultPorts";
 import type { Deployment, Placement, Target, WantedListeners } from "./target";
@@ -31,6 +32,8 @@ import type { Deployment, Placement, Target, WantedListeners } from "./target";
  * ```
  */
 export function hosts(addresses: readonly (string | HostArgs)[], options: HostsOptions = {}): Target {
+  const wrong = [...hostListShape(addresses, "hosts"), ...hostsOptionsShape(options, "")];
+  if (wrong.length > 0) throw new ProblemsError("nats.hosts", wrong);
   const list = addresses.map((host) => (typeof host === "string" ? { address: host } : host));
   const problems = hostsProblems(list, options);
   if (problems.length > 0) throw new ProblemsError("nats.hosts", problems);

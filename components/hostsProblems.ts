@@ -1,5 +1,5 @@
 import type { Problem } from "../provider/errors";
-import { listeners } from "../provider/model/cluster";
+import type { Listener } from "../provider/model/cluster";
 import { defaultPorts } from "./defaultPorts";
 import type { HostArgs, HostsOptions } from "./hostsArgs";
 
@@ -32,7 +32,10 @@ function* listProblems(hosts: readonly HostArgs[]): Generator<Problem> {
       };
     }
     const same = name === undefined ? undefined : names.get(name);
-    if (same !== undefined) yield { path: `${path}.name`, reason: `"${name}" is the name of hosts[${same}] already` };
+    if (same !== undefined) {
+      const reason = `"${name}" is the name of hosts[${same}] already`;
+      yield { path: `${path}.name`, reason, fix: `name: "${name}-${index + 1}"` };
+    }
     if (name !== undefined) names.set(name, index);
     yield* portProblems(ports, `${path}.ports`);
   }
@@ -40,11 +43,9 @@ function* listProblems(hosts: readonly HostArgs[]): Generator<Problem> {
 
 function* portProblems(ports: HostArgs["ports"], path: string): Generator<Problem> {
   for (const [listener, port] of Object.entries(ports ?? {})) {
-    if (!(listeners as readonly string[]).includes(listener)) {
-      yield { path: `${path}.${listener}`, reason: `no listener has this name; known are ${listeners.join(", ")}` };
-    } else if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      yield { path: `${path}.${listener}`, reason: `port ${port}: 1 to 65535 is wanted` };
-    }
+    if (Number.isInteger(port) && port >= 1 && port <= 65535) continue;
+    const fix = `${listener}: ${defaultPorts[listener as Listener]}`;
+    yield { path: `${path}.${listener}`, reason: `port ${port}: 1 to 65535 is wanted`, fix };
   }
 }
 
@@ -79,11 +80,17 @@ function* optionProblems(options: HostsOptions): Generator<Problem> {
     yield { path: key, reason: `"${value}" can't name a ${key} of a Linux system`, fix: `${key}: "nats"` };
   }
   const { binary } = options;
-  if (typeof binary === "object" && "url" in binary && !/^[0-9a-f]{64}$/i.test(binary.sha256)) {
-    const reason = `"${binary.sha256}" is no SHA-256 in 64 hexadecimal digits`;
+  if (typeof binary === "object" && !("url" in binary) && !("file" in binary)) {
+    const fix = 'binary: { url: "https://example.com/nats-server", sha256: "…" }';
+    yield { path: "binary", reason: "neither url nor file says where nats-server comes from", fix };
+  }
+  if (typeof binary === "object" && "url" in binary && !/^[0-9a-f]{64}$/i.test(binary.sha256 ?? "")) {
+    const seen = (binary.sha256 as string | undefined) === undefined ? "nothing" : `"${binary.sha256}"`;
+    const reason = `${seen} is no SHA-256 in 64 hexadecimal digits`;
     yield { path: "binary.sha256", reason, fix: "the output of `sha256sum nats-server`" };
   }
   if (typeof binary === "object" && "url" in binary && !/^https?:\/\/\S+$/.test(binary.url)) {
-    yield { path: "binary.url", reason: `"${binary.url}" is no http or https URL` };
+    const fix = 'url: "https://example.com/nats-server"';
+    yield { path: "binary.url", reason: `"${binary.url}" is no http or https URL`, fix };
   }
 }

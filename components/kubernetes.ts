@@ -1,10 +1,12 @@
 import { ProblemsError } from "../provider/errors";
+import { usable } from "../provider/model/argument";
 import type { Listener } from "../provider/model/cluster";
 import { objectNames } from "../provider/model/kubernetes";
 import { withLateHosts } from "./kubernetesAddresses";
 import { defaultPorts } from "./defaultPorts";
 import type { KubernetesArgs } from "./kubernetesArgs";
 import { kubernetesProblems } from "./kubernetesProblems";
+import { kubernetesShape } from "./kubernetesShape";
 import type { Placement, Target, WantedListeners } from "./target";
 
 /**
@@ -21,7 +23,8 @@ import type { Placement, Target, WantedListeners } from "./target";
  * ```
  */
 export function kubernetes(args: KubernetesArgs): Target {
-  const problems = [...kubernetesProblems(args)];
+  const wrong = kubernetesShape(args, "");
+  const problems = [...wrong, ...kubernetesProblems(usable(args ?? {}, wrong))];
   if (problems.length > 0) throw new ProblemsError("nats.kubernetes", problems);
   return {
     place(cluster, wanted) {

@@ -5,9 +5,9 @@ import type { KubernetesArgs, KubernetesExposure } from "./kubernetesArgs";
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /** What is wrong with the options themselves. */
-export function* kubernetesProblems(args: KubernetesArgs): Generator<Problem> {
+export function* kubernetesProblems(args: Partial<KubernetesArgs>): Generator<Problem> {
   const { namespace, servers = 3, volume = {} } = args;
-  if (typeof namespace !== "string" || !label.test(namespace) || namespace.length > 63) {
+  if (namespace !== undefined && (!label.test(namespace) || namespace.length > 63)) {
     const reason = `${JSON.stringify(namespace)} can't name a namespace: lower-case letters, digits and "-" can`;
     yield { path: "namespace", reason, fix: 'namespace: "nats"' };
   }

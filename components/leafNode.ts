@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { ProblemsError } from "../provider/errors";
 import { Cluster } from "./cluster";
 import type { ClusterArgs } from "./clusterArgs";
 import type { LeafNodeArgs } from "./leafNodeArgs";
 import { leafLinks } from "./leafNodeLinks";
+import { leafNodeShapeProblems } from "./leafNodeShape";
 import type { LeafLink } from "./leafNodeLinks";
 
 /**
@@ -32,6 +34,8 @@ export class LeafNode extends Cluster {
 }
 
 function clusterArgs(name: string, args: LeafNodeArgs): ClusterArgs {
+  const problems = leafNodeShapeProblems(args);
+  if (problems.length > 0) throw new ProblemsError(`nats.LeafNode ${JSON.stringify(name)}`, problems);
   const links = leafLinks(args);
   const {
     hub: _hub,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ProblemsError } from "../provider/errors";
 import type { RemoteCluster } from "../provider/model/superCluster";
 import type { AccountServers } from "../provider/model/jwt/accountServers";
 import { joinThrough } from "../provider/model/through";
@@ -11,6 +12,7 @@ import type { ClusterOperator } from "./clusterOperator";
 import type { GatewayRecord, SuperClusterArgs } from "./superClusterArgs";
 import { gatewayOf, linkedRegion, placeRegion, regionModel } from "./superClusterRegions";
 import type { PlacedRegion } from "./superClusterRegions";
+import { superClusterShapeProblems } from "./superClusterShape";
 
 const gatewayUser = "gateway";
 
@@ -61,6 +63,8 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
 
   constructor(name: string, args: SuperClusterArgs<Region>, options?: pulumi.ComponentResourceOptions) {
     super("nats:index:SuperCluster", name, {}, options);
+    const problems = superClusterShapeProblems(args);
+    if (problems.length > 0) throw new ProblemsError(`nats.SuperCluster ${JSON.stringify(name)}`, problems);
     const join = args.join === undefined ? undefined : pulumi.output<GatewayRecord>(args.join);
     const password = join?.apply((one) => one.password) ?? new Password(`${name}-gateway`, {}, { parent: this }).result;
     const login = { user: join?.apply((one) => one.user) ?? gatewayUser, password: pulumi.secret(password) };

@@ -35,7 +35,8 @@ export interface RegionArgs extends Partial<Omit<ClusterArgs, "target" | "operat
 }
 
 /** What the supercluster sets itself; a cluster that rejects unknown ones would reject regions that join later. */
-type OwnGatewayKeys = "name" | "host" | "port" | "listen" | "gateways" | "authorization" | "rejectUnknownCluster";
+export type OwnGatewayKeys =
+  "name" | "host" | "port" | "listen" | "gateways" | "authorization" | "rejectUnknownCluster";
 
 /** What another program needs to join: see {@link SuperCluster.gateway}. */
 export interface GatewayRecord {

@@ -3,10 +3,12 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
+import { number, objectOf, text, usable } from "../provider/model/argument";
 import { numberedNodes } from "../provider/model/cluster";
 import type { Listener } from "../provider/model/cluster";
 import { defaultPorts } from "./defaultPorts";
 import { deployServers } from "./deployServers";
+import { portsShape } from "./hostsShape";
 import type { Placement, Target, WantedListeners } from "./target";
 
 /** Options of {@link thisMachine}. */
@@ -41,7 +43,8 @@ export interface ThisMachineArgs {
  * ```
  */
 export function thisMachine(args: ThisMachineArgs = {}): Target {
-  const problems = [...problemsOf(args)];
+  const wrong = shape(args, "");
+  const problems = [...wrong, ...problemsOf(usable(args ?? {}, wrong))];
   if (problems.length > 0) throw new ProblemsError("nats.thisMachine", problems);
   return {
     place: (cluster, wanted) => place(args, cluster, wanted),
@@ -51,6 +54,11 @@ export function thisMachine(args: ThisMachineArgs = {}): Target {
     },
   };
 }
+
+const shape = objectOf<ThisMachineArgs>(
+  { servers: number, ports: portsShape, host: text, dir: text },
+  { replicas: "servers" },
+);
 
 function place(args: ThisMachineArgs, cluster: string, wanted: WantedListeners): Placement {
   const servers = args.servers ?? 1;
@@ -77,9 +85,6 @@ function defaultDir(cluster: string): string {
 }
 
 function* problemsOf(args: ThisMachineArgs): Generator<Problem> {
-  for (const key of Object.keys(args).filter((one) => !["servers", "ports", "host", "dir"].includes(one))) {
-    yield { path: key, reason: `there is no property "${key}" here`, fix: "servers, ports, host or dir" };
-  }
   const servers = args.servers ?? 1;
   if (!Number.isInteger(servers) || servers < 1 || servers > 9) {
     yield {
@@ -97,13 +102,11 @@ function* problemsOf(args: ThisMachineArgs): Generator<Problem> {
     };
   }
   for (const [listener, port] of Object.entries(args.ports ?? {})) {
-    if (!Object.hasOwn(defaultPorts, listener)) {
-      const known = Object.keys(defaultPorts).join(", ");
-      yield { path: `ports.${listener}`, reason: `no listener has this name; known are ${known}` };
-    } else if (!Number.isInteger(port) || port < 1 || port + servers - 1 > 65535) {
+    if (!Number.isInteger(port) || port < 1 || port + servers - 1 > 65535) {
       yield {
         path: `ports.${listener}`,
         reason: `port ${port}: 1 to ${65536 - servers} is wanted for ${servers} servers`,
+        fix: `${listener}: ${defaultPorts[listener as Listener]}`,
       };
     }
   }

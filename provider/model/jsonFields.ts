@@ -2,6 +2,7 @@ import type { Problem } from "../errors";
 import { exactNumber, isObject, sameJson } from "./exactJson";
 import type { Json, JsonObject } from "./exactJson";
 import { expandTime } from "./times";
+import { unknownProperty } from "./unknownProperty";
 import { formatSize, parseDuration, parseSize, shortDuration, UnitError } from "./units";
 
 /**
@@ -65,7 +66,7 @@ export function expandFields(
     const at = path === "" ? key : `${path}.${key}`;
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (!field) {
-      problems.push(unknownKey(fields, key, at, aliases));
+      problems.push(unknownProperty(key, at, Object.keys(fields), { ...serverNames(fields), ...aliases }));
       continue;
     }
     const expanded = expandValue(field, value, at, problems);
@@ -237,12 +238,9 @@ function wholeOf(value: unknown): bigint | undefined {
   return typeof value === "string" && /^-?\d+$/.test(value) ? BigInt(value) : undefined;
 }
 
-function unknownKey(fields: Fields, key: string, path: string, aliases: Aliases): Problem {
-  const plain = (text: string) => text.replace(/[_-]/g, "").toLowerCase();
-  const near =
-    aliases[key] ??
-    Object.entries(fields).find(([name, field]) => plain(name) === plain(key) || plain(field.json) === plain(key))?.[0];
-  return { path, reason: `there is no property "${key}" here`, ...(near ? { fix: `write ${near}` } : {}) };
+/** The server's own names of the properties. */
+function serverNames(fields: Fields): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([name, { json }]) => [json, name]));
 }
 
 function shown(value: unknown): string {

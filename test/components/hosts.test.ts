@@ -69,7 +69,7 @@ describe("nats.hosts", () => {
       "an unknown listener",
       [{ address: "10.0.0.1" }],
       { ports: { http: 1 } as never },
-      /^ports\.http no listener has this name/,
+      /^ports\.http there is no property "http" here/,
     ],
     [
       "a port too high",

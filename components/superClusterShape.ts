@@ -1,0 +1,49 @@
+import type { Problem } from "../provider/errors";
+import { input, listOf, mapOf, object, objectOf, required, secretText, text } from "../provider/model/argument";
+import type { Argument } from "../provider/model/argument";
+import { clusterShape, inConfig } from "./clusterShape";
+import type { GatewayRecord, OwnGatewayKeys, RegionArgs, SuperClusterArgs } from "./superClusterArgs";
+
+const { target, name, operator, gateway: _gateway, ...shared } = clusterShape;
+
+const ownGatewayKeys = new Set<string>(
+  Object.keys({
+    name: true,
+    host: true,
+    port: true,
+    listen: true,
+    gateways: true,
+    authorization: true,
+    rejectUnknownCluster: true,
+  } satisfies Record<OwnGatewayKeys, true>),
+);
+
+/** A region's gateway is a part of the supercluster's own. */
+const gateway: Argument = (value, path) => {
+  const problems = object(value, path);
+  const own = Object.keys(problems.length > 0 ? {} : (value ?? {})).filter((key) => ownGatewayKeys.has(key));
+  const reason = "the supercluster sets this itself, the same for all of its regions";
+  return [...problems, ...own.map((key) => ({ path: `${path}.${key}`, reason, fix: "leave it out" }))];
+};
+
+const region = objectOf<RegionArgs>({ ...shared, target, name, gateway });
+
+const superCluster = required(
+  objectOf<SuperClusterArgs>({
+    ...shared,
+    operator,
+    regions: required(mapOf(region), 'regions: { "us-east": { target: nats.hosts(["10.0.1.11"]) } }'),
+    join: input(
+      objectOf<GatewayRecord>({
+        clusters: mapOf(input(listOf(input(text)))),
+        user: input(text),
+        password: input(secretText),
+      }),
+    ),
+  }),
+);
+
+/** What is wrong with a supercluster's arguments before anything is looked at in them. */
+export function superClusterShapeProblems(args: unknown): Problem[] {
+  return superCluster(args, "").map(inConfig);
+}
