@@ -4,7 +4,7 @@ import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { NatsError } from "../errors";
 import { isObject, parseJson } from "../model/exactJson";
-import type { Json } from "../model/exactJson";
+import type { Json, JsonObject } from "../model/exactJson";
 import type { JetStream } from "./jetstream";
 import { factsText, snapshotStream } from "./streamSnapshot";
 import type { Snapshot, SnapshotFacts } from "./streamSnapshot";
@@ -15,18 +15,19 @@ const dataFile = "stream.tar.s2";
 
 /**
  * A stream's snapshot in a new folder `<dir>/<stream>-<time>`, for its owner only: whole, synced and read again before it has
- * its name. Returns the folder.
+ * its name. `said` makes the configuration that it begins with again. Returns the folder.
  */
 export async function backUpToFolder(
   js: JetStream,
   stream: string,
   dir: string,
+  said: (config: JsonObject) => JsonObject = (config) => config,
 ): Promise<{ readonly place: string; readonly snapshot: Snapshot }> {
   const place = path.join(dir, `${stream}-${new Date().toISOString().replace(/[:.]/g, "-")}`);
   const partial = `${place}.partial`;
   try {
     await mkdir(partial, { recursive: true, mode: 0o700 });
-    const snapshot = await write(js, stream, partial);
+    const snapshot = await write(js, stream, partial, said);
     const digest = await digestOf(path.join(partial, dataFile));
     if (digest !== snapshot.digest) throw new NatsError(`${partial}: what was written is not what is read again`);
     await rename(partial, place);
@@ -36,11 +37,20 @@ export async function backUpToFolder(
     await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined || error instanceof NatsError) throw error;
-    throw new NatsError(`the backup of stream "${stream}" can't be written to ${dir}: ${message}`, { cause: error });
+    const fix =
+      'Fix: another backup: { dir }, or onDataLoss: "allow" where no backup is wanted any more, then `pulumi up`';
+    throw new NatsError(`the backup of stream "${stream}" can't be written to ${dir}: ${message}. ${fix}`, {
+      cause: error,
+    });
   }
 }
 
-async function write(js: JetStream, stream: string, folder: string): Promise<Snapshot> {
+async function write(
+  js: JetStream,
+  stream: string,
+  folder: string,
+  said: (config: JsonObject) => JsonObject,
+): Promise<Snapshot> {
   const data = await open(path.join(folder, dataFile), "wx", 0o600);
   try {
     const snapshot = await snapshotStream(js, stream, async (piece) => {
@@ -49,7 +59,7 @@ async function write(js: JetStream, stream: string, folder: string): Promise<Sna
     await data.sync();
     const facts = await open(path.join(folder, factsFile), "wx", 0o600);
     try {
-      await facts.writeFile(factsText(snapshot));
+      await facts.writeFile(factsText({ ...snapshot, config: said(snapshot.config) }));
       await facts.sync();
     } finally {
       await facts.close();

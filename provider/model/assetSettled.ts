@@ -8,7 +8,13 @@ import { expandTime } from "./times";
 export const ownerKey = "pulumi-nats.owner";
 
 /** Keys of ours, as long as they are there. */
-const ownKeys: readonly string[] = [ownerKey, "pulumi-nats.replacement", "pulumi-nats.resumed", "pulumi-nats.consumer"];
+const ownKeys: readonly string[] = [
+  ownerKey,
+  "pulumi-nats.replacement",
+  "pulumi-nats.parked",
+  "pulumi-nats.resumed",
+  "pulumi-nats.consumer",
+];
 
 /** Every field of a configuration in the one spelling that compares, defaults included, foreign metadata left out. */
 export function settledFields(fields: Fields, config: JsonObject): Record<string, Json | undefined> {

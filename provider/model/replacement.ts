@@ -7,6 +7,8 @@ export type ReplaceBy = "mirror";
 
 /** Metadata key that says how far a replacement is: on the stream, and on the one that holds its messages meanwhile. */
 export const stageKey = "pulumi-nats.replacement";
+/** Metadata key of a stream whose subjects were taken away before its end: what they were. */
+export const parkedKey = "pulumi-nats.parked";
 /** Metadata key of a consumer that goes on for one before it: where that one started, and when it was made. */
 export const resumedKey = "pulumi-nats.resumed";
 /** Metadata key of what is noted about a consumer while it is away. */
@@ -74,6 +76,7 @@ export function keepResumed(live: Resumed, wanted: JsonObject): JsonObject {
   return { ...wanted, ...start, metadata };
 }
 
-function startIn({ deliver_policy, opt_start_seq, opt_start_time }: JsonObject): JsonObject {
+/** Where a configuration says that a consumer starts, defaults included. */
+export function startIn({ deliver_policy, opt_start_seq, opt_start_time }: JsonObject): JsonObject {
   return { deliver_policy: deliver_policy ?? "all", opt_start_seq: opt_start_seq ?? 0, opt_start_time };
 }

@@ -3,6 +3,7 @@ import { waitFor } from "../apply/wait";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { AccountServers } from "../model/jwt/accountServers";
+import { allowedForAll } from "./allowedForAll";
 import { withAccount } from "./accountLock";
 import type { AccountState } from "./accountState";
 import { now } from "./jwtIssue";
@@ -17,7 +18,7 @@ interface Jsz {
 
 /** Takes the account from every server; not one whose streams hold messages, unless the program lets them go. */
 export async function deleteAccount(context: CallContext, id: string, state: AccountState): Promise<void> {
-  const allowed = state.onDataLoss === "allow" || process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow";
+  const allowed = state.onDataLoss === "allow" || allowedForAll();
   await withAccount(id, async () => {
     if (!allowed) for (const servers of state.servers) await refuseLoss(servers, state);
     const failures: string[] = [];

@@ -94,8 +94,8 @@ export interface AssetSetKind<Inputs extends object> {
   ) => Promise<Sent>;
   /** A refusal that may pass once other members have changed. */
   readonly mayPass: (error: unknown) => boolean;
-  /** Keeps what a member holds where the options say so; the end of the member follows. */
-  readonly keep: (context: CallContext, js: JetStream, id: string, options: object) => Promise<void>;
+  /** Keeps what a member holds where the options say so, and returns what ends it then. */
+  readonly keep: (context: CallContext, js: JetStream, id: string, options: object) => Promise<() => Promise<void>>;
   /** Where `keep` puts it; undefined where it keeps nothing. */
   readonly keptAt: (options: object) => string | undefined;
   readonly remove: (js: JetStream, id: string) => Promise<void>;

@@ -103,8 +103,8 @@ async function removeMember<Inputs extends object>(
   if (await belongsElsewhere(kind, context, js, member.id)) return;
   const loss = await lossOfRemoval(kind, js, member, news);
   if (loss) throw new NatsError(`${loss.reason}. Fix: ${loss.fix}`);
-  await kind.keep(context, js, member.id, optionsOfEnd(kind, member, news));
-  await kind.remove(js, member.id);
+  const end = await kind.keep(context, js, member.id, optionsOfEnd(kind, member, news));
+  await end();
 }
 
 export async function belongsElsewhere<Inputs extends object>(

@@ -1,6 +1,7 @@
 import { inTurns } from "../apply/inTurns";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
+import { allowedForAll } from "./allowedForAll";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs } from "./assetSet";
 import { belongsElsewhere } from "./assetSetApply";
 import { membersOf } from "./assetSetMembers";
@@ -22,7 +23,7 @@ export async function deleteSet<Inputs extends object>(
     members.map(({ id }) => id),
   );
   const held = await inTurns(members, async ({ id, full }) => {
-    if (kind.mayLose(full) && kind.keptAt(full) === undefined) return [];
+    if ((allowedForAll() || kind.mayLose(full)) && kind.keptAt(full) === undefined) return [];
     const what = await kind.holds(js, id);
     return what === undefined ? [] : [{ id, what, options: full }];
   });
@@ -40,8 +41,14 @@ export async function deleteSet<Inputs extends object>(
     throw new NatsError(`${all} ${what}, which would be deleted with it; nothing was deleted. Fix: ${fix}`);
   }
   // All that is to be kept is kept before anything goes.
-  await inTurns(held.flat(), ({ id, options }) => kind.keep(context, js, id, options), snapshotsAtOnce);
+  const kept = await inTurns(
+    held.flat(),
+    async ({ id, options }) => [id, await kind.keep(context, js, id, options)] as const,
+    snapshotsAtOnce,
+  );
+  const ends = new Map(kept);
   await inTurns(members, async ({ id }) => {
-    if (!(await belongsElsewhere(kind, context, js, id))) await kind.remove(js, id);
+    if (await belongsElsewhere(kind, context, js, id)) return;
+    await (ends.get(id)?.() ?? kind.remove(js, id));
   });
 }

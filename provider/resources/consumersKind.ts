@@ -1,5 +1,5 @@
 import type { JetStream } from "../apply/jetstream";
-import { consumerInfo, createConsumer, deleteConsumer } from "../apply/jetstreamConsumers";
+import { consumerInfo, deleteConsumer } from "../apply/jetstreamConsumers";
 import { JetStreamError } from "../apply/jetstreamErrors";
 import { streamNames } from "../apply/jetstreamStreams";
 import { ListedJetStream } from "../apply/listedJetStream";
@@ -16,10 +16,9 @@ import {
 import type { ConsumerInputs } from "../model/consumer";
 import { textOf } from "../model/exactJson";
 import type { ServerFacts } from "../model/stream";
-import { startAfter } from "../plan/consumerRedelivery";
 import type { AssetSetKind, JointProblem, Sent } from "./assetSet";
 import { streamFaults } from "./consumerCheck";
-import { applyConsumer, takenConsumer } from "./consumerCreate";
+import { applyConsumer, makeConsumer } from "./consumerCreate";
 import { consumerChange } from "./consumerDiff";
 import { planOfConsumer } from "./consumerPlan";
 import { replaceConsumer } from "./consumerReplace";
@@ -50,7 +49,7 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   // What a consumer holds is where it stands; messages are its stream's.
   holds: async () => undefined,
   mayLose: () => true,
-  keep: async () => {},
+  keep: async (_context, js, id) => () => deleteConsumer(js, ...split(id)),
   keptAt: () => undefined,
   changeOf: consumerChange,
   after: () => [],
@@ -101,11 +100,7 @@ async function sendConsumer(
       const name = `consumer "${news.stream}/${news.name}"`;
       await context.warn(`${name} was deleted outside: it is made anew and starts as its deliverPolicy says`);
     }
-    const existing = await consumerInfo(js, news.stream, news.name);
-    const info = existing
-      ? await takenConsumer(context, js, news, wanted, existing)
-      : await createConsumer(js, news.stream, wanted);
-    return { info, replicas };
+    return { info: await makeConsumer(context, js, news, wanted), replicas };
   }
   const { plan, info, stream } = planned;
   const refused = plan.changes.find(({ impact }) => impact === "refused");
@@ -113,8 +108,8 @@ async function sendConsumer(
   if (plan.impact === "none") return { info, replicas };
   const config = consumerStates.keepServerSet(wanted, olds, news, facts.version);
   if (plan.impact !== "replace") return { info: await applyConsumer(js, news.stream, info, config), replicas };
-  const start = plan.start === undefined ? undefined : startAfter(info);
-  return { info: await replaceConsumer(js, info, wanted, start, textOf(stream["retention"])), replicas };
+  const resumes = plan.start !== undefined;
+  return { info: await replaceConsumer(js, info, wanted, resumes, textOf(stream["retention"])), replicas };
 }
 
 function split(id: string): [string, string] {

@@ -8,7 +8,14 @@ export interface DataArgs {
   /**
    * What to do when a change, a replacement or the end of the resource would delete what it holds: "refuse" stops in the preview
    * (and again before anything is sent), "backup" takes a snapshot to `backup` first and goes on only when that is whole, "allow"
-   * goes on. Default "refuse". What holds nothing goes without it. For a whole stack: `PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy`.
+   * goes on. Default "refuse". What holds nothing goes without it. For a whole stack: `PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy`,
+   * which lifts refusals; a "backup" is still taken.
+   *
+   * Before a delete or a replacement, a snapshot is taken while publishers go on; then the stream's subjects are taken away (they
+   * get no acknowledgement any more), what came in meanwhile goes into a second snapshot, and the stream is deleted. Where that
+   * fails it gets its subjects back; a process that is killed in between (some 0.3 s, or the time of the second snapshot) leaves
+   * it with the subject `pulumi-nats.parked.<name>`, which the next run of the same takes from there, and a refresh shows. Mirrors, and sources of a stream, go on
+   * until the last look; what they still bring is at its origin. A change in place takes snapshots until one holds the last message (3 at most), then changes.
    */
   readonly onDataLoss?: pulumi.Input<"refuse" | "backup" | "allow">;
   /** Where snapshots go for `onDataLoss: "backup"`: `{ dir: "./backups" }`, read again by `restoreFrom` and by `nats stream restore`. Default none. */

@@ -8,6 +8,7 @@ import type { CallContext } from "../host/handler";
 import { keyValuePrefix } from "../model/keyValue";
 import { ttlText } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
+import { allowedForAll } from "./allowedForAll";
 import { jetStreamOf } from "./jetstreamOf";
 import { isRewritten } from "./keyValueEntryCheck";
 import { elsewhere, entryId, entryOfId, isWritten, payloadOf, writtenState } from "./keyValueEntryState";
@@ -59,7 +60,7 @@ export async function deleteEntry(context: CallContext, id: string, state: KeyVa
   const name = entryOfId(id);
   const live = await readEntry(js, name);
   if (!live || live.deletion) return;
-  const allowed = state.onConflict === "overwrite" || process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow";
+  const allowed = state.onConflict === "overwrite" || allowedForAll();
   if (live.revision !== state.revision && !allowed) throw changedElsewhere(name, state, live);
   try {
     await endEntry(js, name, live.revision, state.onDelete === "purge");

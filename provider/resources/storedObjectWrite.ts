@@ -12,6 +12,7 @@ import type { CallContext } from "../host/handler";
 import { bytesOf, payloadDigest } from "../model/payload";
 import { chunkBytes, describedChanges, describedMeta, objectOwner } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
+import { allowedForAll } from "./allowedForAll";
 import { jetStreamOf } from "./jetstreamOf";
 import { described, isLive } from "./storedObjectCheck";
 import { isOtherObject, mustBeObject, objectId, objectOfId, objectStateOf } from "./storedObjectState";
@@ -69,7 +70,7 @@ export async function deleteObject(context: CallContext, id: string, state: Stor
   const name = objectOfId(id);
   const live = await readObject(js, name);
   if (!live || live.meta.deleted) return;
-  const allowed = state.onConflict === "overwrite" || process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow";
+  const allowed = state.onConflict === "overwrite" || allowedForAll();
   if (live.revision !== state.revision && !allowed) throw changedElsewhere(name, live);
   await conflictTold(() => removeObject(js, name, live));
 }

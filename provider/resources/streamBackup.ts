@@ -1,7 +1,9 @@
 import path from "node:path";
 import { backUpToFolder } from "../apply/backupFolder";
-import type { JetStream } from "../apply/jetstream";
-import { streamInfo } from "../apply/jetstreamStreams";
+import { JetStream } from "../apply/jetstream";
+import { deleteStream, streamInfo } from "../apply/jetstreamStreams";
+import { park, settledInfo, unpark, unparked } from "../apply/parkedStream";
+import type { Snapshot } from "../apply/streamSnapshot";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { DataOptions } from "../model/backup";
@@ -13,8 +15,8 @@ import type { StreamKind } from "./streamKind";
 const most = 3;
 
 /**
- * Where the program wants messages kept before they go: a snapshot, taken again while somebody still writes, so that it holds
- * all that is about to be deleted.
+ * Where the program wants messages kept before a change deletes some: a snapshot, taken again while somebody still writes, so
+ * that it holds all that is about to be deleted.
  */
 export async function backUp<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
@@ -23,16 +25,88 @@ export async function backUp<Inputs extends StreamOptions>(
   id: string,
   options: DataOptions,
 ): Promise<void> {
-  if (options.onDataLoss !== "backup" || !options.backup) return;
-  const stream = kind.streamPrefix + id;
+  const dir = wantedDir(options);
+  if (dir === undefined) return;
   for (let attempt = 1; attempt <= most; attempt++) {
-    const { place, snapshot } = await backUpToFolder(js, stream, path.resolve(options.backup.dir));
-    const held = kind.words.argWords(`${snapshot.state.messages} messages`);
-    await context.info(`backed up ${held} (${formatSize(BigInt(snapshot.size))}) of ${called(kind, id)} to ${place}`);
-    const info = await streamInfo(js, stream);
-    if (!info || info.state.last_seq === snapshot.state.last_seq) return;
+    const { state } = await snapshotOf(kind, context, js, id, dir);
+    const info = await streamInfo(js, kind.streamPrefix + id);
+    if (!info || info.state.last_seq === state.last_seq) return;
   }
-  throw new NatsError(
-    `${called(kind, id)} is written to all the time: each of ${most} snapshots was behind when it was done. Fix: stop its publishers, then \`pulumi up\``,
+  throw neverQuiet(kind, id, "its publishers");
+}
+
+/**
+ * The same before its end: the first snapshot is taken while all goes on. Returns what ends it: that takes the subjects away,
+ * takes what came in meanwhile into a second snapshot, and deletes the stream; where that fails it gives the subjects back.
+ */
+export async function backUpBeforeEnd<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  context: CallContext,
+  given: JetStream,
+  id: string,
+  options: DataOptions,
+): Promise<() => Promise<void>> {
+  const stream = kind.streamPrefix + id;
+  const dir = wantedDir(options);
+  if (dir === undefined) return () => deleteStream(given, stream);
+  // A listing of before would not see what comes in.
+  const js = new JetStream(given.connection, given.options);
+  const first = await snapshotOf(kind, context, js, id, dir);
+  return async () => {
+    const info = await streamInfo(js, stream);
+    if (!info) return;
+    try {
+      await park(js, info);
+      await untilKept(kind, context, js, id, dir, first);
+      await deleteStream(js, stream);
+    } catch (error) {
+      await unpark(js, stream).catch((failure: Error) => {
+        const what = `${called(kind, id)} stores nothing now: its subjects were taken away before its end, and giving them back failed`;
+        const fix = "Fix: run the same again; or, to keep it, `pulumi refresh` and `pulumi up` with it in the program";
+        throw new NatsError(`${(error as Error).message}\n${what} (${failure.message}). ${fix}`, { cause: error });
+      });
+      throw error;
+    }
+  };
+}
+
+/** Until the last snapshot holds the last message. */
+async function untilKept<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  context: CallContext,
+  js: JetStream,
+  id: string,
+  dir: string,
+  first: Snapshot,
+): Promise<void> {
+  let { state } = first;
+  for (let attempt = 1; ; attempt++) {
+    const info = await settledInfo(js, kind.streamPrefix + id);
+    if (!info || info.state.last_seq === state.last_seq) return;
+    if (attempt === most) throw neverQuiet(kind, id, "the streams that it copies from");
+    ({ state } = await snapshotOf(kind, context, js, id, dir));
+  }
+}
+
+async function snapshotOf<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  context: CallContext,
+  js: JetStream,
+  id: string,
+  dir: string,
+): Promise<Snapshot> {
+  const { place, snapshot } = await backUpToFolder(js, kind.streamPrefix + id, dir, unparked);
+  const held = kind.words.argWords(`${snapshot.state.messages} messages`);
+  await context.info(`backed up ${held} (${formatSize(BigInt(snapshot.size))}) of ${called(kind, id)} to ${place}`);
+  return snapshot;
+}
+
+function wantedDir({ onDataLoss, backup }: DataOptions): string | undefined {
+  return onDataLoss === "backup" && backup ? path.resolve(backup.dir) : undefined;
+}
+
+function neverQuiet<Inputs extends StreamOptions>(kind: StreamKind<Inputs>, id: string, who: string): NatsError {
+  return new NatsError(
+    `${called(kind, id)} is written to all the time: each of ${most} snapshots was behind when it was done. Fix: stop ${who}, then \`pulumi up\``,
   );
 }

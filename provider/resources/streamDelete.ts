@@ -4,12 +4,13 @@ import type { CallContext } from "../host/handler";
 import { mayLose } from "../model/backup";
 import { textOf } from "../model/exactJson";
 import type { StreamOptions } from "../model/stream";
+import { allowedForAll } from "./allowedForAll";
 import { jetStreamOf } from "./jetstreamOf";
 import { halfDone } from "./streamMirror";
 import { called, nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { allowedReplacement } from "./streamReplacements";
-import { backUp } from "./streamBackup";
+import { backUpBeforeEnd } from "./streamBackup";
 
 /** Deletes an empty stream, or one that the program (or who runs pulumi) lets go with what it holds. */
 export async function deleteStreamResource<Inputs extends StreamOptions>(
@@ -22,18 +23,19 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
   const js = await jetStreamOf(context);
   const options = allowedReplacement(context, id) ?? state;
   const half = await halfDone(kind, context, js, state);
-  if (half && options.onDataLoss !== "allow" && process.env["PULUMI_NATS_ON_DATA_LOSS"] !== "allow") {
+  const goes = options.onDataLoss === "allow" || (allowedForAll() && options.onDataLoss !== "backup");
+  if (half && !goes) {
     const held = `stream "${textOf(half.config["name"])}" holds its ${half.state.messages} messages`;
     throw new NatsError(
       `${called(kind, name)} is half replaced: ${held}. Fix: \`pulumi up\` first, or onDataLoss: "allow"`,
     );
   }
   if (half) await deleteStream(js, textOf(half.config["name"]));
-  if (options.onDataLoss !== "allow" && process.env["PULUMI_NATS_ON_DATA_LOSS"] !== "allow") {
+  if (!goes) {
     const info = await streamInfo(js, kind.streamPrefix + name);
     if (!info) return;
     const held = await kind.holds(js, info);
-    if (held !== undefined && !mayLose(options)) {
+    if (held !== undefined && !mayLose(options) && !allowedForAll()) {
       const what = `${called(kind, name)} holds ${held}, which would be deleted with it`;
       const fix =
         `set onDataLoss: "allow" (or "backup") on the ${kind.noun} and run \`pulumi up\` before it is removed; or, for everything at once, ` +
@@ -41,7 +43,7 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
         `with deletedWith: cluster.servers`;
       throw new NatsError(`${what}. Fix: ${fix}`);
     }
-    if (held !== undefined) await backUp(kind, context, js, name, options);
+    if (held !== undefined) return (await backUpBeforeEnd(kind, context, js, name, options))();
   }
   await deleteStream(js, kind.streamPrefix + name);
 }

@@ -17,7 +17,7 @@ import { isSameProgram } from "./assetCheck";
 import type { AssetSetKind, JointProblem, Member, Sent } from "./assetSet";
 import type { Reachable } from "./jetstreamOf";
 import { sendStream, withOverlap } from "./streamApply";
-import { backUp } from "./streamBackup";
+import { backUp, backUpBeforeEnd } from "./streamBackup";
 import { overlaps, reservations, streamLimits } from "./streamCheck";
 import { takenOver } from "./streamCreate";
 import { streamChange } from "./streamDiff";
@@ -56,13 +56,12 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
     const info = await streamInfo(js, id);
     return info && plainStream.holds(js, info);
   },
-  mayLose: (options: DataOptions) => isAllowedForAll() || mayLose(options),
+  mayLose,
   keep: async (context, js, id, options) => {
-    const held = isAllowedForAll() ? undefined : await streamsKind.holds(js, id);
-    if (held !== undefined) await backUp(plainStream, context, js, id, options);
+    const isKept = streamsKind.keptAt(options) !== undefined && (await streamsKind.holds(js, id)) !== undefined;
+    return backUpBeforeEnd(plainStream, context, js, id, isKept ? options : {});
   },
-  keptAt: ({ onDataLoss, backup }: DataOptions) =>
-    onDataLoss === "backup" && !isAllowedForAll() ? backup?.dir : undefined,
+  keptAt: ({ onDataLoss, backup }: DataOptions) => (onDataLoss === "backup" ? backup?.dir : undefined),
   changeOf: (live, olds, news) => streamChange(plainStream, live, olds, news),
   after: ({ full }) => originsOf(full),
   send: sendMember,
@@ -74,10 +73,6 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
 
 /** Another stream has the subject; limits of the account are used up. */
 const passing: readonly number[] = [errorCodes.subjectOverlap, 10047, 10028, 10027, 10002];
-
-function isAllowedForAll(): boolean {
-  return process.env["PULUMI_NATS_ON_DATA_LOSS"] === "allow";
-}
 
 async function lookAtStreams(js: JetStream, ids: readonly string[]): Promise<JetStream> {
   if (ids.length <= few) return js;
@@ -171,9 +166,9 @@ async function sendMember(
   if (planned.plan.changes.some(({ impact }) => impact === "replace")) {
     const losses = lossProblems(plainStream, planned, news);
     if (losses.length > 0) throw new NatsError(losses.map((each) => `${each.path}: ${problemText(each)}`).join("\n"));
-    if (planned.plan.loss.loses) await backUp(plainStream, context, js, news.name, news);
     // Two streams can't store the same subject, so the old one goes first.
-    await deleteStream(js, news.name);
+    const end = await backUpBeforeEnd(plainStream, context, js, news.name, planned.plan.loss.loses ? news : {});
+    await end();
     return { info: await makeStream(context, js, news, timeout), replicas };
   }
   const wanted = updatedConfig(plainStream, context, news.name, facts, olds, news, planned);
