@@ -42,7 +42,7 @@ export function explainConsumer(before: JsonObject, after: JsonObject, options: 
   const { serverVersion, state, stream } = options;
   const [old, wanted] = [settledConsumer(before), settledConsumer(after)];
   const start = options.restart ? undefined : resumeStart(old, wanted, state, stream?.["retention"]);
-  const again = redeliveryOf(wanted, state, start);
+  const again = redeliveryOf(wanted, state, start, stream?.["retention"]);
   const refusals = refusalsOf(before, after, wanted, options);
   const changes: AssetChange[] = [];
   for (const [field, rule] of Object.entries(consumerRules)) {
@@ -58,7 +58,10 @@ export function explainConsumer(before: JsonObject, after: JsonObject, options: 
       : "";
     if (refusal) changes.push(assetChange(field, from, to, "refused", false, refusal));
     else if (impact !== "replace") changes.push(assetChange(field, from, to, impact, false, why + derived));
-    else changes.push(assetChange(field, from, to, impact, false, `${why}; ${again.text}${derived}`, again.redelivers));
+    else
+      changes.push(
+        assetChange(field, from, to, impact, again.loses, `${why}; ${again.text}${derived}`, again.redelivers),
+      );
   }
   for (const [field, reason] of refusals) {
     if (!(field in consumerRules))

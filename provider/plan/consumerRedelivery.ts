@@ -8,6 +8,10 @@ export interface ConsumerState {
   readonly num_ack_pending: number;
   readonly num_pending: number;
   readonly push_bound?: boolean;
+  /** When it was made, RFC 3339. */
+  readonly created?: string;
+  /** What it starts at in fact, where it goes on for one before it. */
+  readonly resumed?: JsonObject;
 }
 
 interface ConsumerSequence {
@@ -18,6 +22,8 @@ interface ConsumerSequence {
 export interface Redelivery {
   /** Messages that were delivered already come again, or may where that is not known. */
   readonly redelivers: boolean;
+  /** The stream deletes what nobody waits for any more. */
+  readonly loses: boolean;
   readonly text: string;
 }
 
@@ -26,37 +32,65 @@ export function redeliveryOf(
   wanted: JsonObject,
   state: ConsumerState | undefined,
   start: JsonObject | undefined,
+  retention: Json | undefined,
 ): Redelivery {
   if (!state) {
     const text =
       "replaces the consumer; resumes at its acknowledged floor where that can be, and redelivers what is not acknowledged";
-    return { redelivers: true, text };
+    return { redelivers: true, loses: false, text };
   }
+  if (start) return resumed(state, start);
+  if (retention === "workqueue") return inWorkqueue(state);
   const [floor, last] = [BigInt(state.ack_floor.stream_seq), BigInt(state.delivered.stream_seq)];
-  if (start) {
-    const unacked = counted(state.num_ack_pending, "unacknowledged message");
-    const beyond = last - floor - BigInt(state.num_ack_pending);
-    const text = `replaces the consumer; resumes at its acknowledged floor (${floor})`;
-    if (last <= floor) return { redelivers: false, text: `${text}; redelivers nothing` };
-    const late = beyond > 0n ? `, and at most ${counted(beyond, "message")} acknowledged beyond the floor` : "";
-    return { redelivers: true, text: `${text}; redelivers ${unacked}${late}` };
-  }
   const policy = wanted["deliver_policy"] as string;
   const text = `replaces the consumer; starts anew with deliver_policy "${policy}"`;
-  const isLater = policy === "new" || last === 0n;
+  const waiting = state.num_ack_pending + state.num_pending;
+  const isLater = !["all", "by_start_sequence", "by_start_time"].includes(policy);
+  const from = policy === "by_start_sequence" ? BigInt(wanted["opt_start_seq"] as number | bigint) : 0n;
+  const loses = retention === "interest" && waiting > 0 && (isLater || from > floor + 1n);
+  const gone = loses ? ", and the stream deletes those that no other consumer waits for" : "";
   if (isLater) {
-    const missed = last === 0n ? "" : `; ${counted(state.num_ack_pending + state.num_pending, "message")} never come`;
-    return { redelivers: false, text: text + missed };
+    const missed =
+      waiting === 0 ? "" : `; ${policy === "new" ? "" : "up to "}${counted(waiting, "message")} never come`;
+    return { redelivers: false, loses, text: text + missed + gone };
   }
-  const from = wanted["opt_start_seq"];
-  if (policy === "by_start_sequence" && BigInt(from as number | bigint) > last) return { redelivers: false, text };
+  if (last === 0n || from > last) {
+    const missed = from > last && waiting > 0 ? `; up to ${counted(waiting, "message")} never come` : "";
+    return { redelivers: false, loses, text: text + missed + gone };
+  }
   const acked = policy === "all" && floor > 0n ? `, the acknowledged up to ${floor} too` : "";
-  return { redelivers: true, text: `${text}; redelivers what it has delivered${acked}` };
+  return { redelivers: true, loses, text: `${text}; redelivers what it has delivered${acked}${gone}` };
+}
+
+function resumed(state: ConsumerState, start: JsonObject): Redelivery {
+  const floor = BigInt(state.ack_floor.stream_seq);
+  const [given, unacked] = [BigInt(state.delivered.consumer_seq), BigInt(state.num_ack_pending)];
+  const from = start["opt_start_seq"] as number | bigint | undefined;
+  const where =
+    from === undefined || BigInt(from) !== floor + 1n ? "where it started" : `at its acknowledged floor (${floor})`;
+  const text = `replaces the consumer; resumes ${where}`;
+  const span = from === undefined ? given : BigInt(state.delivered.stream_seq) + 1n - BigInt(from);
+  if (span <= 0n || given === 0n) return { redelivers: false, loses: false, text: `${text}; redelivers nothing` };
+  // A delivery has a number of its own each time, and messages of other subjects have numbers of the stream.
+  const most = given - BigInt(state.ack_floor.consumer_seq);
+  const beyond = (most < span ? most : span) - unacked;
+  const late = beyond > 0n ? `, and at most ${counted(beyond, "message")} acknowledged beyond the floor` : "";
+  const again = counted(unacked, "unacknowledged message");
+  return { redelivers: true, loses: false, text: `${text}; redelivers ${again}${late}` };
+}
+
+/** What is acknowledged is there no more. */
+function inWorkqueue({ num_ack_pending: unacked, delivered }: ConsumerState): Redelivery {
+  const text = "replaces the consumer; starts anew in the work queue, which holds only what is not acknowledged";
+  const again = `; redelivers ${counted(unacked, "unacknowledged message")}`;
+  const redelivers = BigInt(delivered.consumer_seq) > 0n;
+  return { redelivers, loses: false, text: text + (redelivers ? `${again}, and what it gave up on` : "") };
 }
 
 /**
  * Where a replacement goes on so that nothing acknowledged comes again: after the acknowledged floor. undefined where it
- * starts as its configuration says: the program says where, nothing was acknowledged, or the stream keeps only what is not.
+ * starts as its configuration says: the program says where, that can't be told, or the stream keeps only what is not
+ * acknowledged.
  */
 export function resumeStart(
   old: JsonObject,
@@ -67,16 +101,38 @@ export function resumeStart(
   if (!state || retention === "workqueue") return undefined;
   const starts = ["deliver_policy", "opt_start_seq", "opt_start_time"];
   if (starts.some((field) => !sameJson(old[field], wanted[field]))) return undefined;
-  return startAfter(state);
+  return startAfter(state, old);
 }
 
-/** A start right after what is acknowledged. */
-export function startAfter(state: ConsumerState): JsonObject {
-  return {
-    deliver_policy: "by_start_sequence",
-    opt_start_seq: exactNumber(BigInt(state.ack_floor.stream_seq) + 1n),
-    opt_start_time: undefined,
-  };
+/**
+ * A start right after what is acknowledged. While nothing is, clusters (and up to 2.12 servers alone) call the floor 0, wherever
+ * the consumer started: then it is where it started. undefined for one of the last messages that were there when it was made.
+ */
+export function startAfter(state: ConsumerState, config: JsonObject): JsonObject | undefined {
+  const floor = BigInt(state.ack_floor.stream_seq);
+  if (floor > 0n) return startAt(floor + 1n);
+  // Before the first delivery that is where it stands.
+  if (BigInt(state.delivered.consumer_seq) === 0n) return startAt(BigInt(state.delivered.stream_seq) + 1n);
+  const begun = state.resumed ?? config;
+  const { opt_start_seq, opt_start_time } = begun;
+  switch (begun["deliver_policy"] ?? "all") {
+    case "all":
+      return startAt(1n);
+    case "by_start_sequence":
+      return startAt(BigInt(opt_start_seq as number | bigint));
+    case "by_start_time":
+      return { deliver_policy: "by_start_time", opt_start_seq: undefined, opt_start_time };
+    case "new":
+      return state.created === undefined
+        ? undefined
+        : { deliver_policy: "by_start_time", opt_start_seq: undefined, opt_start_time: state.created };
+    default:
+      return undefined;
+  }
+}
+
+function startAt(seq: bigint): JsonObject {
+  return { deliver_policy: "by_start_sequence", opt_start_seq: exactNumber(seq), opt_start_time: undefined };
 }
 
 function counted(count: number | bigint, what: string): string {

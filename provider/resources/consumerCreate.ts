@@ -2,6 +2,7 @@ import type { JetStream } from "../apply/jetstream";
 import {
   consumerInfo,
   createConsumer,
+  deleteConsumer,
   pauseConsumer,
   untilConsumerCurrent,
   updateConsumer,
@@ -14,9 +15,9 @@ import type { ConsumerInputs } from "../model/consumer";
 import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { keepResumed } from "../model/replacement";
-import { startAfter } from "../plan/consumerRedelivery";
 import { settleAsset } from "./assetSettle";
 import { ownerOf } from "./assetState";
+import { keptPlace } from "./consumerPlace";
 import { planTowardsConsumer } from "./consumerPlan";
 import { replaceConsumer } from "./consumerReplace";
 import { announcedReplacement, announceReplacement } from "./consumerReplacements";
@@ -36,12 +37,26 @@ export async function createConsumerResource(
 ): Promise<{ readonly id: string; readonly state: ConsumerResourceState }> {
   const js = await jetStreamOf(context);
   const wanted = consumerStates.wantedConfig(inputs, context.urn);
-  const existing = await consumerInfo(js, inputs.stream, inputs.name);
-  const made = existing
-    ? await takenConsumer(context, js, inputs, wanted, existing)
-    : await createConsumer(js, inputs.stream, { ...wanted, ...startOfRenamed(context, inputs) });
+  const made = await makeConsumer(context, js, inputs, wanted);
   announceReplacement(context, undefined);
   return settleConsumer(context, js, inputs, wanted, made);
+}
+
+/** One that is there already is taken on; one whose replacement was cut short goes on at the place that was kept for it. */
+export async function makeConsumer(
+  context: CallContext,
+  js: JetStream,
+  inputs: ConsumerInputs,
+  wanted: JsonObject,
+): Promise<ConsumerInfo> {
+  const { stream, name } = inputs;
+  const [existing, kept] = await Promise.all([consumerInfo(js, stream, name), keptPlace(js, stream, wanted)]);
+  const config = { ...wanted, ...kept?.start };
+  const made = existing
+    ? await takenConsumer(context, js, inputs, config, existing)
+    : await createConsumer(js, stream, { ...config, ...startOfRenamed(context, inputs) });
+  if (kept) await deleteConsumer(js, stream, kept.keeper);
+  return made;
 }
 
 /** Waits until it is current; what stands is the state where that takes too long. */
@@ -74,7 +89,7 @@ export async function applyConsumer(
 }
 
 /** Takes over a consumer that is there already; an error where it is not ours to take, or can't become what is wanted. */
-export async function takenConsumer(
+async function takenConsumer(
   context: CallContext,
   js: JetStream,
   inputs: ConsumerInputs,
@@ -103,7 +118,7 @@ export async function takenConsumer(
   // Without an announcement an earlier run was cut short: nothing acknowledged comes again.
   const resumes =
     announcedReplacement(context)?.resumes ?? (inputs.onReplace !== "restart" && retention !== "workqueue");
-  return replaceConsumer(js, existing, wanted, resumes ? startAfter(existing) : undefined, retention);
+  return replaceConsumer(js, existing, wanted, resumes, retention);
 }
 
 function startOfRenamed(context: CallContext, inputs: ConsumerInputs): JsonObject | undefined {

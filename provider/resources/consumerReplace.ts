@@ -1,37 +1,38 @@
-import type { JetStream } from "../apply/jetstream";
-import { createConsumer, deleteConsumer } from "../apply/jetstreamConsumers";
+import { JetStream } from "../apply/jetstream";
+import { consumerInfo, createConsumer, deleteConsumer } from "../apply/jetstreamConsumers";
 import type { ConsumerInfo } from "../apply/jetstreamConsumers";
-import { textOf } from "../model/exactJson";
+import { JetStreamError } from "../apply/jetstreamErrors";
+import { NatsError } from "../errors";
 import type { JsonObject } from "../model/exactJson";
 import { startAfter } from "../plan/consumerRedelivery";
+import { keepPlace } from "./consumerPlace";
 
-const place = { ack_policy: "explicit", mem_storage: true, inactive_threshold: 300_000_000_000 };
-
-/** A new consumer for one that exists, under the same name, at `start` where it is given. */
+/**
+ * A new consumer for one that exists, under the same name; where it `resumes`, after what is acknowledged. One that the server
+ * refuses leaves the old one where it stood.
+ */
 export async function replaceConsumer(
   js: JetStream,
-  old: ConsumerInfo,
+  seen: ConsumerInfo,
   wanted: JsonObject,
-  start: JsonObject | undefined,
+  resumes: boolean,
   retention: string,
 ): Promise<ConsumerInfo> {
-  const stream = old.stream_name;
-  // Where the last interest goes, its messages go: somebody keeps the place.
-  const keeper = retention === "interest" ? placeKeeper(old) : undefined;
-  if (keeper) await createConsumer(js, stream, keeper);
-  await deleteConsumer(js, stream, old.name);
-  const made = await createConsumer(js, stream, { ...wanted, ...start });
-  if (keeper) await deleteConsumer(js, stream, textOf(keeper["name"]));
+  const { stream_name: stream, name } = seen;
+  // Where it stands is asked again: it may have been listed a while ago.
+  const asking = new JetStream(js.connection, js.options);
+  const old = (await consumerInfo(asking, stream, name)) ?? seen;
+  const start = resumes ? startAfter(old, old.config) : undefined;
+  const keeper = await keepPlace(js, old, { name, config: wanted, start }, retention);
+  await deleteConsumer(js, stream, name);
+  const made = await createConsumer(js, stream, { ...wanted, ...start }).catch(async (error: unknown) => {
+    if (!(error instanceof JetStreamError)) throw error;
+    const place = retention === "workqueue" ? undefined : startAfter(old, old.config);
+    await createConsumer(js, stream, { ...old.config, ...place });
+    if (keeper !== undefined) await deleteConsumer(js, stream, keeper);
+    const message = `${error.message}; the old consumer "${stream}/${name}" is back where it stood`;
+    throw new NatsError(message, { cause: error });
+  });
+  if (keeper !== undefined) await deleteConsumer(js, stream, keeper);
   return made;
-}
-
-function placeKeeper(old: ConsumerInfo): JsonObject {
-  const { filter_subject, filter_subjects } = old.config;
-  return {
-    ...place,
-    ...startAfter(old),
-    filter_subject,
-    filter_subjects,
-    name: `${old.name.slice(0, 240)}_replacement`,
-  };
 }

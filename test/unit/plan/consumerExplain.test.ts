@@ -54,7 +54,53 @@ describe("What a change of a consumer does", () => {
 
   it("leaves the start of a work queue alone, which keeps only what is not acknowledged", () => {
     const stream = { name: "S", retention: "workqueue", num_replicas: 1, subjects: ["s"] };
-    assert.equal(plan({}, { max_waiting: 10 }, { stream }).start, undefined);
+    const { start, changes } = plan({}, { max_waiting: 10 }, { stream });
+    assert.equal(start, undefined);
+    assert.match(
+      changes[0]!.why,
+      /holds only what is not acknowledged; redelivers 3 unacknowledged messages, and what/,
+    );
+  });
+
+  it("starts where the old one started while nothing is acknowledged, which a cluster calls floor 0", () => {
+    const none = { consumer_seq: 0, stream_seq: 0 };
+    const fresh = { ...state, ack_floor: none, delivered: { consumer_seq: 0, stream_seq: 9 }, num_ack_pending: 0 };
+    const late = { ...state, ack_floor: none, delivered: { consumer_seq: 3, stream_seq: 12 } };
+    const created = "2026-01-01T00:00:00Z";
+    const start = (config: JsonObject, of: ConsumerState) =>
+      plan(config, { ...config, max_waiting: 10 }, { state: of }).start;
+    const at = (seq: number) => ({
+      deliver_policy: "by_start_sequence",
+      opt_start_seq: seq,
+      opt_start_time: undefined,
+    });
+    const since = (time: string) => ({
+      deliver_policy: "by_start_time",
+      opt_start_seq: undefined,
+      opt_start_time: time,
+    });
+    const policies = ["all", "new", "last"];
+    for (const deliver_policy of policies) assert.deepEqual(start({ deliver_policy }, fresh), at(10));
+    assert.deepEqual(start({}, late), at(1));
+    assert.deepEqual(start({ deliver_policy: "by_start_sequence", opt_start_seq: 10 }, late), at(10));
+    assert.deepEqual(start({ deliver_policy: "by_start_time", opt_start_time: created }, late), since(created));
+    assert.deepEqual(start({ deliver_policy: "new" }, { ...late, created }), since(created));
+    assert.deepEqual(start({ deliver_policy: "new" }, { ...late, created, resumed: at(4) }), at(4));
+    assert.equal(start({ deliver_policy: "last" }, { ...late, created }), undefined);
+    const [change] = plan(
+      { deliver_policy: "last" },
+      { deliver_policy: "last", max_waiting: 10 },
+      { state: late },
+    ).changes;
+    assert.match(change!.why, /starts anew with deliver_policy "last"; up to 11 messages never come$/);
+  });
+
+  it("tells what an interest stream deletes when a replacement starts later", () => {
+    const stream = { name: "S", retention: "interest", num_replicas: 1, subjects: ["s"] };
+    const [anew] = plan({}, { deliver_policy: "new" }, { stream }).changes;
+    assert.equal(anew!.losesMessages, true);
+    assert.match(anew!.why, /; 11 messages never come, and the stream deletes those that no other consumer waits for$/);
+    assert.equal(plan({}, { max_waiting: 10 }, { stream }).changes[0]!.losesMessages, false);
   });
 
   it("knows the releases apart", () => {
