@@ -2,7 +2,9 @@ import type { NatsConnection } from "nats";
 import { NatsError } from "../errors";
 import type { ManagementInputs } from "../model/servers";
 import type { Dialer } from "./dial";
+import { credsParts } from "../model/jwt/creds";
 import { connectNats } from "./natsClient";
+import { nkeyLogin } from "./nkeyLogin";
 import type { AllLimits, AnswerOf, ServerConnection } from "./serverConnection";
 import { hostOf, serverIdentity } from "./serverIdentity";
 import { ServerRefusal } from "./serverRefusal";
@@ -39,9 +41,9 @@ export class SystemConnection implements ServerConnection {
   }
 
   static async open(target: SystemTarget, timeout = 3000): Promise<SystemConnection> {
-    const { credsAuthenticator, ErrorCode, nkeyAuthenticator } = await import("nats");
+    const { credsAuthenticator, ErrorCode } = await import("nats");
     const { seed = "", creds, ca, cert, key } = target.management;
-    const secret = new TextEncoder().encode(creds ?? seed);
+    const parts = creds === undefined ? { seed } : credsParts(creds);
     const tls = {
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),
@@ -51,7 +53,7 @@ export class SystemConnection implements ServerConnection {
     };
     const options = {
       servers: [target.url],
-      authenticator: creds === undefined ? nkeyAuthenticator(secret) : credsAuthenticator(secret),
+      authenticator: parts ? nkeyLogin(parts.seed, parts.jwt) : credsAuthenticator(new TextEncoder().encode(creds)),
       name: "pulumi-nats",
       timeout,
       reconnect: false,

@@ -8,6 +8,7 @@ import { PartialFailure } from "../host/handler";
 import type { CallContext } from "../host/handler";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { rolloutOf, stateOf } from "./serversCluster";
+import { endGlances } from "./serversGlance";
 import { ownerProblem } from "./serversOwner";
 
 /** Brings the servers to what is wanted, from nothing or from anything; alone on its folder while it runs. */
@@ -16,6 +17,7 @@ export async function applyServers(
   wanted: ServersInputs,
   olds: ServersState | undefined,
 ): Promise<ServersState> {
+  await endGlances(wanted.target, olds ? [olds.target] : []);
   const rollout = rolloutOf(context, wanted, olds ? [olds] : []);
   let unlock: (() => Promise<void>) | undefined;
   try {

@@ -11,7 +11,8 @@ import type { CallContext, Checked } from "../host/handler";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { sshProblems } from "../model/ssh";
 import { findTool } from "../tools/findTool";
-import { rolloutOf } from "./serversCluster";
+import { rolloutBy } from "./serversCluster";
+import { goOnGlancing, keepGlance } from "./serversGlance";
 import { leafProblems } from "./serversLeafs";
 import { configProblems, sizeProblems } from "./serversConfigProblems";
 import { placeProblems } from "./serversPlace";
@@ -37,13 +38,17 @@ export async function checkServers(
   if (problems.some(isError)) return { inputs, problems };
   problems.push(...(await placeProblems(context, inputs, olds)));
   if (!filled.canPlan || problems.some(isError)) return { inputs, problems };
-  const rollout = rolloutOf(context, filled.inputs, olds ? [olds] : []);
+  const known = olds ? [olds] : [];
+  const glance = goOnGlancing(
+    filled.inputs.target,
+    known.map(({ target }) => target),
+  );
   try {
+    const rollout = rolloutBy(glance, context, filled.inputs, known);
     const seen = await observe({ ...rollout, patience: 2000 });
     problems.push(...(await liveProblems(rollout, seen)));
   } finally {
-    await rollout.reach.close();
-    await rollout.machine.close?.();
+    keepGlance(glance);
   }
   return { inputs, problems };
 }

@@ -14,12 +14,16 @@ import { byOrdinal } from "../plan/rollout";
 const defaultTimeout = "2m";
 
 /** `known` are earlier targets, which may have hosts that this one has no more. */
-export function machineOf(target: TargetInputs, known: readonly TargetInputs[] = []): Machine {
+export function machineOf(
+  target: TargetInputs,
+  known: readonly TargetInputs[] = [],
+  options: { readonly isGlance?: boolean } = {},
+): Machine {
   if (target.kind === "this-machine") return new LocalMachine(target.dir);
   const { HostsMachine } = require("../apply/machine/hosts/hostsMachine") as HostsModule;
   const { SshHost } = require("../apply/ssh/sshHost") as SshModule;
   const hosts = known.filter((one) => one.kind === "hosts");
-  return new HostsMachine(target, hosts, ({ ssh }) => new SshHost(ssh));
+  return new HostsMachine(target, hosts, ({ ssh }) => new SshHost(ssh), options);
 }
 
 type HostsModule = typeof import("../apply/machine/hosts/hostsMachine");
@@ -27,14 +31,24 @@ type SshModule = typeof import("../apply/ssh/sshHost");
 
 /** Everything that a rollout of these inputs works with. `known` are earlier inputs, whose addresses and keys may still hold. */
 export function rolloutOf(context: CallContext, wanted: ServersInputs, known: readonly ServersInputs[]): Rollout {
-  const names = Object.keys(wanted.nodes).sort(byOrdinal);
   const machine = machineOf(
     wanted.target,
     known.map(({ target }) => target),
   );
+  return rolloutBy({ machine, reach: new Reach(machine.dialer) }, context, wanted, known);
+}
+
+/** The same by machines and ways to the servers that are there already. */
+export function rolloutBy(
+  { machine, reach }: Pick<Rollout, "machine" | "reach">,
+  context: CallContext,
+  wanted: ServersInputs,
+  known: readonly ServersInputs[],
+): Rollout {
+  const names = Object.keys(wanted.nodes).sort(byOrdinal);
   return {
     machine,
-    reach: new Reach(machine.dialer),
+    reach,
     wanted,
     known,
     parsed: new Map(names.map((name) => [name, parseNode(nodeFiles(wanted, name))])),

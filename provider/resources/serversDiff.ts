@@ -5,7 +5,8 @@ import { planOf } from "../apply/rollout/runRollout";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { configFile, nodeFile, secretsFile, unitFile } from "../model/nodeFiles";
 import type { ServersInputs, ServersState } from "../model/servers";
-import { rolloutOf } from "./serversCluster";
+import { rolloutBy } from "./serversCluster";
+import { endGlance, goOnGlancing } from "./serversGlance";
 import { fillUnknowns } from "./serversUnknowns";
 
 export type Changes = Record<string, ChangeKind>;
@@ -17,16 +18,15 @@ export async function diffServers(context: CallContext, olds: ServersState, news
   if (!canPlan) {
     return notesOf(changes, ["the configuration is known only after what it depends on: the plan is made then"]);
   }
-  const rollout = rolloutOf(context, inputs, [olds]);
+  const glance = goOnGlancing(inputs.target, [olds.target]);
   try {
     return await planDiff(
-      rollout,
+      rolloutBy(glance, context, inputs, [olds]),
       changes,
       unknown.filter((path) => isHeld(olds, path)),
     );
   } finally {
-    await rollout.reach.close();
-    await rollout.machine.close?.();
+    await endGlance(glance);
   }
 }
 

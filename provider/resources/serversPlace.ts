@@ -3,7 +3,7 @@ import type { Problem } from "../errors";
 import { hasUnknown, isUnknown } from "../host/handler";
 import type { CallContext } from "../host/handler";
 import type { ServersInputs, ServersState } from "../model/servers";
-import { machineOf } from "./serversCluster";
+import { beginGlance, keepGlance } from "./serversGlance";
 import { ownerProblem } from "./serversOwner";
 import { portProblems } from "./serversPorts";
 
@@ -16,7 +16,8 @@ export async function placeProblems(
   const { target, cluster, nodes } = inputs;
   if (hasUnknown(target) || isUnknown(cluster) || isUnknown(nodes)) return [];
   if (Object.values(nodes).some((node) => isUnknown(node) || hasUnknown(node.ports))) return [];
-  const machine = machineOf(target, olds ? [olds.target] : []);
+  const glance = beginGlance(target, olds ? [olds.target] : []);
+  const { machine } = glance;
   try {
     const problems = (await machine.problems?.(inputs)) ?? [];
     if (problems.some(isError)) return problems;
@@ -28,6 +29,6 @@ export async function placeProblems(
     }
     return problems;
   } finally {
-    await machine.close?.();
+    keepGlance(glance);
   }
 }

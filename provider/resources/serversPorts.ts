@@ -37,13 +37,13 @@ async function lastingProblem(
   place: Place,
   owners: ReadonlyMap<string, string>,
 ): Promise<Problem[]> {
-  const look = async (): Promise<Problem[]> => {
-    const holder = await machine.portHolder(place.node, place.port);
+  const look = async (since?: number): Promise<Problem[]> => {
+    const holder = await machine.portHolder(place.node, place.port, since);
     return holder ? holderProblems(machine, wanted, place, holder, owners) : [];
   };
   if ((await look()).length === 0) return [];
   await sleep(300);
-  return look();
+  return look(Date.now());
 }
 
 function holderProblems(

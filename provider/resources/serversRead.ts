@@ -1,25 +1,23 @@
 import { observe } from "../apply/rollout/observe";
 import type { NodeObservation, Observation, Observed } from "../apply/rollout/observe";
-import { Reach } from "../apply/rollout/reach";
 import { parseConf } from "../conf/parser";
 import type { CallContext, Live } from "../host/handler";
 import { configFile, nodeFile, nodeFiles, secretsFile, unitFile } from "../model/nodeFiles";
 import type { GenerationFiles } from "../model/nodeFiles";
 import type { NodeInputs, ServersInputs, ServersState } from "../model/servers";
-import { machineOf, stateOf } from "./serversCluster";
+import { stateOf } from "./serversCluster";
+import { beginGlance, keepGlance } from "./serversGlance";
 
 /** The servers as they are found: hand-edited files, dead servers and another version stand in the inputs, where they show as drift. */
 export async function readServers(
   _context: CallContext,
   state: ServersState,
 ): Promise<Live<ServersInputs, ServersState> | undefined> {
-  const machine = machineOf(state.target);
-  const reach = new Reach(machine.dialer);
+  const glance = beginGlance(state.target, []);
   try {
-    return await readFrom({ machine, reach }, state);
+    return await readFrom(glance, state);
   } finally {
-    await reach.close();
-    await machine.close?.();
+    keepGlance(glance);
   }
 }
 

@@ -104,8 +104,8 @@ export interface Machine {
   rest?(node: string): Promise<void>;
   /** Last lines of the server's log. */
   logTail(node: string, lines: number): Promise<string>;
-  /** Who listens on a port of the node's machine: the process in words and its id where it can be known. */
-  portHolder(node: string, port: number): Promise<PortHolder | undefined>;
+  /** Who listens on a port of the node's machine, as it was no earlier than `since`: the process in words and its id where it can be known. */
+  portHolder(node: string, port: number, since?: number): Promise<PortHolder | undefined>;
   /** Lets go of the connections that it holds. */
   close?(): Promise<void>;
 }

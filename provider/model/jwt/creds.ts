@@ -15,3 +15,10 @@ ${seed}
 *************************************************************
 `;
 }
+
+/** A creds file's two parts; undefined where it does not have them. */
+export function credsParts(creds: string): { readonly jwt?: string; readonly seed: string } | undefined {
+  const jwt = /-BEGIN NATS USER JWT-+\s+([\w.-]+)\s/.exec(creds)?.[1];
+  const seed = /-BEGIN USER NKEY SEED-+\s+(SU[A-Z2-7]{56})\s/.exec(creds)?.[1];
+  return jwt === undefined || seed === undefined ? undefined : { jwt, seed };
+}

@@ -101,7 +101,7 @@ function portOf(line: string): [number, PortHolder][] {
 
 async function readDisk(archive: string | undefined): Promise<Map<string, DiskEntry>> {
   const entries = new Map<string, DiskEntry>();
-  if (archive === undefined) return entries;
+  if (!archive) return entries;
   const { Parser } = await import("tar");
   const parser = new Parser({
     strict: true,

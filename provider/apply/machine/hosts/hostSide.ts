@@ -8,10 +8,17 @@ import { runAsRoot } from "./hostShell";
 import type { HostShell } from "./hostShell";
 import { lookScript, processScript } from "./lookScript";
 
-/** How old a look at a host may be, in milliseconds, to tell what only this tool changes: files, units, owners. */
-const recent = 1000;
-/** The same for what changes by itself: processes and ports. */
-export const fresh = 250;
+/** How old a look at a host may be, in milliseconds. */
+export interface LookAges {
+  /** To tell what only this tool changes: files, units, owners. */
+  readonly files: number;
+  /** The same for what changes by itself: processes and ports. */
+  readonly processes: number;
+}
+
+export const acting: LookAges = { files: 1000, processes: 250 };
+/** One look, however long its use takes: what is seen of a host belongs together. */
+export const glancing: LookAges = { files: Infinity, processes: Infinity };
 
 interface Look {
   readonly at: number;
@@ -30,10 +37,12 @@ export class HostSide {
   /** Nodes that live here as far as the program knows. */
   readonly nodes: string[] = [];
   readonly #target: HostsTargetInputs;
+  readonly #ages: LookAges;
   #look: Look | undefined;
 
-  constructor(target: HostsTargetInputs, host: HostInputs, shell: HostShell) {
+  constructor(target: HostsTargetInputs, host: HostInputs, shell: HostShell, ages = acting) {
     this.#target = target;
+    this.#ages = ages;
     this.address = host.address;
     this.inside = host.inside ?? host.address;
     this.label = host.ssh.address;
@@ -45,9 +54,9 @@ export class HostSide {
     return { node, nodeDir: `${dir}/${node}`, dataDir: dataFolder(this.#target, node), user, group };
   }
 
-  /** The host as it was a moment ago at most, and after everything that was changed here. */
-  look(longest = recent): Promise<HostSeen> {
-    if (this.#look && Date.now() - this.#look.at < longest) return this.#look.seen;
+  /** The host as it was a moment ago at most (no earlier than `since`), and after everything that was changed here. */
+  look(since = Date.now() - this.#ages.files): Promise<HostSeen> {
+    if (this.#look && this.#look.at > since) return this.#look.seen;
     const seen = this.#lookNow();
     // Whoever asks while it is under way shares it.
     const look = { at: Infinity, seen };
@@ -62,8 +71,13 @@ export class HostSide {
     return seen;
   }
 
+  async ports(since = Date.now() - this.#ages.processes): Promise<HostSeen["ports"]> {
+    return (await this.look(since)).ports;
+  }
+
   async process(node: string): Promise<ServerProcess | undefined> {
-    if (this.#look && Date.now() - this.#look.at < fresh) return (await this.#look.seen).processes.get(node);
+    if (this.#look && this.#look.at > Date.now() - this.#ages.processes)
+      return (await this.#look.seen).processes.get(node);
     const text = await runAsRoot(this.shell, `a look at the process of ${node}`, processScript(node));
     const lines = text.split("\n").filter((line) => line.startsWith("process "));
     return processesOf(lines.map((line) => line.slice("process ".length))).get(node);

@@ -8,7 +8,7 @@ import { provideBinary } from "./hostBinary";
 import { lossWarning, lostAmong } from "./hostLoss";
 import { forwardProblems, hostProblems, movedProblem } from "./hostProblems";
 import * as scripts from "./hostScripts";
-import { fresh, HostSide } from "./hostSide";
+import { acting, glancing, HostSide } from "./hostSide";
 import { quoted } from "./hostShell";
 import type { HostShell } from "./hostShell";
 import { lockHost } from "./hostLock";
@@ -16,7 +16,7 @@ import { nodeFolder, nodeGeneration } from "./nodeOnDisk";
 
 /**
  * Hosts under systemd, reached over ssh: each node's operations go to its own host, one run each. Hosts that only earlier inputs
- * know take part too, so that what left the program can be taken down.
+ * know take part too, so that what left the program can be taken down. A glance looks at each host once and changes nothing.
  */
 export class HostsMachine implements Machine {
   readonly label = "the hosts";
@@ -35,7 +35,9 @@ export class HostsMachine implements Machine {
     target: HostsTargetInputs,
     known: readonly HostsTargetInputs[],
     connect: (host: HostInputs) => HostShell,
+    { isGlance = false } = {},
   ) {
+    const ages = isGlance ? glancing : acting;
     this.dir = target.dir;
     this.#target = target;
     this.#known = known;
@@ -43,7 +45,7 @@ export class HostsMachine implements Machine {
       for (const [node, host] of Object.entries(hosts)) {
         if (this.#byNode.has(node)) continue;
         const key = `${host.ssh.address} ${host.ssh.port ?? 22} ${host.ssh.user ?? ""}`;
-        const side = this.#hosts.get(key) ?? new HostSide(target, host, connect(host));
+        const side = this.#hosts.get(key) ?? new HostSide(target, host, connect(host), ages);
         side.nodes.push(node);
         this.#hosts.set(key, side);
         this.#byNode.set(node, side);
@@ -224,8 +226,8 @@ echo "refused"; echo "$said"; exit 0
     return said.trimEnd();
   }
 
-  async portHolder(node: string, port: number): Promise<PortHolder | undefined> {
-    return (await this.#side(node).look(fresh)).ports.get(port);
+  async portHolder(node: string, port: number, since?: number): Promise<PortHolder | undefined> {
+    return (await this.#side(node).ports(since)).get(port);
   }
 
   async close(): Promise<void> {

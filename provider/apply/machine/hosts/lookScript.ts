@@ -29,7 +29,7 @@ if cd "$dir" 2>/dev/null; then
     if [ -e "$file" ] || [ -L "$file" ]; then set -- "$@" "$file"; fi
   done
   if [ $# -gt 0 ]; then
-    echo "disk $(tar --format=posix -cf - -- "$@" | base64 -w0)"
+    echo "disk $(tar --format=posix -cf - -- "$@" | gzip -1 | base64 -w0)"
   fi
   set -- $nodes
 fi
