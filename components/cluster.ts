@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import { usable } from "../provider/model/argument";
-import type { ClusterModel } from "../provider/model/cluster";
+import type { ClusterModel, NodeModel } from "../provider/model/cluster";
 import { expandConfig } from "../provider/model/config/expandConfig";
 import type { ManagementInputs } from "../provider/model/servers";
 import type { Through } from "../provider/model/through";
@@ -201,7 +201,7 @@ export interface CliUser {
 
 interface RenderedArgs {
   readonly config: pulumi.Output<string>;
-  readonly nodes: pulumi.Output<ServerConf["nodes"]>;
+  readonly nodes: Readonly<Record<string, pulumi.Output<string>>>;
   readonly secrets: pulumi.Output<ServerConf["secrets"]>;
   readonly problems: pulumi.Output<Problem[]>;
   /** The servers have no user that can manage them, and are asked by their monitoring ports. */
@@ -215,9 +215,8 @@ interface RenderedArgs {
 function renderArgs(cluster: string, args: ClusterArgs, placement: Placement, shape: readonly Problem[]): RenderedArgs {
   const blocks = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
   const own = { ...blocks, operator: operatorArguments(args.operator) };
-  const { preview, final } = resolveInputs<Record<string, unknown>>(own);
-  const render = (resolved: Resolved<Record<string, unknown>>): Rendered =>
-    renderResolved(cluster, args, placement, resolved);
+  const { preview, final } = resolveInputs<ResolvedArgs>({ args: own, nodes: placement.nodes });
+  const render = (resolved: Resolved<ResolvedArgs>): Rendered => renderResolved(cluster, args, placement, resolved);
   const first = preview.apply(render);
   const last = final.apply(render);
   // What no unknown value went into is known in a preview, even if a password elsewhere is not made yet.
@@ -229,7 +228,13 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement, sh
     ) as pulumi.Output<Part>;
   return {
     config: knownPart(({ conf }) => conf.config),
-    nodes: knownPart(({ conf }) => conf.nodes),
+    nodes: Object.fromEntries(
+      placement.nodes.map(({ name, host, listen, routeHost }) => {
+        const text = knownPart(({ conf }) => conf.nodes[name]!);
+        // As secret as its addresses, and there after what they come from.
+        return [name, pulumi.all([text, host, listen, routeHost]).apply(([known]) => known)];
+      }),
+    ),
     secrets: last.apply<ServerConf["secrets"]>(({ conf }) => conf.secrets),
     problems: first.apply(({ problems }) => [...shape, ...problems.filter((problem) => !holdsPlaceholder(problem))]),
     isMonitored: first.apply(({ settings }) => hasToken(settings)),
@@ -256,6 +261,11 @@ function basePathOf(settings: ClusterModel["settings"]): string {
   return typeof path === "string" ? path.replace(/\/+$/, "") : "";
 }
 
+interface ResolvedArgs {
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly nodes: readonly NodeModel[];
+}
+
 interface Rendered {
   readonly conf: ServerConf;
   readonly settings: ClusterModel["settings"];
@@ -268,7 +278,7 @@ function renderResolved(
   cluster: string,
   args: ClusterArgs,
   placement: Placement,
-  { value, secrets }: Resolved<Record<string, unknown>>,
+  { value: { args: value, nodes }, secrets }: Resolved<ResolvedArgs>,
 ): Rendered {
   const merged = withoutLeafLogins(mergeSettings(value));
   const operated = withOperator(
@@ -280,7 +290,7 @@ function renderResolved(
   const expanded = expandConfig(operated.settings);
   const model: ClusterModel = {
     name: cluster,
-    nodes: placement.nodes,
+    nodes,
     layout: placement.layout,
     settings: expanded.conf,
     leafLogins: merged.leafLogins,

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { NodeModel } from "../provider/model/cluster";
 import { Certificate } from "../provider/resources/certificate";
 import type { ClusterTlsArgs } from "./clusterArgs";
 import type { Placement } from "./target";
@@ -25,8 +24,12 @@ export function clusterTls(
       ca: pulumi.output(args.ca ?? ""),
     };
   }
-  const fixed = [...nodes.map((node) => node.host), ...(isLoopback(nodes) ? loopback : []), ...(args.hosts ?? [])];
-  const hosts = pulumi.output(tlsHosts).apply((further) => [...new Set([...fixed, ...further])]);
+  const own = pulumi.all(nodes.map((node) => node.host));
+  const hosts = pulumi
+    .all([own, pulumi.output(args.hosts ?? []), pulumi.output(tlsHosts)])
+    .apply(([all, asked, further]) => [
+      ...new Set([...all, ...(all.some(isLoopback) ? loopback : []), ...asked, ...further]),
+    ]);
   const certificate = new Certificate(
     `${name}-tls`,
     {
@@ -44,8 +47,8 @@ export function clusterTls(
 
 const loopback = ["localhost", "127.0.0.1", "::1"];
 
-function isLoopback(nodes: readonly NodeModel[]): boolean {
-  return nodes.some((node) => node.host.startsWith("127.") || node.host === "::1" || node.host === "localhost");
+function isLoopback(host: string): boolean {
+  return host.startsWith("127.") || host === "::1" || host === "localhost";
 }
 
 function isAddress(host: string): boolean {

@@ -1,19 +1,18 @@
-import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ProblemsError } from "../provider/errors";
-import type { Listener, NodeModel } from "../provider/model/cluster";
+import type { Listener } from "../provider/model/cluster";
 import { binaryPath, dataFolder } from "../provider/model/hosts";
-import type { BinaryInputs, HostInputs, HostsTargetInputs } from "../provider/model/hosts";
-import type { SshSettings } from "../provider/model/ssh";
-import type { SshWay } from "../provider/model/through";
 import { parseDuration } from "../provider/model/units";
 import { renderSystemdUnit } from "../provider/render/systemdUnit";
 import { deployServers } from "./deployServers";
-import type { HostArgs, HostsOptions, HostSshArgs } from "./hostsArgs";
+import type { HostArgs, HostsOptions } from "./hostsArgs";
 import { hostListShape, hostsOptionsShape } from "./hostsShape";
 import { hostsProblems } from "./hostsProblems";
+import { hostsTarget, throughHosts } from "./hostsTarget";
+import { lateHostsProblems } from "./lateHostsProblems";
+import { isLater } from "./resolveInputs";
 import { defaultPorts } from "./defaultPorts";
-import type { Deployment, Placement, Target, WantedListeners } from "./target";
+import type { Deployment, PlacedNode, Placement, Target, WantedListeners } from "./target";
 
 /**
  * Runs a cluster's servers on hosts of your own, one server a host, reached over ssh: Linux with systemd and a user who may become root.
@@ -31,22 +30,36 @@ import type { Deployment, Placement, Target, WantedListeners } from "./target";
  * nats.hosts([{ address: "10.0.1.11", name: "east-a", advertise: "east-a.example.com", ssh: { hostKey: "SHA256:…" } }, …]);
  * ```
  */
-export function hosts(addresses: readonly (string | HostArgs)[], options: HostsOptions = {}): Target {
+export function hosts(addresses: readonly (pulumi.Input<string> | HostArgs)[], options: HostsOptions = {}): Target {
   const wrong = [...hostListShape(addresses, "hosts"), ...hostsOptionsShape(options, "")];
   if (wrong.length > 0) throw new ProblemsError("nats.hosts", wrong);
-  const list = addresses.map((host) => (typeof host === "string" ? { address: host } : host));
+  const list = addresses.map((host) => withAddresses(isAddress(host) ? { address: host } : host));
   const problems = hostsProblems(list, options);
   if (problems.length > 0) throw new ProblemsError("nats.hosts", problems);
   return {
     place: (cluster, wanted) => place(list, options, cluster, wanted),
     deploy(name, deployment, resourceOptions) {
-      const target = targetOf(list, options, deployment);
-      const through = { ways: [sshWay(Object.values(target.hosts))] };
-      return deployServers(name, deployment, target, pulumi.output(through), resourceOptions, {
+      const target = hostsTarget(list, options, deployment);
+      const problems = pulumi
+        .all([deployment.problems, lateHostsProblems(list, options)])
+        .apply(([found, late]) => [...found, ...late]);
+      return deployServers(name, { ...deployment, problems }, target, throughHosts(target), resourceOptions, {
         unit: (node, config) => unitOf(node, config, deployment, target),
       });
     },
   };
+}
+
+function isAddress(host: pulumi.Input<string> | HostArgs): host is pulumi.Input<string> {
+  return typeof host === "string" || isLater(host);
+}
+
+/** A machine that turns out to have no such address gets an empty one, which is a problem that can be told. */
+function withAddresses(host: HostArgs): HostArgs {
+  const whole = (address: pulumi.Input<string>): pulumi.Input<string> =>
+    isLater(address) ? pulumi.output(address).apply((known: string | undefined) => known ?? "") : address;
+  const { address, advertise } = host;
+  return { ...host, address: whole(address), ...(advertise === undefined ? {} : { advertise: whole(advertise) }) };
 }
 
 function place(list: readonly HostArgs[], options: HostsOptions, cluster: string, wanted: WantedListeners): Placement {
@@ -56,7 +69,7 @@ function place(list: readonly HostArgs[], options: HostsOptions, cluster: string
     cluster: list.length > 1 || wanted.gateway,
     ...wanted,
   };
-  const nodes = list.map((host, index): NodeModel => {
+  const nodes = list.map((host, index): PlacedNode => {
     const ports = Object.entries({ ...defaultPorts, ...options.ports, ...host.ports });
     return {
       name: host.name ?? `${cluster}-${index + 1}`,
@@ -68,62 +81,16 @@ function place(list: readonly HostArgs[], options: HostsOptions, cluster: string
   });
   // On the host itself one calls it by the loopback; nats.js compares a certificate with "localhost" whenever a URL holds an IP address.
   const loopback = options.listen === "address" ? ["localhost"] : ["localhost", "127.0.0.1", "::1"];
-  const tlsHosts = [...new Set([...list.map(({ address }) => address), ...loopback])];
+  const tlsHosts = [...list.map(({ address }) => address), ...loopback];
   return { nodes, layout: { tlsDir: "current/tls", storeDir: "data" }, tlsHosts };
 }
 
-function targetOf(list: readonly HostArgs[], options: HostsOptions, deployment: Deployment): HostsTargetInputs {
-  const { placement, cluster } = deployment;
-  const user = options.user ?? "nats";
-  const entries = placement.nodes.map((node, index): [string, HostInputs] => {
-    const { address, ssh } = list[index]!;
-    const inside = address === node.host ? {} : { inside: address };
-    return [node.name, { address: node.host, ...inside, ssh: sshSettings(address, { ...options.ssh, ...ssh }) }];
-  });
-  return {
-    kind: "hosts",
-    dir: options.dir ?? `/var/lib/nats/${cluster}`,
-    hosts: Object.fromEntries(entries),
-    user,
-    group: options.group ?? user,
-    ...(options.dataDir === undefined ? {} : { dataDir: `${options.dataDir}/${cluster}` }),
-    ...(options.binary === undefined ? {} : { binary: binaryOf(options.binary) }),
-  };
-}
-
-function binaryOf(binary: NonNullable<HostsOptions["binary"]>): BinaryInputs {
-  if (binary === "installed") return { kind: "installed" };
-  if ("file" in binary) return { kind: "file", file: path.resolve(binary.file) };
-  return { kind: "url", url: binary.url, sha256: binary.sha256.toLowerCase() };
-}
-
-/** With every secret marked at its own place, so that all else stays readable in the state and in diffs. */
-function sshSettings(address: string, args: HostSshArgs): SshSettings {
-  const { privateKey, passphrase, password, sudo, proxyJump, ...plain } = args;
-  const hidden = Object.entries({ privateKey, passphrase, password }).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, pulumi.secret(value)]],
-  );
-  const rights =
-    typeof sudo === "object" && sudo.password !== undefined ? { password: pulumi.secret(sudo.password) } : sudo;
-  return {
-    address,
-    ...plain,
-    ...Object.fromEntries(hidden),
-    ...(rights === undefined ? {} : { sudo: rights }),
-    ...(proxyJump === undefined ? {} : { proxyJump: sshSettings(proxyJump.address, proxyJump) }),
-  } as SshSettings;
-}
-
-function sshWay(all: readonly HostInputs[]): SshWay {
-  const inside = all.flatMap((host) => (host.inside === undefined ? [] : [[host.address, host.inside] as const]));
-  return {
-    kind: "ssh",
-    hosts: Object.fromEntries(all.map(({ address, ssh }) => [address, ssh])),
-    ...(inside.length === 0 ? {} : { inside: Object.fromEntries(inside) }),
-  };
-}
-
-function unitOf(node: NodeModel, config: string, deployment: Deployment, target: HostsTargetInputs): string {
+function unitOf(
+  node: PlacedNode,
+  config: string,
+  deployment: Deployment,
+  target: ReturnType<typeof hostsTarget>,
+): string {
   return renderSystemdUnit({
     node: node.name,
     cluster: deployment.cluster,

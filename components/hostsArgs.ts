@@ -3,17 +3,22 @@ import type { Listener } from "../provider/model/cluster";
 
 /** One host of {@link hosts}. */
 export interface HostArgs {
-  /** IP address or DNS name by which the other servers dial this one, and clients where there is no `advertise`. A change restarts the servers one by one. */
-  readonly address: string;
+  /**
+   * IP address or DNS name by which the other servers dial this one, and clients where there is no `advertise`. May come from a machine
+   * of the same program, such as `vm.privateIp`. A change restarts the servers one by one; one that leads to another machine, which
+   * does not hold the server's data, is refused.
+   */
+  readonly address: pulumi.Input<string>;
   /**
    * server_name, unique in the cluster: letters, digits, "-" and "_". Default `<cluster>-<n>` by its place in the list; give names to take
-   * a host out of the middle. The name is the server's identity: another one is another server.
+   * a host out of the middle, or to replace its machine. The name is the server's identity: another one is another server. It is never
+   * an Output.
    */
   readonly name?: string;
   /** How to reach it over ssh; what is not given here is taken from the target's own `ssh`. A change touches no server. */
   readonly ssh?: HostSshArgs;
   /** Address that clients, gateways and leaf nodes dial and are told, where it is not `address`: a public one, say. A change restarts this server. */
-  readonly advertise?: string;
+  readonly advertise?: pulumi.Input<string>;
   /** Ports of this host, over the target's. A change restarts this server. */
   readonly ports?: Partial<Record<Listener, number>>;
 }
@@ -58,11 +63,11 @@ export type HostBinary = { readonly url: string; readonly sha256: string } | { r
 /** How to reach a host over ssh. Texts of keys and passwords are kept as secrets. */
 export interface HostSshArgs {
   /** Address to connect to. Default the host's `address`. */
-  readonly address?: string;
+  readonly address?: pulumi.Input<string>;
   /** Default 22. */
-  readonly port?: number;
+  readonly port?: pulumi.Input<number>;
   /** Default the user that runs `pulumi`. */
-  readonly user?: string;
+  readonly user?: pulumi.Input<string>;
   /** Text (not the path) of a private key in PEM or OpenSSH form. Default: the agent, then the keys of `~/.ssh`. */
   readonly privateKey?: pulumi.Input<string>;
   /** Opens `privateKey`, or the key files in `~/.ssh`, where they are encrypted. */
@@ -72,13 +77,19 @@ export interface HostSshArgs {
   /** Whether the ssh agent is asked, or the path of its socket. Default true where SSH_AUTH_SOCK is set and neither key nor password is given. */
   readonly agent?: string | boolean;
   /** The host's own key: its fingerprint "SHA256:…", or "ssh-ed25519 AAAA…". Default: what known_hosts says; an unknown host is an error. */
-  readonly hostKey?: string;
+  readonly hostKey?: pulumi.Input<string>;
   /** Default `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts`. */
-  readonly knownHostsFile?: string;
+  readonly knownHostsFile?: pulumi.Input<string>;
   /** How another user than root becomes root: sudo without a password (true, the default), with it, or not at all (false). */
   readonly sudo?: boolean | { readonly password?: pulumi.Input<string> };
   /** The host that leads there, as `ssh -J`, with settings of its own. */
-  readonly proxyJump?: HostSshArgs & { readonly address: string };
+  readonly proxyJump?: HostSshArgs & { readonly address: pulumi.Input<string> };
   /** Longest wait for a connection with its login, a Go duration. Default "15s". */
   readonly connectTimeout?: string;
+  /**
+   * How long `up` waits for a host that is new to the cluster and still boots: while nothing there speaks ssh (refused, no answer, no route,
+   * no such name yet) it tries again. A Go duration, "0s" for not at all. Default "3m". A preview never waits, and an unknown or changed
+   * host key, or a login that is refused, is an error at once.
+   */
+  readonly bootTimeout?: string;
 }

@@ -19,8 +19,9 @@ function* listProblems(hosts: readonly HostArgs[]): Generator<Problem> {
       ["address", address],
       ["advertise", advertise],
     ] as const) {
-      if (value === undefined || /^[\w.:-]+$/.test(value)) continue;
-      const reason = `${JSON.stringify(value)} is no IP address and no DNS name`;
+      // What is known only later is judged then.
+      if (typeof value !== "string" || /^[\w.:-]+$/.test(value)) continue;
+      const reason = value === "" ? "is empty" : `${JSON.stringify(value)} is no IP address and no DNS name`;
       yield { path: `${path}.${key}`, reason, fix: `${key}: "10.0.1.11"` };
     }
     if (name !== undefined && !/^[A-Za-z0-9_-]+$/.test(name)) {
@@ -53,6 +54,7 @@ function* portProblems(ports: HostArgs["ports"], path: string): Generator<Proble
 function* sharedPorts(hosts: readonly HostArgs[], options: HostsOptions): Generator<Problem> {
   const taken = new Map<string, number>();
   for (const [index, { address, ports }] of hosts.entries()) {
+    if (typeof address !== "string") continue;
     const own = { ...defaultPorts, ...options.ports, ...ports };
     const used = (["client", "monitor", "cluster"] as const).map((listener) => `${address} ${own[listener]}`);
     const other = used.map((one) => taken.get(one)).find((one) => one !== undefined);

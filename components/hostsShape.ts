@@ -33,6 +33,7 @@ const sshMembers: { readonly [Key in keyof Required<HostSshArgs>]: Argument } = 
   sudo: either(flag, objectOf<{ password: string }>({ password: input(secretText) })),
   proxyJump: (value, path) => jumpShape(value, path),
   connectTimeout: text,
+  bootTimeout: text,
 };
 const sshShape = objectOf<HostSshArgs>(sshMembers);
 const jumpShape = objectOf<HostSshArgs>({

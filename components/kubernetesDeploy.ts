@@ -9,6 +9,7 @@ import {
   serviceAccount,
 } from "../provider/render/kubernetes/otherObjects";
 import { podMonitor } from "../provider/render/kubernetes/exporter";
+import type { Manifest } from "../provider/render/kubernetes/manifest";
 import { quantity } from "../provider/render/kubernetes/quantity";
 import { clientService, headlessService } from "../provider/render/kubernetes/services";
 import type { KubernetesSettings } from "../provider/render/kubernetes/settings";
@@ -18,7 +19,7 @@ import { KubernetesRollout } from "../provider/resources/kubernetesRollout";
 import type { KubernetesRolloutArgs } from "../provider/resources/kubernetesRollout";
 import { announce, exposeListeners } from "./kubernetesAddresses";
 import type { KubernetesArgs } from "./kubernetesArgs";
-import { KubernetesObjects } from "./kubernetesObjects";
+import { KubernetesObjects, nameOf } from "./kubernetesObjects";
 import { nameProblem } from "./kubernetesProblems";
 import { kubernetesAccess } from "./kubernetesProvider";
 import type { KubernetesAccess } from "./kubernetesProvider";
@@ -41,8 +42,6 @@ export function deployOnKubernetes(
   const settings = kubernetesSettings(args, deployment);
   const access = kubernetesAccess(name, args, options);
   const objects = new KubernetesObjects(name, args.transform, { ...options, provider: access.provider });
-  const make = (suffix: string, manifest: Parameters<typeof objects.transformed>[0], dependsOn: pulumi.Resource[]) =>
-    objects.make(suffix, objects.transformed(manifest), { dependsOn });
 
   if (args.createNamespace) {
     const { labels = {} } = args.createNamespace === true ? {} : args.createNamespace;
@@ -61,21 +60,28 @@ export function deployOnKubernetes(
       .all([deployment.problems, access.problems, texts.problems])
       .apply((found): Problem[] => [...found.flat(), ...[nameProblem(settings.name) ?? []].flat()]),
   };
-  const preflight = new KubernetesPreflight(`${name}-preflight`, wanted, { ...options, dependsOn: [...objects.made] });
-
-  const account =
-    args.serviceAccount?.name === undefined ? [make("account", serviceAccount(settings), [preflight])] : [];
-  const needed = [
+  const account: [string, Manifest][] =
+    args.serviceAccount?.name === undefined ? [["account", serviceAccount(settings)]] : [];
+  const needed: [string, Manifest][] = [
     ...account,
-    make("headless", headlessService(settings), [preflight]),
-    make("config", configMap(settings, { ...deployment, nodeConf: texts.nodeConf }), [preflight]),
-    make("secrets", secret(settings, texts.secretData), [preflight]),
+    ["headless", headlessService(settings)],
+    ["config", configMap(settings, { ...deployment, nodeConf: texts.nodeConf })],
+    ["secrets", secret(settings, texts.secretData)],
   ];
-  make("client", clientService(settings), [preflight]);
-  make("budget", podDisruptionBudget(settings), [preflight]);
   const monitor = podMonitor(settings);
-  if (monitor) make("monitor", monitor, [preflight]);
-  const pods = objects.make("pods", workload, { dependsOn: [preflight, ...needed] });
+  const beside: [string, Manifest][] = [
+    ["client", clientService(settings)],
+    ["budget", podDisruptionBudget(settings)],
+    ...(monitor ? [["monitor", monitor] as [string, Manifest]] : []),
+  ];
+  const last = [...needed, ...beside].map(([suffix, manifest]) => ({ suffix, object: objects.transformed(manifest) }));
+  const preflight = new KubernetesPreflight(
+    `${name}-preflight`,
+    { ...wanted, objects: [...objects.names, ...last.map(({ object }) => nameOf(object)), nameOf(workload)] },
+    { ...options, dependsOn: [...objects.made] },
+  );
+  const made = last.map(({ suffix, object }) => objects.make(suffix, object, { dependsOn: [preflight] }));
+  const pods = objects.make("pods", workload, { dependsOn: [preflight, ...made.slice(0, needed.length)] });
 
   const servers = new KubernetesRollout(`${name}-servers`, wanted, { ...options, dependsOn: [pods] });
   return {
@@ -94,7 +100,7 @@ function commonInputs(
     cluster,
     version,
     config,
-    nodes: texts.nodes.apply((known) => nodeInputs(deployment, known)),
+    nodes: nodeInputs(deployment, texts.nodes),
     secrets: texts.secrets,
     files,
     secretFiles,

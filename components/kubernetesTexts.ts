@@ -42,7 +42,7 @@ export function kubernetesTexts(
   const { config, files, secretFiles, placement } = deployment;
   const [first] = placement.nodes;
   const nodes = pulumi
-    .all([deployment.nodes, addresses.gateway, addresses.leafnodes])
+    .all([pulumi.all(deployment.nodes), addresses.gateway, addresses.leafnodes])
     .apply(([texts, ...found]) => mapValues(texts, (text, pod) => withAddresses(text, pod, found)));
   const pod = nodes.apply((texts) => podConf(texts[first!.name]!, first!.name));
   const secrets = pulumi.secret(

@@ -17,8 +17,9 @@ export function resolveInputs<T>(inputs: unknown): {
   preview: pulumi.Output<Resolved<T>>;
   final: pulumi.Output<Resolved<T>>;
 } {
-  const leaves: pulumi.Output<unknown>[] = [];
-  const shape = collect(inputs, leaves);
+  const found = new Map<unknown, Slot>();
+  const shape = collect(inputs, found);
+  const leaves = [...found.keys()].map((leaf) => pulumi.output(leaf));
   const secrecy = Promise.all(leaves.map((leaf) => pulumi.isSecret(leaf)));
   const resolve = (values: readonly unknown[], isSecret: readonly boolean[]): Resolved<T> => ({
     value: fill(shape, values) as T,
@@ -30,6 +31,11 @@ export function resolveInputs<T>(inputs: unknown): {
   const known = Promise.all([Promise.all(leaves.map(knownValue)), secrecy]);
   const preview = pulumi.output(known.then(([values, isSecret]) => resolve(values, isSecret)));
   return { preview: preview as pulumi.Output<Resolved<T>>, final };
+}
+
+/** True for what a program may only know when something else has been made. */
+export function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
 const placeholder = "unknown-until-applied-";
@@ -63,10 +69,12 @@ class Slot {
   }
 }
 
-function collect(value: unknown, leaves: pulumi.Output<unknown>[]): unknown {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
-    leaves.push(pulumi.output(value));
-    return new Slot(leaves.length - 1);
+/** One that stands at several places is one leaf, so that its placeholder is the same everywhere. */
+function collect(value: unknown, leaves: Map<unknown, Slot>): unknown {
+  if (isLater(value)) {
+    const slot = leaves.get(value) ?? new Slot(leaves.size);
+    leaves.set(value, slot);
+    return slot;
   }
   if (Array.isArray(value)) return value.map((member) => collect(member, leaves));
   if (typeof value === "object" && value !== null) {

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LinkedRegion } from "../provider/model/gatewayLinks";
-import type { RegionModel, RemoteCluster } from "../provider/model/superCluster";
+import type { RemoteCluster } from "../provider/model/superCluster";
+import type { LinkedRegionInputs } from "../provider/resources/gatewayLinks";
+import type { RegionInputs } from "../provider/resources/regions";
 import type { Cluster } from "./cluster";
 import type { ClusterArgs } from "./clusterArgs";
 import { wantedListeners } from "./clusterSettings";
 import type { RegionArgs, SuperClusterArgs } from "./superClusterArgs";
 import type { Placement } from "./target";
-
-type Parts<Whole> = { readonly [Key in keyof Whole]: pulumi.Input<Whole[Key]> };
+import { urlOf } from "./urlOf";
 
 /** A region with all its arguments, and where its servers will be. */
 export interface PlacedRegion {
@@ -36,7 +36,7 @@ export function placeRegion(args: SuperClusterArgs, region: string): PlacedRegio
 }
 
 /** What the other regions have to live with; each part by itself, so that one which is not known yet hides no other. */
-export function regionModel({ cluster, args, placement }: PlacedRegion): Parts<RegionModel> {
+export function regionModel({ cluster, args, placement }: PlacedRegion): RegionInputs {
   const { tls } = args;
   const jetstream = jetstreamOf(args);
   const domain = jetstream.apply(([block]) =>
@@ -56,11 +56,14 @@ export function regionModel({ cluster, args, placement }: PlacedRegion): Parts<R
 }
 
 /** How the region is asked whether it is linked to the others. */
-export function linkedRegion({ args, placement }: PlacedRegion, cluster: Cluster): Parts<LinkedRegion> {
+export function linkedRegion({ args, placement }: PlacedRegion, cluster: Cluster): LinkedRegionInputs {
   const scheme = args.tls ? "tls" : "nats";
-  const url = (host: string, port = 4222): string => urlOf(scheme, host, port);
+  const servers = placement.nodes.map(({ name, host, ports }): [string, pulumi.Output<string>] => [
+    name,
+    urlOf(scheme, host, ports.client ?? 4222),
+  ]);
   return {
-    servers: Object.fromEntries(placement.nodes.map(({ name, host, ports }) => [name, url(host, ports.client)])),
+    servers: Object.fromEntries(servers),
     management: cluster.management,
     through: cluster.through,
     jetstream: jetstreamOf(args).apply(isOn),
@@ -85,10 +88,6 @@ export function gatewayOf(
     all.map(({ cluster, gatewayUrls }) => ({ name: cluster, urls: gatewayUrls })),
   );
   return { ...own, authorization: { ...login, timeout: "5s" }, gateways };
-}
-
-function urlOf(scheme: string, host: string, port: number): string {
-  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -21,11 +21,20 @@ export interface WantedListeners {
   readonly mqtt: boolean;
 }
 
+/** A server and its place: name and ports are known at once, addresses maybe only when its machine is made. */
+export interface PlacedNode extends Omit<NodeModel, Addresses> {
+  readonly host: pulumi.Input<string>;
+  readonly listen?: pulumi.Input<string>;
+  readonly routeHost?: pulumi.Input<string>;
+}
+
+type Addresses = "host" | "listen" | "routeHost";
+
 export interface Placement {
-  readonly nodes: readonly NodeModel[];
+  readonly nodes: readonly PlacedNode[];
   readonly layout: LayoutModel;
   /** Further names and addresses that the servers' certificate must hold, such as a Service's. */
-  readonly tlsHosts?: pulumi.Input<readonly string[]>;
+  readonly tlsHosts?: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** Path of the CA's certificate on the machine where `pulumi` runs, where the servers' own file is on it. */
   readonly caFile?: string;
 }
@@ -41,7 +50,7 @@ export interface Deployment {
   /** nats.conf, the same for all servers and without any secret. */
   readonly config: pulumi.Output<string>;
   /** node.conf by server_name. */
-  readonly nodes: pulumi.Output<Readonly<Record<string, string>>>;
+  readonly nodes: Readonly<Record<string, pulumi.Output<string>>>;
   /** secrets.conf's variables; secret. */
   readonly secrets: pulumi.Output<Readonly<Record<string, string>>>;
   /** Texts by path beside nats.conf that everybody may read. */

@@ -36,7 +36,11 @@ class Adapter implements DynamicProvider {
   }
 
   async check(olds: Bag, news: Bag): ReturnType<DynamicProvider["check"]> {
-    const context = { ...this.#contextOf(news, [olds, news]), importing: typeof news["__import"] === "string" };
+    const context = {
+      ...this.#contextOf(news, [olds, news]),
+      importing: typeof news["__import"] === "string",
+      applying: news["__applying"] === true,
+    };
     this.#refreshed.delete(context.urn ?? "");
     return this.#guard("check", [olds, news], async (mask) => {
       const former = Object.keys(visible(olds)).length === 0 ? undefined : this.#current(olds);

@@ -12,6 +12,8 @@ export interface CallContext {
   readonly timeout: number | undefined;
   /** In a check: the program takes the live object in by the option `import`. */
   readonly importing?: boolean;
+  /** In a check: the change follows at once; it is no preview's. */
+  readonly applying?: boolean;
   /** Shows a line on the resource's own row (under the stack where the host can't). */
   readonly warn: (message: string) => Promise<void>;
   readonly info: (message: string) => Promise<void>;

@@ -48,9 +48,12 @@ export interface SshSettings {
   readonly proxyJump?: SshSettings;
   /** Limit for a connection with its login, each jump host included. Default "15s". */
   readonly connectTimeout?: Duration;
+  /** How long `up` waits for a host that is new and still boots, so that nothing there speaks ssh yet. Default "3m". */
+  readonly bootTimeout?: Duration;
 }
 
 export const defaultConnectTimeout = "15s";
+export const defaultBootTimeout = "3m";
 const mostJumps = 5;
 
 /** A host key as a user pins it; undefined where the text is none. */
@@ -117,7 +120,7 @@ export function sshProblems(settings: SshSettings, path: string, jumps = 0): Pro
     add("sudo.password", "is empty", "sudo: true, where sudo asks for no password");
   }
   if (settings.agent === "") add("agent", "is empty", "agent: true");
-  problems.push(...timeoutProblems(settings.connectTimeout, at("connectTimeout")));
+  problems.push(...timeoutProblems(settings, "connectTimeout", at), ...timeoutProblems(settings, "bootTimeout", at));
   if (settings.proxyJump !== undefined && !isUnknown(settings.proxyJump)) {
     problems.push(...jumpProblems(settings.proxyJump, at("proxyJump"), jumps + 1));
   }
@@ -139,11 +142,15 @@ function addressProblem(address: string, add: (reason: string, fix: string) => v
   add(`${show} holds more than a host name or an IP address`, fix.filter(Boolean).join(", "));
 }
 
-function timeoutProblems(timeout: unknown, path: string): Problem[] {
+const timeouts = { connectTimeout: defaultConnectTimeout, bootTimeout: defaultBootTimeout } as const;
+
+function timeoutProblems(settings: SshSettings, key: keyof typeof timeouts, at: (key: string) => string): Problem[] {
+  const [timeout, path]: [unknown, string] = [settings[key], at(key)];
   if (timeout === undefined || isUnknown(timeout)) return [];
-  const fix = `connectTimeout: "${defaultConnectTimeout}"`;
+  const fix = `${key}: "${timeouts[key]}"`;
+  const least = key === "bootTimeout" ? 0n : 1n;
   try {
-    if (parseDuration(timeout as string) > 0n) return [];
+    if (parseDuration(timeout as string) >= least) return [];
     return [{ path, reason: `${JSON.stringify(timeout)} leaves no time`, fix }];
   } catch (error) {
     if (!(error instanceof UnitError)) throw error;

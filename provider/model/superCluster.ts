@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { isUnknown } from "../host/handler";
 import { certificateProblems } from "./certificate";
 import type { Listener } from "./cluster";
 
@@ -114,7 +115,7 @@ function portProblems(all: readonly Entry[]): Problem[] {
   for (const [name, region] of all) {
     for (const [server, { host, ports }] of Object.entries(region.servers)) {
       // Names inside of a Kubernetes cluster can be the same in another one.
-      if (/\.svc(\.|$)/.test(host)) continue;
+      if (isUnknown(host) || /\.svc(\.|$)/.test(host)) continue;
       for (const [listener, port] of Object.entries(ports)) {
         const address = `${host}:${port}`;
         const other = taken.get(address);

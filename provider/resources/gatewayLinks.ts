@@ -5,9 +5,7 @@ import { NatsResource } from "./natsResource";
 /** Arguments of {@link GatewayLinks}; the names are those of the stored inputs. */
 export interface GatewayLinksArgs {
   /** Regions by cluster.name, with the URL of each server and how it is asked. */
-  readonly regions: Readonly<
-    Record<string, pulumi.Input<{ readonly [Key in keyof LinkedRegion]: pulumi.Input<LinkedRegion[Key]> }>>
-  >;
+  readonly regions: Readonly<Record<string, pulumi.Input<LinkedRegionInputs>>>;
   /** Clusters of other programs that the regions must have gateways to. */
   readonly joined: pulumi.Input<readonly string[]>;
   /** Longest wait, a Go duration. Default "2m". */
@@ -17,6 +15,11 @@ export interface GatewayLinksArgs {
   /** What is there once the regions are one supercluster: client URLs by region. */
   readonly urls: pulumi.Input<Readonly<Record<string, pulumi.Input<readonly string[]>>>>;
 }
+
+/** One region, of which any part may be known only later. */
+export type LinkedRegionInputs = {
+  readonly [Key in keyof Omit<LinkedRegion, "servers">]: pulumi.Input<LinkedRegion[Key]>;
+} & { readonly servers: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> };
 
 /**
  * The links between the regions of a supercluster: it is there once every server has a gateway to every other region and one

@@ -65,8 +65,10 @@ function knownRegions({ order, regions }: RegionsInputs): Record<string, RegionM
   if (isUnknown(order) || isUnknown(regions)) return {};
   const known = order.flatMap((name): [string, RegionModel][] => {
     const region = regions[name];
-    if (region === undefined || isUnknown(region) || isUnknown(region.cluster) || hasUnknown(region.servers)) return [];
-    const known = Object.entries(region).filter(([, part]) => !hasUnknown(part));
+    if (region === undefined || isUnknown(region) || isUnknown(region.cluster) || isUnknown(region.servers)) return [];
+    // A certificate of the program's own is held against addresses.
+    const open = hasUnknown(region.gatewayUrls) ? ["gatewayUrls", "cert"] : [];
+    const known = Object.entries(region).filter(([part, value]) => !hasUnknown(value) && !open.includes(part));
     return [[name, { ...standIns(region), ...Object.fromEntries(known) }]];
   });
   return Object.fromEntries(known);

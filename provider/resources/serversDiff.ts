@@ -7,6 +7,7 @@ import { configFile, nodeFile, secretsFile, unitFile } from "../model/nodeFiles"
 import type { ServersInputs, ServersState } from "../model/servers";
 import { rolloutBy } from "./serversCluster";
 import { endGlance, goOnGlancing } from "./serversGlance";
+import { lateNote, lateServers } from "./serversLate";
 import { fillUnknowns } from "./serversUnknowns";
 
 export type Changes = Record<string, ChangeKind>;
@@ -16,7 +17,11 @@ export async function diffServers(context: CallContext, olds: ServersState, news
   const { inputs, unknown, canPlan } = fillUnknowns(news, olds);
   const changes: Changes = { ...changedPaths(olds, news) };
   if (!canPlan) {
-    return notesOf(changes, ["the configuration is known only after what it depends on: the plan is made then"]);
+    const late = lateServers(news);
+    return notesOf(changes, [
+      ...(late.length > 0 ? [lateNote(late)] : []),
+      "the configuration is known only after what it depends on: the plan is made then",
+    ]);
   }
   const glance = goOnGlancing(inputs.target, [olds.target]);
   try {

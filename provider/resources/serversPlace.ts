@@ -19,6 +19,8 @@ export async function placeProblems(
   const glance = beginGlance(target, olds ? [olds.target] : []);
   const { machine } = glance;
   try {
+    const late = (context.applying && (await machine.booted?.(context.info))) || [];
+    if (late.length > 0) return late;
     const problems = (await machine.problems?.(inputs)) ?? [];
     if (problems.some(isError)) return problems;
     problems.push(...(await portProblems(machine, inputs)));

@@ -39,9 +39,7 @@ export function fillUnknowns(news: ServersInputs, olds: ServersInputs | undefine
   const nodes: unknown = news.nodes;
   const isOpen = [news.config, news.version, nodes, news.cluster].some(isUnknown) || hasUnknown(news.target);
   const canPlan =
-    !isOpen &&
-    Object.values(news.nodes).every((node) => !isUnknown(node) && !isUnknown(node.config)) &&
-    (olds !== undefined || !unknown.some((path) => path === "secrets"));
+    !isOpen && !hasUnknown(news.nodes) && (olds !== undefined || !unknown.some((path) => path === "secrets"));
   return { inputs, unknown, canPlan };
 }
 

@@ -54,6 +54,8 @@ export interface Machine {
   /** The way to the servers, where this machine can't dial them by itself. */
   readonly dialer?: Dialer;
 
+  /** Waits for machines that are new and still boot; what is wrong with those that never let anybody in. */
+  booted?(say: (message: string) => Promise<void>): Promise<Problem[]>;
   /** What of the machine itself stands against running these servers, such as a host that can't be reached. */
   problems?(wanted: ServersInputs): Promise<Problem[]>;
   /** The machine that a node is on, for messages and to tell whether two nodes share one. */

@@ -5,6 +5,7 @@ import type { ServersInputs } from "../../../model/servers";
 import type { Dialer } from "../../dial";
 import type { GenerationFiles, Machine, NodeFolder, Owner, OwnerSeen, PortHolder, ServerProcess } from "../machine";
 import { provideBinary } from "./hostBinary";
+import { bootProblems } from "./hostBoot";
 import { lossWarning, lostAmong } from "./hostLoss";
 import { forwardProblems, hostProblems, movedProblem } from "./hostProblems";
 import * as scripts from "./hostScripts";
@@ -52,6 +53,15 @@ export class HostsMachine implements Machine {
       }
     }
     this.dialer = this.#makeDialer();
+  }
+
+  async booted(say: (message: string) => Promise<void>): Promise<Problem[]> {
+    const login = ({ ssh }: HostInputs): string => JSON.stringify([ssh.address, ssh.port, ssh.hostKey]);
+    const known = new Set(this.#known.flatMap(({ hosts }) => Object.values(hosts).map(login)));
+    const added = Object.entries(this.#target.hosts).filter(([, host]) => !known.has(login(host)));
+    const sides = new Map(added.map(([node, { ssh }]) => [this.#side(node), ssh]));
+    const found = await Promise.all([...sides].map(([host, ssh]) => bootProblems(host, ssh, say)));
+    return found.flat();
   }
 
   async problems(wanted: ServersInputs): Promise<Problem[]> {
