@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BinaryInputs, HostInputs } from "../provider/model/hosts";
 import type { SshSettings } from "../provider/model/ssh";
 import type { SshWay, Through } from "../provider/model/through";
-import type { TargetArgs as HostsTarget } from "../provider/resources/servers";
+import type { HostsTarget } from "../provider/resources/servers";
 import type { HostArgs, HostsOptions, HostSshArgs } from "./hostsArgs";
 import { isLater } from "./resolveInputs";
 import type { Deployment } from "./target";

@@ -12,7 +12,7 @@ export interface ServersArgs {
   /** nats-server's version, such as "2.15.2". A change restarts the servers one by one. */
   readonly version: pulumi.Input<string>;
   /** Where the servers run. A change is refused while servers exist, because their data would stay behind. */
-  readonly target: pulumi.Input<TargetInputs | TargetArgs>;
+  readonly target: pulumi.Input<TargetInputs | HostsTarget>;
   /** nats.conf, the same for all servers and without any secret. What a change costs depends on the keys; the preview says it. */
   readonly config: pulumi.Input<string>;
   /** Servers by server_name. A new one is started and joins; one that is gone leaves JetStream's peers, then stops. */
@@ -34,7 +34,7 @@ export interface ServersArgs {
 }
 
 /** Hosts of which addresses and logins may be known only later. */
-export type TargetArgs = Omit<HostsTargetInputs, "hosts"> & {
+export type HostsTarget = Omit<HostsTargetInputs, "hosts"> & {
   readonly hosts: Readonly<Record<string, Parts<Omit<HostInputs, "ssh">> & { readonly ssh: Parts<SshSettings> }>>;
 };
 type Parts<Whole> = { readonly [Key in keyof Whole]: pulumi.Input<Whole[Key]> };
