@@ -17,7 +17,9 @@ export type ConsumerRule = (change: ConsumerTransition) => Verdict;
 /** What the server does with a change of that field, by its own code and measured on 2.11 to 2.15. */
 export const consumerRules: Readonly<Record<string, ConsumerRule>> = {
   name: fixed("a consumer can't be renamed"),
-  durable_name: fixed("whether a consumer stays while nobody uses it is decided when it is made"),
+  durable_name: fixed(
+    "the server takes it without effect: whether a consumer stays while nobody uses it is decided when it is made",
+  ),
   description: inPlace("changes in place"),
   deliver_policy: fixed("the server refuses to change where a consumer starts (10012)"),
   opt_start_seq: fixed("the server refuses to change where a consumer starts (10012)"),

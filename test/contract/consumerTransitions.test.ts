@@ -5,6 +5,7 @@ import { JetStream } from "../../provider/apply/jetstream";
 import { consumerInfo, createConsumer, pauseConsumer, updateConsumer } from "../../provider/apply/jetstreamConsumers";
 import type { ConsumerInfo } from "../../provider/apply/jetstreamConsumers";
 import { createStream } from "../../provider/apply/jetstreamStreams";
+import { consumerFields } from "../../provider/model/consumerFields";
 import { settledConsumer } from "../../provider/model/consumerSettled";
 import { sameJson } from "../../provider/model/exactJson";
 import type { JsonObject } from "../../provider/model/exactJson";
@@ -14,6 +15,7 @@ import { explainConsumer } from "../../provider/plan/consumerExplain";
 import { NatsServer, serverVersions } from "../bed/natsServer";
 import { consumerTransitions } from "./consumerTransitions";
 import type { ConsumerTransition } from "./consumerTransitions";
+import { untold } from "./untold";
 
 const stream = "ORDERS";
 
@@ -96,3 +98,9 @@ async function answerTo(
   }
   return { impact: "update", evidence: "taken", live };
 }
+
+describe("The transitions of consumers", () => {
+  it("change every field", () => {
+    assert.deepEqual(untold(consumerFields, serverVersions.flatMap(consumerTransitions)), []);
+  });
+});

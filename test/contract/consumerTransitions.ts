@@ -20,6 +20,20 @@ const push = { ...explicit, deliver_subject: "out.{name}" };
 export function consumerTransitions(version: string): ConsumerTransition[] {
   const silently = !atLeast(version, "2.14.4");
   const all: ConsumerTransition[] = [
+    {
+      what: "name",
+      before: explicit,
+      after: { ...explicit, name: "{name}X", durable_name: "{name}X" },
+    },
+    // An ephemeral one that is made durable in place goes away all the same; a durable one stays until a restart.
+    ...both("durable_name", "{name}", "", explicit).map((each) => ({ ...each, withoutEffect: true })),
+    { what: "durable_name: not the name", before: explicit, after: { ...explicit, durable_name: "{name}X" } },
+    ...both("direct", undefined, true, { deliver_subject: "out.{name}", durable_name: "" }).map((each) => ({
+      ...each,
+      withoutEffect: !atLeast(version, "2.14"),
+    })),
+    { what: "direct: durable", before: push, after: { ...push, direct: true } },
+    { what: "direct: pull", before: explicit, after: { ...explicit, direct: true } },
     ...both("description", undefined, "orders", explicit),
     ...both("description", "orders", "bills", explicit),
     ...both("metadata", undefined, { team: "billing" }, explicit),

@@ -7,12 +7,14 @@ import type { StreamInfo } from "../../provider/apply/jetstreamStreams";
 import { sleep } from "../../provider/apply/wait";
 import { sameJson, textOf } from "../../provider/model/exactJson";
 import type { JsonObject } from "../../provider/model/exactJson";
+import { streamFields } from "../../provider/model/streamFields";
 import { settledStream } from "../../provider/model/streamSettled";
 import type { AssetImpact } from "../../provider/plan/assetImpact";
 import { explainStream } from "../../provider/plan/streamExplain";
 import { NatsServer, serverVersions } from "../bed/natsServer";
 import { transitions, withName } from "./streamTransitions";
 import type { Transition } from "./streamTransitions";
+import { untold } from "./untold";
 
 /** Messages that a stream holds before its change, over five subjects. */
 const stored = 20;
@@ -127,3 +129,9 @@ async function made(js: JetStream, config: JsonObject): Promise<StreamInfo> {
 async function until(done: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 100 && !(await done()); tries++) await sleep(10);
 }
+
+describe("The transitions of streams", () => {
+  it("change every field but the replicas, which a lone server has one of: see streamCluster", () => {
+    assert.deepEqual(untold(streamFields, serverVersions.flatMap(transitions)), ["num_replicas"]);
+  });
+});

@@ -84,6 +84,8 @@ export function transitions(version: string): Transition[] {
     ...both("republish", { src: ">", dest: "r.>" }, { src: ">", dest: "r.>", headers_only: true }),
     ...both("republish", undefined, { dest: "r.>" }),
     ...both("allow_direct", undefined, true),
+    { what: "mirror_direct without a mirror", before: {}, after: { mirror_direct: true } },
+    { what: "name", before: {}, after: { name: "{name}X" } },
     ...both("sealed", undefined, true),
     ...both("deny_delete", undefined, true),
     ...both("deny_purge", undefined, true),
