@@ -4,7 +4,7 @@ import { objectStorePrefix } from "../model/objectStore";
 import type { JetStream } from "./jetstream";
 import { lastMessage, publishNext } from "./jetstreamMessages";
 import type { StoredMessage } from "./jetstreamMessages";
-import { purgeStream } from "./jetstreamStreams";
+import { purgeStream, subjectsOf } from "./jetstreamStreams";
 
 export interface ObjectName {
   readonly bucket: string;
@@ -50,6 +50,17 @@ export async function removeObject(js: JetStream, object: ObjectName, live: Live
   const mtime = new Date().toISOString();
   await writeMeta(js, object, { ...rest, size: 0, chunks: 0, digest: "", deleted: true, mtime }, live.revision);
   await purgeChunks(js, object.bucket, live.meta.nuid);
+}
+
+export async function countChunks(js: JetStream, object: ObjectName, nuid: string): Promise<number> {
+  const subject = chunkSubject(object.bucket, nuid);
+  for await (const page of subjectsOf(js, objectStream(object), subject)) return page[subject] ?? 0;
+  return 0;
+}
+
+/** An entry may be there whose chunks are gone: by the store's ttl, or since somebody removed them. */
+export async function hasChunks(js: JetStream, object: ObjectName, { meta }: LiveObject): Promise<boolean> {
+  return meta.chunks === 0 || (await countChunks(js, object, meta.nuid)) === meta.chunks;
 }
 
 export async function purgeChunks(js: JetStream, bucket: string, nuid: string): Promise<void> {

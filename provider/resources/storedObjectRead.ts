@@ -1,4 +1,4 @@
-import { objectWords, readObject } from "../apply/objects";
+import { countChunks, hasChunks, objectWords, readObject } from "../apply/objects";
 import type { CallContext, Live } from "../host/handler";
 import { describedChanges, objectOwner } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
@@ -15,10 +15,17 @@ export async function readObjectResource(
 ): Promise<Live<StoredObjectInputs, StoredObjectState> | undefined> {
   const js = await jetStreamOf(context);
   const name = objectOfId(id);
-  const live = await readObject(js, name);
+  let live = await readObject(js, name);
   if (!live || live.meta.deleted) {
     if (state) await context.info(`${objectWords(name)} is not there any more${live ? ": it was deleted" : ""}`);
     return undefined;
+  }
+  if (!live.meta.options?.link && !(await hasChunks(js, name, live))) {
+    const found = await countChunks(js, name, live.meta.nuid);
+    await context.warn(
+      `${objectWords(name)} has ${found} of its ${live.meta.chunks} chunks: nobody can read it. Fix: pulumi up stores it anew`,
+    );
+    live = { ...live, meta: { ...live.meta, digest: "" } };
   }
   const found: StoredObjectInputs = { ...described(live, name), digest: live.meta.digest ?? "" };
   if (!state) {

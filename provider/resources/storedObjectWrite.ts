@@ -4,9 +4,19 @@ import type { JetStream } from "../apply/jetstream";
 import { WriteConflict } from "../apply/jetstreamMessages";
 import { streamInfo } from "../apply/jetstreamStreams";
 import { fileSize } from "../apply/localFile";
-import { objectStream, objectWords, purgeChunks, readObject, removeObject, writeMeta } from "../apply/objects";
-import type { LiveObject } from "../apply/objects";
-import { uploadObject } from "../apply/objectUpload";
+import {
+  hasChunks,
+  objectStream,
+  objectWords,
+  purgeChunks,
+  readObject,
+  removeObject,
+  writeMeta,
+} from "../apply/objects";
+import type { LiveObject, ObjectName } from "../apply/objects";
+import { chunkName, uploadObject } from "../apply/objectUpload";
+import { clearNoted } from "../apply/uploadNotes";
+import type { NotedObject } from "../apply/uploadNotes";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import { bytesOf, payloadDigest } from "../model/payload";
@@ -35,7 +45,7 @@ export async function createObject(
     const owner = objectOwner(live.meta);
     const isOwn = owner !== undefined && owner === context.urn;
     if (!isOwn && inputs.adopt !== true) throw taken(inputs, live, owner);
-    if (isLive(inputs, live)) return { id, state: objectStateOf(inputs, live) };
+    if (await isWhole(context, js, inputs, live)) return { id, state: objectStateOf(inputs, live) };
   }
   return { id, state: await write(context, js, inputs, live) };
 }
@@ -59,7 +69,7 @@ export async function updateObject(
     return write(context, js, news, live);
   }
   mustBeObject(live.meta, objectWords(news));
-  if (isLive(news, live)) return objectStateOf(news, live);
+  if (await isWhole(context, js, news, live)) return objectStateOf(news, live);
   if (live.revision !== olds.revision && news.onConflict !== "overwrite") throw changedElsewhere(news, live);
   return write(context, js, news, live);
 }
@@ -69,10 +79,17 @@ export async function deleteObject(context: CallContext, id: string, state: Stor
   const js = await jetStreamOf(context);
   const name = objectOfId(id);
   const live = await readObject(js, name);
-  if (!live || live.meta.deleted) return;
+  if (!live) return;
+  if (live.meta.deleted) {
+    // Of a delete that was cut short.
+    await purgeChunks(js, name.bucket, live.meta.nuid);
+    await clearNoted(js, noted(context, name), undefined);
+    return;
+  }
   const allowed = state.onConflict === "overwrite" || allowedForAll();
   if (live.revision !== state.revision && !allowed) throw changedElsewhere(name, live);
   await conflictTold(() => removeObject(js, name, live));
+  await clearNoted(js, noted(context, name), undefined);
 }
 
 async function write(
@@ -84,7 +101,8 @@ async function write(
   const meta = describedMeta(inputs, context.urn);
   const after = live?.revision ?? 0;
   const isThere = live !== undefined && live.meta.deleted !== true;
-  const kept = isThere && live.meta.digest === payloadDigest(inputs) && !chunksDiffer(inputs, live);
+  const same = isThere && live.meta.digest === payloadDigest(inputs) && !chunksDiffer(inputs, live);
+  const kept = same && (await hasChunks(js, inputs, live));
   await conflictTold(async () => {
     if (kept) {
       const { nuid, size, chunks, digest } = live.meta;
@@ -93,12 +111,10 @@ async function write(
       return;
     }
     const chunkSize = Math.min(chunkBytes(inputs), js.connection.info?.max_payload ?? chunkBytes(inputs));
-    const nuid = nuidOf(context.urn, inputs, after, chunkSize);
     const open = await sourceOf(inputs);
-    const { bucket, name } = inputs;
-    await uploadObject(js, { bucket, name, open, digest: payloadDigest(inputs), chunkSize, nuid, meta, after });
-    // The new one is what everybody sees; chunks of the old one are only in the way.
-    if (isThere) await purgeChunks(js, inputs.bucket, live.meta.nuid);
+    const replaces = isThere ? live.meta.nuid : undefined;
+    const object = noted(context, inputs);
+    await uploadObject(js, { ...object, open, digest: payloadDigest(inputs), chunkSize, replaces, meta, after });
   });
   const stored = await readObject(js, inputs);
   if (!stored || stored.meta.deleted) {
@@ -119,15 +135,21 @@ async function sourceOf(inputs: StoredObjectInputs): Promise<() => AsyncIterable
   return () => [bytes];
 }
 
-/** The same for another try of the same write, and for no other one. */
-function nuidOf(
-  urn: string | undefined,
-  { bucket, name }: StoredObjectInputs,
-  after: number,
-  chunkSize: number,
-): string {
-  const all = JSON.stringify([urn ?? randomUUID(), bucket, name, after, chunkSize]);
-  return createHash("sha256").update(all).digest("base64url").replace(/[-_]/g, "0").slice(0, 22);
+/** What is wanted is there already, with its content; what a run that was cut short has left beside it goes. */
+async function isWhole(
+  context: CallContext,
+  js: JetStream,
+  inputs: StoredObjectInputs,
+  live: LiveObject,
+): Promise<boolean> {
+  if (!isLive(inputs, live) || !(await hasChunks(js, inputs, live))) return false;
+  await clearNoted(js, noted(context, inputs), live.meta.nuid);
+  return true;
+}
+
+function noted({ urn }: CallContext, { bucket, name }: ObjectName): NotedObject {
+  const all = JSON.stringify([urn ?? randomUUID(), bucket, name]);
+  return { bucket, name, note: chunkName(createHash("sha256").update(all).digest()) };
 }
 
 function chunksDiffer(inputs: StoredObjectInputs, live: LiveObject): boolean {
@@ -151,7 +173,7 @@ function taken(inputs: StoredObjectInputs, live: LiveObject, owner: string | und
   return new NatsError(`${objectWords(inputs)} exists already (${live.meta.size} bytes) ${whose}. Fix: ${fix}`);
 }
 
-function changedElsewhere(name: { readonly bucket: string; readonly name: string }, live: LiveObject): NatsError {
+function changedElsewhere(name: ObjectName, live: LiveObject): NatsError {
   const what = `${objectWords(name)} was changed elsewhere (of ${live.modified})`;
   return new NatsError(`${what}. Fix: pulumi refresh, then look at the preview; or onConflict: "overwrite"`);
 }
