@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ObjectName } from "../provider/model/kubernetes";
 import type { Manifest } from "../provider/render/kubernetes/manifest";
 import type { KubernetesArgs, KubernetesKind, KubernetesObject } from "./kubernetesArgs";
 
@@ -12,6 +13,8 @@ type Make = (name: string, args: never, options: pulumi.CustomResourceOptions) =
 export class KubernetesObjects {
   /** All that were made so far. */
   readonly made: pulumi.CustomResource[] = [];
+  /** Those of them that are in the namespace. */
+  readonly names: ObjectName[] = [];
   readonly #name: string;
   readonly #transform: NonNullable<KubernetesArgs["transform"]>;
   readonly #options: pulumi.CustomResourceOptions;
@@ -39,8 +42,13 @@ export class KubernetesObjects {
     const own = kind === "StatefulSet" ? { ignoreChanges: frozen } : {};
     const made = make(`${this.#name}-${suffix}`, args as never, { ...this.#options, ...own, ...options });
     this.made.push(made);
+    if (kind !== "Namespace") this.names.push(nameOf(object));
     return made as Made;
   }
+}
+
+export function nameOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectName {
+  return { apiVersion, kind, name: metadata.name };
 }
 
 function makers(): Record<KubernetesKind, Make> {

@@ -40,7 +40,7 @@ async function regionLacks(
   const limits = { expected: servers.length };
   const [gateways, health] = await Promise.all([
     connection.askAll!<Gatewayz>("GATEWAYZ", { cluster: region }, limits),
-    connection.askAll!<Healthz>("HEALTHZ", { cluster: region }, limits),
+    connection.askAll!<Healthz>("HEALTHZ", { cluster: region, ...(isLone(inputs) ? serverAlone : {}) }, limits),
   ]);
   const linked = new Map(gateways.map(({ server, data }) => [server, Object.keys(data.outbound_gateways ?? {})]));
   const healthy = new Map(health.map(({ server, data }) => [server, data]));
@@ -54,11 +54,20 @@ async function regionLacks(
   });
 }
 
+/** A single server can't elect a leader of JetStream's meta group: it waits for the second one, in whichever region that comes. */
+function isLone(inputs: GatewayLinksInputs): boolean {
+  return inputs.joined.length === 0 && membersOf(inputs).length === 1;
+}
+
+const serverAlone = { "js-server-only": true };
+
+function membersOf({ regions }: GatewayLinksInputs): string[] {
+  return Object.values(regions).flatMap(({ servers, jetstream }) => (jetstream ? Object.keys(servers) : []));
+}
+
 async function metaLacks(connection: ServerConnection, inputs: GatewayLinksInputs): Promise<string[]> {
-  const members = Object.values(inputs.regions).flatMap(({ servers, jetstream }) =>
-    jetstream ? Object.keys(servers) : [],
-  );
-  if (members.length === 0) return [];
+  const members = membersOf(inputs);
+  if (members.length === 0 || isLone(inputs)) return [];
   // Members of other programs answer too.
   const { meta_cluster: meta } = await connection.ask<Jsz>("JSZ");
   const expected = Math.max(members.length, meta?.cluster_size ?? 0);

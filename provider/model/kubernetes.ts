@@ -30,6 +30,16 @@ export interface KubernetesInputs extends Omit<ServersInputs, "target"> {
   readonly target: KubernetesTargetInputs;
   /** `spec` of the StatefulSet as the program wants it. */
   readonly statefulSet: StatefulSetSpec;
+  /** Every object that the program makes in the namespace, for the look ahead. */
+  readonly objects?: readonly ObjectName[];
+}
+
+/** An object of the Kubernetes API, in a namespace that is known. */
+export interface ObjectName {
+  /** "apps/v1". */
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
 }
 
 export interface KubernetesState extends KubernetesInputs {
@@ -72,7 +82,7 @@ export const claimName = "data";
 export const annotations = {
   /** On the pod template: hash of the keys that no reload brings into effect. */
   restartKeys: "pulumi-nats/restart-keys",
-  /** On the StatefulSet: who made it. */
+  /** On every object: whose it is. */
   owner: "pulumi-nats/owner",
   /** On a pod: changed so that the kubelet brings its volumes up to date at once. */
   files: "pulumi-nats/files",

@@ -176,6 +176,7 @@ function quorumProblems(all: readonly Entry[]): Problem[] {
     jetstream ? [{ name, size: Object.keys(servers).length }] : [],
   );
   const total = sizes.reduce((sum, { size }) => sum + size, 0);
+  if (total === 1) return [loneProblem(sizes[0]!.name)];
   const needed = Math.floor(total / 2) + 1;
   const vital = sizes.filter(({ size }) => total - size < needed);
   if (sizes.length < 2 || vital.length === 0) return [];
@@ -183,6 +184,11 @@ function quorumProblems(all: readonly Entry[]): Problem[] {
   const reason = `without ${name} ${total - size} of ${total} servers are left, and JetStream's meta group needs ${needed}: no stream could be made or changed anywhere`;
   const fix = "three regions, none with half of the servers";
   return [{ path: "regions", reason, fix, severity: "warning" }];
+}
+
+function loneProblem(region: string): Problem {
+  const reason = `one server is all of JetStream, which elects no leader before there is a second one: until then it takes no streams and no messages`;
+  return { path: regionPath(region), reason, fix: "servers: 3, or a second region", severity: "warning" };
 }
 
 function regionPath(name: string): string {

@@ -1,7 +1,9 @@
 import { KubeApi } from "../apply/kubernetes/kubeApi";
 import { KubernetesMachine } from "../apply/kubernetes/kubernetesMachine";
+import type { PendingTemplate } from "../apply/kubernetes/kubernetesMachine";
 import { KubernetesReach } from "../apply/kubernetes/kubernetesReach";
 import type { Rollout } from "../apply/rollout/rollout";
+import { hasUnknown } from "../host/handler";
 import type { CallContext } from "../host/handler";
 import type { KubernetesInputs, KubernetesState, KubernetesTargetInputs } from "../model/kubernetes";
 import { parseNode } from "../model/nodeConf";
@@ -9,6 +11,7 @@ import { nodeFiles } from "../model/nodeFiles";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { parseDuration } from "../model/units";
 import { explainConfig } from "../plan/explainConfig";
+import { templateChanges, templateReason } from "../plan/podTemplate";
 import type { Explain } from "../plan/rollout";
 import { byOrdinal } from "../plan/rollout";
 
@@ -19,12 +22,12 @@ export interface KubernetesRolloutParts extends Rollout {
   readonly machine: KubernetesMachine;
 }
 
-/** Everything that a rollout of these inputs works with; `pendingReason` is why pods will restart for what is not there yet. */
+/** Everything that a rollout of these inputs works with; in a preview with what becomes of the pod template. */
 export function kubernetesRolloutOf(
   context: CallContext,
   inputs: KubernetesInputs,
   known: readonly KubernetesInputs[],
-  pendingReason?: string,
+  pending?: PendingTemplate,
 ): KubernetesRolloutParts {
   const wanted = asServers(inputs);
   const timeout = Number(parseDuration(inputs.rollout.timeout ?? defaultTimeout) / 1_000_000n);
@@ -33,7 +36,7 @@ export function kubernetesRolloutOf(
     api,
     inputs,
     timeout,
-    ...(pendingReason === undefined ? {} : { pendingReason }),
+    ...(pending === undefined ? {} : { pending }),
   });
   const names = Object.keys(inputs.nodes).sort(byOrdinal);
   return {
@@ -48,6 +51,13 @@ export function kubernetesRolloutOf(
     before: new Map(),
     say: context.info,
   };
+}
+
+/** From the stored pod template to the wanted one, in a preview. */
+export function pendingOf(olds: KubernetesInputs | undefined, { statefulSet }: KubernetesInputs): PendingTemplate {
+  const { template } = statefulSet;
+  if (hasUnknown(template)) return { reason: "parts of the pod template are known only after the apply" };
+  return { template, reason: olds && templateReason(templateChanges(olds.statefulSet.template, template)) };
 }
 
 export function accessOf({ kubeconfig, context }: KubernetesTargetInputs): KubeApi["access"] {

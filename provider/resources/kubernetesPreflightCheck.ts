@@ -13,8 +13,7 @@ import { joinsOthers } from "../plan/gateways";
 import { atLeast } from "../model/serverRelease";
 import { publicConf } from "../render/kubernetes/publicConf";
 import type { RolloutPlan } from "../plan/rollout";
-import { templateChanges, templateReason } from "../plan/podTemplate";
-import { accessOf, asKubernetes, asServers, idOf, kubernetesRolloutOf } from "./kubernetesCluster";
+import { accessOf, asKubernetes, asServers, idOf, kubernetesRolloutOf, pendingOf } from "./kubernetesCluster";
 import { roomProblems } from "./serversCheck";
 import { configProblems, sizeProblems } from "./serversConfigProblems";
 import { fillUnknowns } from "./serversUnknowns";
@@ -47,7 +46,7 @@ async function liveProblems(
   const api = new KubeApi(accessOf(inputs.target));
   const problems: Problem[] = [];
   try {
-    if (!hasUnknown(inputs.statefulSet)) problems.push(...(await groundProblems(api, inputs, olds === undefined)));
+    if (!hasUnknown(inputs.statefulSet)) problems.push(...(await groundProblems(api, inputs, olds)));
   } finally {
     api.close();
   }
@@ -58,8 +57,7 @@ async function liveProblems(
   problems.push(...configProblems(filled, new Set(unknown)));
   if (problems.some(isError) || hasUnknown(inputs.statefulSet)) return problems;
   const complete = { ...asKubernetes(filled as ServersState), statefulSet: inputs.statefulSet };
-  const change = olds && templateReason(templateChanges(olds.statefulSet.template, inputs.statefulSet.template));
-  const rollout = kubernetesRolloutOf(context, complete, olds ? [olds] : [], change);
+  const rollout = kubernetesRolloutOf(context, complete, olds ? [olds] : [], pendingOf(olds, complete));
   try {
     const seen = await observe({ ...rollout, patience: 2000 });
     const plan = planOf(rollout, seen);

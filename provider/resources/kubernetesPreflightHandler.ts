@@ -1,9 +1,11 @@
 import { KubeApi } from "../apply/kubernetes/kubeApi";
 import { LiveObjects } from "../apply/kubernetes/liveObjects";
-import { observe } from "../apply/rollout/observe";
+import { runningServer } from "../apply/kubernetes/pods";
+import { observe, observeNode } from "../apply/rollout/observe";
 import { removeNodes } from "../apply/rollout/removeStep";
 import { StepFailure } from "../apply/rollout/stepFailure";
 import { NatsError } from "../errors";
+import { hasUnknown } from "../host/handler";
 import type { CallContext, ChangeKind, Diff, Handler } from "../host/handler";
 import { claimName } from "../model/kubernetes";
 import type { KubernetesInputs, KubernetesState } from "../model/kubernetes";
@@ -16,7 +18,7 @@ export const kubernetesPreflightHandler: Handler<KubernetesInputs, KubernetesSta
   kind: "KubernetesPreflight",
   schema: 1,
   check: checkPreflight,
-  diff: (_context, _id, olds, news) => Promise.resolve(diff(olds, news)),
+  diff: (_context, _id, olds, news) => diff(olds, news),
   create: (_context, inputs) => Promise.resolve({ id: idOf(inputs.target), state: { ...inputs, status: {} } }),
 
   read(_context, id, state) {
@@ -34,7 +36,7 @@ export const kubernetesPreflightHandler: Handler<KubernetesInputs, KubernetesSta
 };
 
 /** Only what it acts on, or must know to the end; the rest shows at the objects themselves. */
-function diff(olds: KubernetesState, news: KubernetesInputs): Diff {
+async function diff(olds: KubernetesState, news: KubernetesInputs): Promise<Diff> {
   const changes: Record<string, ChangeKind> = {};
   for (const key of ["target", "onDataLoss"] as const) {
     if (JSON.stringify(olds[key]) !== JSON.stringify(news[key])) changes[key] = "update";
@@ -43,9 +45,23 @@ function diff(olds: KubernetesState, news: KubernetesInputs): Diff {
   for (const node of gone) changes[`nodes.${node}`] = "delete";
   for (const node of Object.keys(news.nodes)) if (!olds.nodes[node]) changes[`nodes.${node}`] = "add";
   if (gone.length === 0) return { changes };
-  const names = gone.sort(byOrdinal).reverse().join(", ");
-  const message = `before the StatefulSet shrinks, ${names} will be taken out of the cluster, one at a time: lame duck, then out of JetStream's peers`;
+  const names = gone.sort(byOrdinal).reverse();
+  const ended = await endedOf(news, names);
+  const rest = ended.length > 0 ? `; ${ended.join(", ")} ${ended.length === 1 ? "has" : "have"} ended already` : "";
+  const message = `before the StatefulSet shrinks, ${names.join(", ")} will be taken out of the cluster, one at a time: lame duck, then out of JetStream's peers${rest}`;
   return { changes, notes: [{ severity: "info", message }] };
+}
+
+/** Those whose pod an earlier run has ended, and did not come further. */
+async function endedOf({ target }: KubernetesInputs, names: readonly string[]): Promise<string[]> {
+  if (hasUnknown(target)) return [];
+  const api = new KubeApi(accessOf(target));
+  try {
+    const pods = await new LiveObjects(api, target).pods();
+    return names.filter((name) => !pods.some((pod) => pod.metadata.name === name && runningServer(pod)));
+  } finally {
+    api.close();
+  }
 }
 
 /** Servers that go leave the cluster while the StatefulSet still is as large as it was. */
@@ -53,11 +69,13 @@ async function takeOut(context: CallContext, wanted: KubernetesInputs, olds: Kub
   if (Object.keys(olds.nodes).every((node) => wanted.nodes[node] !== undefined)) return;
   const rollout = kubernetesRolloutOf(context, wanted, [olds]);
   try {
-    const seen = await observe(rollout);
-    const gone = [...seen.nodes.keys()].filter((node) => wanted.nodes[node] === undefined);
-    if (gone.length === 0) return;
-    const nodes = gone.sort(byOrdinal).reverse();
-    await removeNodes(rollout, seen, { kind: "remove", nodes, why: "no longer wanted" });
+    const found = await observe(rollout);
+    const nodes = new Map(found.nodes);
+    // A removal that was killed half way has ended the pod, and left its server among JetStream's peers.
+    for (const node of Object.keys(olds.nodes)) if (!nodes.has(node)) nodes.set(node, await observeNode(rollout, node));
+    const gone = [...nodes.keys()].filter((node) => wanted.nodes[node] === undefined);
+    const inOrder = gone.sort(byOrdinal).reverse();
+    await removeNodes(rollout, { ...found, nodes }, { kind: "remove", nodes: inOrder, why: "no longer wanted" });
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     const left = [...error.left].map(([node, how]) => `${node}: ${how}`).join("; ");

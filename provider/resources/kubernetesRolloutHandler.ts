@@ -8,8 +8,8 @@ import { StepFailure } from "../apply/rollout/stepFailure";
 import { NatsError } from "../errors";
 import type { KubernetesInputs, KubernetesState } from "../model/kubernetes";
 import type { ServersState } from "../model/servers";
-import { templateChanges, templateReason } from "../plan/podTemplate";
-import { asKubernetes, asServers, idOf, kubernetesRolloutOf } from "./kubernetesCluster";
+import { templateReason } from "../plan/podTemplate";
+import { asKubernetes, asServers, idOf, kubernetesRolloutOf, pendingOf } from "./kubernetesCluster";
 import { growClaims } from "./kubernetesClaims";
 import { reasonsOf } from "./serversApply";
 import { stateOf } from "./serversCluster";
@@ -57,22 +57,34 @@ async function diff(context: CallContext, olds: KubernetesState, news: Kubernete
   if (!canPlan || isUnknown(news.statefulSet)) {
     return notesOf(changes, ["the configuration is known only after what it depends on: the plan is made then"]);
   }
-  const [from, to] = [olds.statefulSet.template, news.statefulSet.template];
-  const reason = hasUnknown(to)
-    ? "parts of the pod template are known only after the apply"
-    : templateReason(templateChanges(from, to));
   const filled = { ...asKubernetes(inputs as ServersState), statefulSet: news.statefulSet };
-  const rollout = kubernetesRolloutOf(context, filled, [olds], reason);
+  const rollout = kubernetesRolloutOf(context, filled, [olds], pendingOf(olds, filled));
   try {
-    return await planDiff(
+    const drift = await driftNotes(rollout.machine, olds, news);
+    if (drift.length > 0) changes["statefulSet.template"] = "update";
+    const planned = await planDiff(
       rollout,
       changes,
       unknown.filter((path) => isHeld(asServers(olds) as ServersState, path)),
     );
+    const notes = drift.map((message) => ({ severity: "warning" as const, message }));
+    return { ...planned, ...(notes.length > 0 ? { notes: [...notes, ...(planned.notes ?? [])] } : {}) };
   } finally {
     await rollout.reach.close();
     await rollout.machine.close();
   }
+}
+
+/** A StatefulSet that was changed by somebody else: @pulumi/kubernetes looks for that in a refresh only. */
+async function driftNotes(
+  machine: KubernetesMachine,
+  olds: KubernetesState,
+  news: KubernetesInputs,
+): Promise<string[]> {
+  const { template } = news.statefulSet;
+  if (JSON.stringify(olds.statefulSet) !== JSON.stringify(news.statefulSet) || hasUnknown(template)) return [];
+  const reason = templateReason(await machine.templateDrift(template));
+  return reason === undefined ? [] : [`the StatefulSet was changed by somebody else and is put back: ${reason}`];
 }
 
 function specChanges(olds: KubernetesState, news: KubernetesInputs): Changes {
@@ -92,9 +104,12 @@ async function apply(
   const rollout = kubernetesRolloutOf(context, wanted, olds ? [olds] : []);
   try {
     await mustBeOurs(rollout.machine, wanted);
+    await rollout.machine.putTemplate(wanted.statefulSet.template);
     await growClaims(rollout.machine, wanted);
     const seen = await runRollout(rollout);
     await mustBeReady(rollout.machine, wanted, seen);
+    // The StatefulSet makes claims of new pods by its first template for ever.
+    await growClaims(rollout.machine, wanted);
     return asKubernetes(stateOf(asServers(wanted), seen));
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;

@@ -67,6 +67,22 @@ describe("Regions of a SuperCluster", function () {
     });
   });
 
+  it("may be one server at first, which goes on serving when the second region comes", async () => {
+    await withStack(program({ one: 1 }), async (stack) => {
+      const first = await stack.up();
+      assert.match(
+        first.text,
+        /regions\.one: one server is all of JetStream, which elects no leader before there is a second one/,
+      );
+      const alone = await bed.pids("one");
+      stack.program = program({ one: 1, two: 1 });
+      await stack.up();
+      assert.deepEqual(await bed.pids("one"), alone);
+      assert.deepEqual(await metaGroup(bed), { size: 2, current: 2 });
+      assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
+    });
+  });
+
   it("that can't be reached are named, and what there is goes on", async () => {
     const join = { clusters: { gone: ["nats://127.0.0.1:9"] }, user: "gateway", password: "gateway-password-1" };
     await withStack(program({ lonely: 1 }, { join, rollout: { timeout: "5s" } }), async (stack) => {

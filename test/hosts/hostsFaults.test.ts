@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "nats";
 import { waitFor } from "../../provider/apply/wait";
+import { killEngine } from "../bed/engineProcesses";
 import type { HostsBed } from "../bed/hosts/hostsBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import { withStack } from "../bed/stack";
@@ -64,7 +64,7 @@ describe("Hosts and what may befall them", function () {
         ? { value: undefined }
         : { pending: now.join(", ") };
     });
-    for (const process of processesOf(stack)) killNow(process);
+    killEngine(stack);
     assert.ok((await running).error);
     await stack.stack.cancel();
     // The one whose turn it was may be down until the next up; the others serve.
@@ -189,23 +189,3 @@ describe("Hosts and what may befall them", function () {
     return connect({ servers: outputs["urls"] as string[], tls, user: "app", pass: appPassword });
   }
 });
-
-/** The engine and the providers of one stack, told by the home that they alone have. */
-function processesOf(stack: TestStack): number[] {
-  const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  return ids.map(Number).filter((id) => {
-    try {
-      return readFileSync(`/proc/${id}/environ`, "utf8").includes(`PULUMI_HOME=${stack.bed.env["PULUMI_HOME"]}\0`);
-    } catch {
-      return false;
-    }
-  });
-}
-
-function killNow(id: number): void {
-  try {
-    process.kill(id, "SIGKILL");
-  } catch {
-    // It has ended with its parent.
-  }
-}

@@ -22,7 +22,16 @@ describe("Bad input of a cluster on Kubernetes", function () {
     const template = { metadata: { labels }, spec: { containers: [{ name: "a", image: "nats:2.15.2-alpine" }] } };
     const spec = { serviceName: "taken", replicas: 0, selector: { matchLabels: labels }, template };
     const taken = { apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "taken" }, spec };
-    await bed.apply([taken], cluster.namespace);
+    const helm = {
+      labels: { "app.kubernetes.io/managed-by": "Helm" },
+      annotations: { "meta.helm.sh/release-name": "messages" },
+    };
+    const ports = [{ name: "client", port: 4222 }];
+    const service = { apiVersion: "v1", kind: "Service", metadata: { name: "helmed", ...helm }, spec: { ports } };
+    const config = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "helmed-config", ...helm } };
+    const annotations = { "pulumi-nats/owner": "other/prod/both" };
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "both-secrets", annotations } };
+    await bed.apply([taken, service, config, secret], cluster.namespace);
   });
   after(() => cluster?.bed.down());
 
@@ -58,6 +67,16 @@ describe("Bad input of a cluster on Kubernetes", function () {
       said: /StatefulSet .*\/taken is there already and was not made by this package\. Fix: another name/,
     },
     {
+      what: "a Service and a ConfigMap of a Helm release",
+      change: () => ({ args: { name: "helmed" } }),
+      said: /ConfigMap \S+\/helmed-config, Service \S+\/helmed are there already and were made by the Helm release "messages"\. Fix: another name, or another namespace; or, for them to become this cluster's: kubectl -n \S+ annotate --overwrite configmap\/helmed-config service\/helmed pulumi-nats\/owner=bed\/test\/helmed/,
+    },
+    {
+      what: "a Secret of another stack",
+      change: () => ({ args: { name: "both" } }),
+      said: /Secret \S+\/both-secrets is there already and was made for other\/prod\/both \(<project>\/<stack>\/<cluster>\)/,
+    },
+    {
       what: "a name that Kubernetes can't have",
       change: () => ({ args: { name: "East_1" } }),
       said: /"East_1" can't name objects of Kubernetes.* Fix: name: "east-1"/,
@@ -81,7 +100,13 @@ describe("Bad input of a cluster on Kubernetes", function () {
       const up = await stack.attempt("up");
       assert.match(up.text, /there is no StorageClass "golden"/);
       const made = await cluster.kubectl("get", "statefulset,service,configmap,secret,pvc", "-o", "name");
-      assert.deepEqual(made.trim().split("\n").sort(), ["configmap/kube-root-ca.crt", "statefulset.apps/taken"]);
+      assert.deepEqual(made.trim().split("\n").sort(), [
+        "configmap/helmed-config",
+        "configmap/kube-root-ca.crt",
+        "secret/both-secrets",
+        "service/helmed",
+        "statefulset.apps/taken",
+      ]);
     });
   });
 

@@ -115,17 +115,30 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
       const text = data.data["nats.conf"]!.replace("max_payload: 2097152", "max_payload: 1111");
       await cluster.kubectl("patch", "configmap", "east-config", "-p", JSON.stringify({ data: { "nats.conf": text } }));
     };
+    const image = (): Promise<string> =>
+      cluster.kubectl("get", "statefulset", "east", "-o", "jsonpath={.spec.template.spec.containers[0].image}");
+    const made = await image();
     await patch();
+    await cluster.kubectl("set", "image", "statefulset/east", "nats=nats:0.0.1-other");
     const preview = await stack.preview();
     assert.equal(preview.step("east-servers").op, "update", preview.text);
+    assert.match(
+      preview.messages("east-servers").join("\n"),
+      /the StatefulSet was changed by somebody else and is put back: the pod template changes \(containers\[nats\]\.image nats:0\.0\.1-other → nats:/,
+    );
     await stack.up();
+    assert.equal(await image(), made);
     assert.match(await cluster.kubectl("get", "configmap", "east-config", "-o", "yaml"), /max_payload: 2097152/);
     await patch();
+    await cluster.kubectl("delete", "service/east", "secret/east-secrets", "poddisruptionbudget/east");
     const refresh = await stack.refresh();
+    for (const object of ["client", "secrets", "budget"])
+      assert.match(refresh.text, new RegExp(`east-${object} deleted`));
     assert.match(refresh.text, /ConfigMap east-config updated/);
     assert.match(refresh.text, /KubernetesRollout east-servers updated/);
     await stack.up();
     assert.match(await cluster.kubectl("get", "configmap", "east-config", "-o", "yaml"), /max_payload: 2097152/);
+    await cluster.kubectl("get", "service/east", "secret/east-secrets", "poddisruptionbudget/east");
     assert.deepEqual(await cluster.pods(), before);
     await nothingToDo(stack);
   }

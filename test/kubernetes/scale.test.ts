@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { connect } from "nats";
 import type { JetStreamManager } from "nats";
+import type { Jsz } from "../../provider/apply/serverAnswers";
+import { waitFor } from "../../provider/apply/wait";
+import { killEngine } from "../bed/engineProcesses";
+import { greeting } from "../bed/greeting";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { appPassword, KubernetesCluster } from "../bed/kubernetesCluster";
 import { withStack } from "../bed/stack";
@@ -12,7 +16,11 @@ describe("Size of a cluster on Kubernetes", function () {
 
   before(async function () {
     const bed = await kubernetesBed(this);
-    cluster = new KubernetesCluster(bed, await bed.namespace("scale"));
+    // Each pod gets a Service of its own for leaf nodes.
+    cluster = new KubernetesCluster(bed, await bed.namespace("scale"), {
+      target: { leafnodes: { address: "{pod}.leaf.example" } },
+      args: { leafnodes: {} },
+    });
   });
   after(() => cluster?.bed.down());
 
@@ -41,7 +49,15 @@ describe("Size of a cluster on Kubernetes", function () {
     const now = await cluster.pods();
     assert.deepEqual(Object.keys(now), ["east-0", "east-1", "east-2", "east-3", "east-4"]);
     for (const [pod, seen] of Object.entries(before)) assert.equal(now[pod], seen, pod);
-    assert.deepEqual((await stack.preview()).counts, { same: 12 });
+    for (const pod of Object.keys(now)) await leadsTo(`east-leafnodes-${pod.slice("east-".length)}`, pod);
+    assert.deepEqual((await stack.preview()).counts, { same: 17 });
+  }
+
+  async function leadsTo(service: string, pod: string): Promise<void> {
+    const address = await cluster.kubectl("get", "service", service, "-o", "jsonpath={.spec.clusterIP}");
+    // A Service's rules reach the node in their own time.
+    const info = await waitFor(service, { timeout: 20_000 }, () => greeting(address, 7422));
+    assert.equal(info.server_name, pod);
   }
 
   async function shrink(stack: TestStack): Promise<void> {
@@ -58,13 +74,44 @@ describe("Size of a cluster on Kubernetes", function () {
     assert.deepEqual(preview.messages("east-preflight"), [
       "before the StatefulSet shrinks, east-4, east-3 will be taken out of the cluster, one at a time: lame duck, then out of JetStream's peers",
     ]);
+    await killedHalfWay(stack);
     await stack.up();
+    assert.deepEqual(await peers(), ["east-0", "east-1", "east-2"]);
     const now = await cluster.pods();
     assert.deepEqual(now, { "east-0": before["east-0"], "east-1": before["east-1"], "east-2": before["east-2"] });
     assert.deepEqual(await cluster.claims(), claims(0, 1, 2, 3, 4));
     await streams(async (manager) => assert.equal((await manager.streams.info("KEPT")).state.messages, 10));
     const after = await stack.preview();
-    assert.deepEqual(after.counts, { same: 12 }, after.text);
+    assert.deepEqual(after.counts, { same: 15 }, after.text);
+  }
+
+  /** The engine and its provider go when the first server is told to end, and is not yet out of JetStream's peers. */
+  async function killedHalfWay(stack: TestStack): Promise<void> {
+    const running = stack.attempt("up");
+    await waitFor("a smaller StatefulSet", { timeout: 120_000, interval: 50 }, async () => {
+      const replicas = await cluster.kubectl("get", "statefulset", "east", "-o", "jsonpath={.spec.replicas}");
+      return replicas === "4" ? { value: undefined } : { pending: `${replicas} replicas` };
+    });
+    killEngine(stack);
+    assert.ok((await running).error);
+    await stack.stack.cancel();
+    await cluster.kubectl("wait", "--for=delete", "pod/east-4", "--timeout=120s");
+    const preview = await stack.preview();
+    assert.match(
+      preview.messages("east-preflight").join("\n"),
+      /east-4, east-3 will be taken out of the cluster, .*; east-4 has ended already$/,
+    );
+  }
+
+  /** Members of JetStream's meta group, as its leader knows them. */
+  async function peers(): Promise<string[]> {
+    const names = Object.keys(await cluster.pods());
+    for (const name of names) {
+      const address = await cluster.kubectl("get", "pod", name, "-o", "jsonpath={.status.podIP}");
+      const { meta_cluster: meta } = (await (await fetch(`http://${address}:8222/jsz`)).json()) as Jsz;
+      if (meta?.leader === name) return [name, ...(meta.replicas ?? []).map((replica) => replica.name)].sort();
+    }
+    throw new Error(`none of ${names.join(", ")} leads the meta group`);
   }
 
   /** What would not work, or would lose something, is said before anything changes. */
@@ -106,7 +153,7 @@ describe("Size of a cluster on Kubernetes", function () {
         "512Mi",
       );
     }
-    assert.deepEqual((await stack.preview()).counts, { same: 12 });
+    assert.deepEqual((await stack.preview()).counts, { same: 15 });
   }
 
   /** Another stack of the same names takes the volumes up again, and lets them go where the program says so. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "nats";
+import { waitFor } from "../../provider/apply/wait";
+import { killEngine } from "../bed/engineProcesses";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { appPassword, KubernetesCluster } from "../bed/kubernetesCluster";
 import { PublishLoad } from "../bed/publishLoad";
@@ -9,6 +11,8 @@ import type { TestStack } from "../bed/stack";
 describe("Restarts of a cluster on Kubernetes, under load", function () {
   this.timeout(900_000);
   let cluster: KubernetesCluster;
+  /** Pods as the kill left them. */
+  let made: Record<string, string> = {};
 
   before(async function () {
     const bed = await kubernetesBed(this);
@@ -23,14 +27,24 @@ describe("Restarts of a cluster on Kubernetes, under load", function () {
       await restarts(stack, "a key that no reload brings", { config: { maxSubscriptions: 5000 } }, [
         /^rolling restart, one server at a time \(.*\): max_subscriptions \(none\) → 5000$/,
       ]);
-      await restarts(stack, "2.14.9 → 2.15.2", { config: { maxSubscriptions: 5000 }, version: "2.15.2" }, [
-        /^rolling restart, one server at a time \(.*\): nats-server 2\.14\.9 → 2\.15\.2; the pod template changes/,
-      ]);
+      await restarts(
+        stack,
+        "2.14.9 → 2.15.2, killed half way",
+        { config: { maxSubscriptions: 5000 }, version: "2.15.2" },
+        [/^rolling restart, one server at a time \(.*\): nats-server 2\.14\.9 → 2\.15\.2; the pod template changes/],
+        killedHalfWay,
+      );
       await failedRoll(stack);
     });
   });
 
-  async function restarts(stack: TestStack, what: string, args: object, notes: readonly RegExp[]): Promise<void> {
+  async function restarts(
+    stack: TestStack,
+    what: string,
+    args: object,
+    notes: readonly RegExp[],
+    first: (stack: TestStack, before: Record<string, string>) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     stack.program = cluster.program({ args });
     const preview = await stack.preview();
     const said = preview.messages("east-servers");
@@ -45,6 +59,7 @@ describe("Restarts of a cluster on Kubernetes, under load", function () {
       subject: "orders.new",
     });
     const began = Date.now();
+    await first(stack, before);
     await stack.up();
     const seconds = ((Date.now() - began) / 1000).toFixed(1);
     const report = await load.stop();
@@ -53,9 +68,40 @@ describe("Restarts of a cluster on Kubernetes, under load", function () {
     );
     const now = await cluster.pods();
     for (const [pod, seen] of Object.entries(now)) assert.notEqual(seen, before[pod], pod);
+    for (const [pod, seen] of Object.entries(made)) {
+      if (seen !== before[pod]) assert.equal(now[pod], seen, `${pod} was done before the kill`);
+    }
     assert.equal(report.lost, 0);
     assert.ok(report.acknowledged > 100, `${report.acknowledged} acknowledged`);
     assert.deepEqual((await stack.preview()).counts, { same: 12 });
+  }
+
+  /** The engine and its provider go once the first pod is another one: what is left to do is what the next preview tells. */
+  async function killedHalfWay(stack: TestStack, before: Record<string, string>): Promise<void> {
+    const running = stack.attempt("up");
+    await waitFor("the first pod made anew", { timeout: 120_000, interval: 100 }, async () => {
+      const isAnew = Object.entries(await cluster.pods()).some(([pod, seen]) => seen !== before[pod]);
+      return isAnew ? { value: undefined } : { pending: "all pods are as they were" };
+    });
+    killEngine(stack);
+    assert.ok((await running).error);
+    await stack.stack.cancel();
+    await cluster.kubectl(
+      "wait",
+      "--for=condition=Ready",
+      "pod",
+      "-l",
+      "app.kubernetes.io/instance=east",
+      "--timeout=90s",
+    );
+    const now = await cluster.pods();
+    const left = Object.keys(before).filter((pod) => now[pod] === before[pod]);
+    assert.ok(left.length > 0 && left.length < 3, left.join());
+    const preview = await stack.preview();
+    const said = preview.messages("east-servers").join("\n");
+    assert.match(said, /nats-server 2\.14\.9 → 2\.15\.2/);
+    for (const pod of Object.keys(before)) assert.equal(said.includes(pod), left.includes(pod), `${pod}: ${said}`);
+    made = now;
   }
 
   /** A command that is not there: the first pod can't start, and the others keep serving. */

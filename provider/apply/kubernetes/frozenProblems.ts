@@ -1,24 +1,16 @@
 import type { Problem } from "../../errors";
-import { annotations, claimName } from "../../model/kubernetes";
+import { claimName } from "../../model/kubernetes";
 import type { KubernetesInputs, StatefulSetSpec } from "../../model/kubernetes";
 import type { LiveObjects } from "./liveObjects";
 
-/** What Kubernetes never changes of a StatefulSet that is there, and a StatefulSet that belongs to somebody else. */
+/** What Kubernetes never changes of a StatefulSet that is there. */
 export async function frozenProblems(
   objects: LiveObjects,
   { target, statefulSet }: KubernetesInputs,
-  isNew: boolean,
 ): Promise<Problem[]> {
   const live = await objects.statefulSet();
   if (!live) return [];
   const place = `StatefulSet ${target.namespace}/${target.name}`;
-  const owner = live.metadata.annotations?.[annotations.owner];
-  if (isNew && owner !== target.owner) {
-    const whose = owner === undefined ? "was not made by this package" : `belongs to ${owner}`;
-    return [
-      { path: "name", reason: `${place} is there already and ${whose}`, fix: "another name, or another namespace" },
-    ];
-  }
   const problems: Problem[] = [];
   for (const key of ["serviceName", "podManagementPolicy", "selector"] as const) {
     if (statefulSet[key] === undefined || same(statefulSet[key], live.spec[key])) continue;

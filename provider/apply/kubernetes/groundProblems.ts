@@ -1,15 +1,22 @@
+import { isError } from "../../errors";
 import type { Problem } from "../../errors";
 import type { KubernetesInputs } from "../../model/kubernetes";
 import { admissionProblems } from "./admissionProblems";
 import { frozenProblems } from "./frozenProblems";
 import type { KubeApi } from "./kubeApi";
 import { KubeRefusal } from "./kubeApi";
+import { kindProblems } from "./kindProblems";
 import { LiveObjects } from "./liveObjects";
+import { ownerProblems } from "./ownerProblems";
 import { permissionProblems } from "./permissionProblems";
 import { storageProblems } from "./storageProblems";
 
 /** What stands in the way of these pods where they shall run; nothing is changed to find out. */
-export async function groundProblems(api: KubeApi, inputs: KubernetesInputs, isNew: boolean): Promise<Problem[]> {
+export async function groundProblems(
+  api: KubeApi,
+  inputs: KubernetesInputs,
+  olds: KubernetesInputs | undefined,
+): Promise<Problem[]> {
   const { target } = inputs;
   const missing = await namespaceProblems(api, inputs);
   if (missing.length > 0) return missing;
@@ -17,11 +24,14 @@ export async function groundProblems(api: KubeApi, inputs: KubernetesInputs, isN
   const isThere = !target.makesNamespace || (await exists(api, `/api/v1/namespaces/${target.namespace}`));
   const denied = await permissionProblems(api, inputs);
   if (denied.length > 0) return denied;
+  const owned = isThere ? await ownerProblems(api, inputs, olds) : [];
+  if (owned.some(isError)) return owned;
   const found = await Promise.all([
     storageProblems(api, inputs),
-    ...(isThere ? [admissionProblems(api, inputs), frozenProblems(objects, inputs, isNew)] : []),
+    kindProblems(api, inputs),
+    ...(isThere ? [admissionProblems(api, inputs), frozenProblems(objects, inputs)] : []),
   ]);
-  return found.flat();
+  return [...owned, ...found.flat()];
 }
 
 async function namespaceProblems(api: KubeApi, { target }: KubernetesInputs): Promise<Problem[]> {

@@ -20,6 +20,7 @@ type Query = Readonly<Record<string, string | number | boolean>>;
 
 /** How long one answer may take. */
 const patience = 15_000;
+const fieldManager = "pulumi-nats";
 
 /** The API server that a kubeconfig names: JSON in and out, every request bounded in time. */
 export class KubeApi {
@@ -60,7 +61,13 @@ export class KubeApi {
 
   /** A merge patch: a member that is null goes. */
   patch<Patched>(path: string, body: object): Promise<Patched> {
-    return this.#json<Patched>("PATCH", path, { fieldManager: "pulumi-nats" }, body);
+    return this.#json<Patched>("PATCH", path, { fieldManager }, body);
+  }
+
+  /** A merge patch that knows what Kubernetes' lists mean: members are told by their name. With `dryRun` nothing changes. */
+  patchTyped<Patched>(path: string, body: object, { dryRun = false } = {}): Promise<Patched> {
+    const query = { fieldManager, ...(dryRun ? { dryRun: "All" } : {}) };
+    return this.#json<Patched>("PATCH", path, query, body, "application/strategic-merge-patch+json");
   }
 
   /** False where there was nothing to delete, or another object than the one with that uid. */
@@ -92,11 +99,23 @@ export class KubeApi {
     this.#agent?.destroy();
   }
 
-  async #json<Answer>(method: string, path: string, query?: Query, body?: object): Promise<Answer> {
-    return JSON.parse(await this.#request(method, path, query, body)) as Answer;
+  async #json<Answer>(
+    method: string,
+    path: string,
+    query?: Query,
+    body?: object,
+    contentType?: string,
+  ): Promise<Answer> {
+    return JSON.parse(await this.#request(method, path, query, body, contentType)) as Answer;
   }
 
-  async #request(method: string, path: string, query: Query = {}, body?: object): Promise<string> {
+  async #request(
+    method: string,
+    path: string,
+    query: Query = {},
+    body?: object,
+    contentType = method === "PATCH" ? "application/merge-patch+json" : "application/json",
+  ): Promise<string> {
     const config = await this.config();
     const { server } = config.getCurrentCluster()!;
     const text = new URLSearchParams(
@@ -112,7 +131,7 @@ export class KubeApi {
     const headers = {
       ...options.headers,
       accept: "application/json, */*",
-      ...(body ? { "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json" } : {}),
+      ...(body ? { "content-type": contentType } : {}),
       // Node sends the body of a DELETE without its length, and what follows on the connection is then read as its end.
       "content-length": Buffer.byteLength(payload),
     };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { NatsError } from "../../errors";
 import { annotations, claimName, objectNames, ordinalOf } from "../../model/kubernetes";
-import type { KubernetesInputs } from "../../model/kubernetes";
+import type { KubernetesInputs, PodTemplate } from "../../model/kubernetes";
 import { nodeFile } from "../../model/nodeFiles";
 import type { GenerationFiles } from "../../model/nodeFiles";
 import { parseNode } from "../../model/nodeConf";
@@ -11,11 +11,13 @@ import type { EnvVar } from "../../render/kubernetes/podConf";
 import { podData, podFiles } from "../../render/kubernetes/podFiles";
 import type { Machine, NodeFolder, OwnerSeen, PortHolder, ServerProcess } from "../machine/machine";
 import { waitFor } from "../wait";
+import { KubeRefusal } from "./kubeApi";
 import type { KubeApi } from "./kubeApi";
 import { execInPod } from "./execInPod";
 import { LiveObjects } from "./liveObjects";
 import { PortForward } from "./portForward";
 import { hopeless, isEnding, isReady, runningServer, wordsOf } from "./pods";
+import type { StatefulSetSeen } from "./pods";
 
 /** The only generation on Kubernetes: what ConfigMap and Secret hold. */
 const live = "live";
@@ -28,8 +30,15 @@ export interface KubernetesMachineOptions {
   readonly inputs: KubernetesInputs;
   /** Longest wait for a pod, in milliseconds. */
   readonly timeout: number;
-  /** Why pods will restart for a pod template that is not there yet, in a preview. */
-  readonly pendingReason?: string;
+  /** In a preview: what becomes of the StatefulSet's pod template. */
+  readonly pending?: PendingTemplate;
+}
+
+export interface PendingTemplate {
+  /** As the program wants it; absent where parts of it are known only after the apply. */
+  readonly template?: PodTemplate;
+  /** Why pods will restart, where the API server can't be asked what the template would become. */
+  readonly reason?: string | undefined;
 }
 
 /**
@@ -50,6 +59,7 @@ export class KubernetesMachine implements Machine {
   readonly #chosen = new Map<string, string>();
   /** Pods that were ended and whose successors do not count before they are started. */
   readonly #ended = new Map<string, string>();
+  #answer: Promise<StatefulSetSeen | undefined> | undefined;
 
   constructor(options: KubernetesMachineOptions) {
     const { api, inputs } = options;
@@ -168,7 +178,8 @@ export class KubernetesMachine implements Machine {
     this.#ended.delete(node);
     const ordinal = this.#ordinalOf(node);
     const set = await this.objects.statefulSet();
-    if (set && set.spec.replicas <= ordinal) await this.objects.scale(ordinal + 1);
+    // Others may be started at the same moment: it wants all of them.
+    if (set && set.spec.replicas <= ordinal) await this.objects.scale(this.#wantedReplicas());
     await this.#replaceBroken(node, set?.status.updateRevision);
     return waitFor<ServerProcess>(
       `${node} did not start`,
@@ -176,11 +187,24 @@ export class KubernetesMachine implements Machine {
       async () => {
         const pod = await this.objects.pod(node);
         const lost = pod && !isEnding(pod) ? hopeless(pod) : undefined;
-        if (lost !== undefined) throw new NatsError(`${node} does not start: ${lost}`);
+        if (lost !== undefined) throw new NatsError(`${node} does not start: ${lost}${await this.#lastWords(node)}`);
         const [server] = await this.processes(node);
         return server && pod && !isEnding(pod) ? { value: server } : { pending: wordsOf(pod) };
       },
     );
+  }
+
+  /** What the pod template has otherwise than the program wants it, in words; the API server itself compares. */
+  async templateDrift(template: PodTemplate): Promise<string[]> {
+    const [set, shall] = await Promise.all([this.objects.statefulSet(), this.#would(template)]);
+    return set && shall ? templateChanges(set.spec.template, shall.spec.template) : [];
+  }
+
+  /** Makes the pod template what the program wants, where somebody else has changed it. */
+  async putTemplate(template: PodTemplate): Promise<void> {
+    const set = await this.objects.statefulSet();
+    const made = await this.objects.withTemplate(template, { dryRun: false });
+    if (set?.metadata.generation !== made.metadata.generation) await this.isObserved();
   }
 
   /** Waits until the StatefulSet's controller knows what the StatefulSet wants now; false where there is none. */
@@ -221,14 +245,21 @@ export class KubernetesMachine implements Machine {
     }
     this.#ended.set(node, pod.metadata.uid);
     if (this.#options.inputs.nodes[node] === undefined) {
-      // A StatefulSet would make a deleted pod again: it must want one less.
-      await this.objects.scale(this.#ordinalOf(node));
+      await this.rest(node);
       return true;
     }
     // Its successor starts at once, and must find what it shall run.
     const next = this.#chosen.get(node) ?? this.#next.get(node);
     if (next !== undefined && next !== live) await this.switchTo(node, next);
     return this.objects.deletePod(pod, grace[signal]);
+  }
+
+  /** A StatefulSet would make the pod of a server that goes again: it must want one less. */
+  async rest(node: string): Promise<void> {
+    if (this.#options.inputs.nodes[node] !== undefined) return;
+    const ordinal = this.#ordinalOf(node);
+    const set = await this.objects.statefulSet();
+    if (set && set.spec.replicas > ordinal) await this.objects.scale(ordinal);
   }
 
   logTail(node: string, lines: number): Promise<string> {
@@ -253,6 +284,25 @@ export class KubernetesMachine implements Machine {
     if (isOld || hopeless(pod) !== undefined) await this.objects.deletePod(pod, grace["SIGKILL"]);
   }
 
+  async #lastWords(node: string): Promise<string> {
+    const log = await this.logTail(node, 8);
+    return log === "" ? "" : `\nEnd of the log of ${node}:\n${log}`;
+  }
+
+  #wantedReplicas(): number {
+    return Math.max(...Object.keys(this.#options.inputs.nodes).map((node) => this.#ordinalOf(node) + 1));
+  }
+
+  /** The StatefulSet with that template; undefined where the API server does not say. */
+  #would(template: PodTemplate): Promise<StatefulSetSeen | undefined> {
+    this.#answer ??= this.objects.withTemplate(template, { dryRun: true }).catch((error: unknown) => {
+      // Admission webhooks may not know of dry runs.
+      if (error instanceof KubeRefusal) return undefined;
+      throw error;
+    });
+    return this.#answer;
+  }
+
   #ordinalOf(node: string): number {
     return ordinalOf(this.#options.inputs.target.name, node) ?? 0;
   }
@@ -262,12 +312,19 @@ export class KubernetesMachine implements Machine {
     const [pod, set] = await Promise.all([this.objects.pod(node), this.objects.statefulSet()]);
     const marked = pod?.metadata.annotations?.[annotations.restart];
     if (marked !== undefined) return marked;
-    if (this.#options.pendingReason !== undefined) return this.#options.pendingReason;
+    const { template, reason } = this.#options.pending ?? {};
+    const shall = template && (await this.#would(template));
+    if (!shall && reason !== undefined) return reason;
     const [runs, wanted] = [pod?.metadata.labels?.["controller-revision-hash"], set?.status.updateRevision];
-    if (!set || runs === undefined || wanted === undefined || runs === wanted) return undefined;
-    const [from, to] = await Promise.all([this.objects.revision(runs), this.objects.revision(wanted)]);
+    if (!set || runs === undefined || wanted === undefined) return undefined;
+    const isThere = !shall || shall.metadata.generation === set.metadata.generation;
+    if (isThere && runs === wanted) return undefined;
+    const [from, to] = await Promise.all([
+      this.objects.revision(runs),
+      isThere ? this.objects.revision(wanted).then((found) => found?.data?.spec?.template) : shall.spec.template,
+    ]);
     if (!from || !to) return "its pod is of an older template";
-    return templateReason(templateChanges(from.data?.spec?.template, to.data?.spec?.template));
+    return templateReason(templateChanges(from.data?.spec?.template, to));
   }
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { NatsError } from "../../errors";
 import { annotations, claimName, objectNames, ordinalOf } from "../../model/kubernetes";
-import type { KubernetesTargetInputs } from "../../model/kubernetes";
+import type { KubernetesTargetInputs, PodTemplate } from "../../model/kubernetes";
 import type { PodData } from "../../render/kubernetes/podFiles";
 import { selectorLabels } from "../../render/kubernetes/labels";
+import { KubeRefusal } from "./kubeApi";
 import type { KubeApi } from "./kubeApi";
 import type { ClaimSeen, ControllerRevision, Pod, StatefulSetSeen } from "./pods";
 
@@ -14,6 +15,7 @@ const fresh = 100;
 export class LiveObjects {
   readonly #api: KubeApi;
   readonly #target: KubernetesTargetInputs;
+  readonly #asked = new Map<string, Promise<unknown>>();
   #pods: { readonly at: number; readonly list: Promise<Pod[]> } | undefined;
 
   constructor(api: KubeApi, target: KubernetesTargetInputs) {
@@ -37,11 +39,18 @@ export class LiveObjects {
   }
 
   statefulSet(): Promise<StatefulSetSeen | undefined> {
-    return this.#api.find(this.#statefulSetPath());
+    return this.#once(this.#statefulSetPath());
   }
 
   revision(name: string): Promise<ControllerRevision | undefined> {
-    return this.#api.find(this.#path("controllerrevisions", name, "/apis/apps/v1"));
+    return this.#once(this.#path("controllerrevisions", name, "/apis/apps/v1"));
+  }
+
+  /** The StatefulSet with another pod template, as the API server would have it, or (without `dryRun`) has it from now on. */
+  async withTemplate(template: PodTemplate, options: { readonly dryRun: boolean }): Promise<StatefulSetSeen> {
+    const made = await this.#api.patchTyped<StatefulSetSeen>(this.#statefulSetPath(), { spec: { template } }, options);
+    if (!options.dryRun) this.#asked.clear();
+    return made;
   }
 
   claim(pod: string): Promise<ClaimSeen | undefined> {
@@ -52,8 +61,8 @@ export class LiveObjects {
   async data(): Promise<PodData | undefined> {
     const { config, secrets } = objectNames(this.#target.name);
     const [configMap, secret] = await Promise.all([
-      this.#api.find<{ data?: Record<string, string> }>(this.#path("configmaps", config)),
-      this.#api.find<{ data?: Record<string, string> }>(this.#path("secrets", secrets)),
+      this.#once<{ data?: Record<string, string> }>(this.#path("configmaps", config)),
+      this.#once<{ data?: Record<string, string> }>(this.#path("secrets", secrets)),
     ]);
     if (!configMap && !secret) return undefined;
     const decoded = Object.entries(secret?.data ?? {}).map(([key, value]): [string, string] => [
@@ -72,6 +81,7 @@ export class LiveObjects {
     const secret = changed(found.secret, wanted.secret, (text) => Buffer.from(text, "utf8").toString("base64"));
     if (secret) await this.#api.patch(this.#path("secrets", names.secrets), { data: secret });
     if (config) await this.#api.patch(this.#path("configmaps", names.config), { data: config });
+    this.#asked.clear();
   }
 
   /** A changed pod is looked at by its kubelet at once, volumes too. */
@@ -80,9 +90,12 @@ export class LiveObjects {
     await this.annotatePod(pod, { [annotations.files]: mark });
   }
 
+  /** A pod that has gone meanwhile needs no mark: its successor starts with what there is. */
   async annotatePod(pod: string, values: Readonly<Record<string, string>>): Promise<void> {
-    await this.#api.patch(this.#path("pods", pod), { metadata: { annotations: values } });
     this.#pods = undefined;
+    await this.#api.patch(this.#path("pods", pod), { metadata: { annotations: values } }).catch((error: unknown) => {
+      if (!(error instanceof KubeRefusal && error.status === 404)) throw error;
+    });
   }
 
   async annotateClaim(pod: string, values: Readonly<Record<string, string | null>>): Promise<void> {
@@ -95,6 +108,7 @@ export class LiveObjects {
 
   async scale(replicas: number): Promise<void> {
     await this.#api.patch(this.#statefulSetPath(), { spec: { replicas } });
+    this.#asked.clear();
   }
 
   async deletePod({ metadata: { name, uid } }: Pod, graceSeconds?: number): Promise<boolean> {
@@ -117,6 +131,17 @@ export class LiveObjects {
         .catch(() => "");
     const [before, now] = await Promise.all([read(true), read(false)]);
     return `${before}${now}`.trimEnd().split("\n").slice(-lines).join("\n");
+  }
+
+  /** Questions of the same moment share an answer: all servers are looked at together. */
+  #once<Found>(path: string): Promise<Found | undefined> {
+    const running = this.#asked.get(path);
+    if (running) return running as Promise<Found | undefined>;
+    const asked = this.#api.find<Found>(path);
+    this.#asked.set(path, asked);
+    const forget = (): void => void (this.#asked.get(path) === asked && this.#asked.delete(path));
+    asked.then(forget, forget);
+    return asked;
   }
 
   #statefulSetPath(): string {

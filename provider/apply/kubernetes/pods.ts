@@ -16,6 +16,9 @@ export interface Pod {
   readonly spec: { readonly nodeName?: string };
   readonly status: {
     readonly phase: string;
+    /** Of a pod that failed as a whole: "Evicted". */
+    readonly reason?: string;
+    readonly message?: string;
     readonly conditions?: readonly {
       readonly type: string;
       readonly status: string;
@@ -34,8 +37,14 @@ interface ContainerStatus {
   readonly state?: {
     readonly running?: { readonly startedAt: string };
     readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly terminated?: { readonly reason?: string; readonly exitCode: number };
+    readonly terminated?: Ended;
   };
+  readonly lastState?: { readonly terminated?: Ended };
+}
+
+interface Ended {
+  readonly reason?: string;
+  readonly exitCode: number;
 }
 
 export interface StatefulSetSeen {
@@ -68,7 +77,14 @@ export function runningServer(pod: Pod): ContainerStatus | undefined {
 
 /** Why a pod will not come up without help; undefined while it still may. */
 export function hopeless(pod: Pod): string | undefined {
-  const known = ["CrashLoopBackOff", "InvalidImageName", "ErrImageNeverPull", "ImagePullBackOff"];
+  const known = [
+    "CrashLoopBackOff",
+    "CreateContainerConfigError",
+    "ErrImageNeverPull",
+    "ImagePullBackOff",
+    "InvalidImageName",
+    "RunContainerError",
+  ];
   const isLost = pod.status.containerStatuses?.some(({ state }) => known.includes(state?.waiting?.reason ?? ""));
   return isLost ? wordsOf(pod) : undefined;
 }
@@ -88,11 +104,35 @@ export function isReady(pod: Pod): boolean {
 export function wordsOf(pod: Pod | undefined): string {
   if (!pod) return "the pod is not there";
   if (isEnding(pod)) return "the pod is ending";
-  for (const { name, state } of pod.status.containerStatuses ?? []) {
-    if (state?.waiting)
-      return [`container ${name}: ${state.waiting.reason}`, state.waiting.message].filter(Boolean).join(", ");
-    if (state?.terminated) return `container ${name} ended with code ${state.terminated.exitCode}`;
+  for (const { name, state, lastState } of pod.status.containerStatuses ?? []) {
+    const { waiting, terminated: ended = lastState?.terminated } = state ?? {};
+    if (!waiting && !state?.terminated) continue;
+    const parts = [waiting?.reason, waiting?.message, ended && endOf(ended)].filter(Boolean);
+    const fix = waiting && fixes[ended?.reason === "OOMKilled" ? "OOMKilled" : (waiting.reason ?? "")];
+    return `container ${name}: ${parts.join(", ")}${fix === undefined ? "" : `. Fix: ${fix}`}`;
   }
-  const unmet = pod.status.conditions?.find(({ status, message }) => status === "False" && message);
-  return unmet ? `${unmet.reason}: ${unmet.message}` : `phase ${pod.status.phase}`;
+  const { phase, reason, message, conditions } = pod.status;
+  if (phase === "Failed")
+    return [`the pod failed: ${reason ?? "no reason is given"}`, message].filter(Boolean).join(", ");
+  const unmet = conditions?.find((one) => one.status === "False" && one.message);
+  if (!unmet) return `phase ${phase}`;
+  const fix = fixes[unmet.reason ?? ""];
+  return `${unmet.reason}: ${unmet.message}${fix === undefined ? "" : ` Fix: ${fix}`}`;
 }
+
+function endOf({ reason, exitCode }: Ended): string {
+  return `ended with code ${exitCode}${reason === undefined || reason === "Error" ? "" : ` (${reason})`}`;
+}
+
+const pullFix = "an `image` that the nodes can pull, or `imagePullSecrets` for its registry";
+
+/** What helps, by the reason that Kubernetes gives. */
+const fixes: Readonly<Record<string, string>> = {
+  ErrImageNeverPull: pullFix,
+  ErrImagePull: pullFix,
+  ImagePullBackOff: pullFix,
+  InvalidImageName: pullFix,
+  OOMKilled: "a larger `resources.limits.memory`, or a smaller `jetstream.maxMemoryStore`",
+  Unschedulable:
+    "nodes with room for the pod, or other `resources.requests`, `nodeSelector`, `affinity` or `tolerations`",
+};

@@ -25,7 +25,10 @@ export async function removeNodes(rollout: Rollout, seen: Observation, step: Rem
       await mustBeRemovable(rollout, node, others);
       await mustHaveRoom(rollout, node, others);
       await rollout.reach.drop(name);
-      if (!node.isLost) await drainServer(rollout.machine, name, node.conf);
+      if (!node.isLost) {
+        await drainServer(rollout.machine, name, node.conf);
+        await rollout.machine.rest?.(name);
+      }
       if (others.length > 0) await removePeer(rollout, node, others);
     } catch (error) {
       const former = formerOf(node);

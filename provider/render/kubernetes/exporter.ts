@@ -1,4 +1,4 @@
-import { objectLabels, selectorLabels } from "./labels";
+import { objectLabels, ownAnnotations, selectorLabels } from "./labels";
 import type { Manifest } from "./manifest";
 import { present } from "./manifest";
 import { restricted } from "./securityContext";
@@ -43,7 +43,7 @@ export function podMonitor(settings: KubernetesSettings): Manifest | undefined {
       name: settings.name,
       namespace: settings.namespace,
       labels: { ...objectLabels(settings), ...wanted.labels },
-      annotations: settings.annotations,
+      annotations: ownAnnotations(settings),
     },
     spec: {
       selector: { matchLabels: selectorLabels(settings) },

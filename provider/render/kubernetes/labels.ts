@@ -1,3 +1,4 @@
+import { annotations } from "../../model/kubernetes";
 import type { KubernetesSettings } from "./settings";
 
 /** What selects the pods of a cluster, for ever: a StatefulSet's selector can't change. */
@@ -10,4 +11,9 @@ export function objectLabels(
   settings: Pick<KubernetesSettings, "name"> & Partial<Pick<KubernetesSettings, "labels">>,
 ): Record<string, string> {
   return { ...settings.labels, ...selectorLabels(settings), "app.kubernetes.io/managed-by": "pulumi-nats" };
+}
+
+/** On every object but the pods: whose it is, and that the program's word counts where somebody else has changed it. */
+export function ownAnnotations(settings: Pick<KubernetesSettings, "annotations" | "owner">): Record<string, string> {
+  return { ...settings.annotations, [annotations.owner]: settings.owner, "pulumi.com/patchForce": "true" };
 }

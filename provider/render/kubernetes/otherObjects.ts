@@ -1,6 +1,6 @@
-import { keyOf, objectNames } from "../../model/kubernetes";
+import { annotations, keyOf, objectNames } from "../../model/kubernetes";
 import { configFile, nodeFile, secretsFile } from "../../model/nodeFiles";
-import { objectLabels, selectorLabels } from "./labels";
+import { objectLabels, ownAnnotations, selectorLabels } from "./labels";
 import type { Manifest } from "./manifest";
 import type { KubernetesSettings } from "./settings";
 
@@ -43,22 +43,22 @@ export function podDisruptionBudget(settings: KubernetesSettings): Manifest {
 
 /** The servers need nothing of the Kubernetes API, so they get no token of it. */
 export function serviceAccount(settings: KubernetesSettings): Manifest {
-  const { name, annotations } = settings.serviceAccount;
+  const { name, annotations: further } = settings.serviceAccount;
   const own = metadata(settings, name);
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
-    metadata: { ...own, annotations: { ...own.annotations, ...annotations } },
+    metadata: { ...own, annotations: { ...own.annotations, ...further } },
     automountServiceAccountToken: false,
   };
 }
 
 export function namespace(settings: KubernetesSettings, labels: Readonly<Record<string, string>>): Manifest {
-  const { labels: own, annotations = {} } = metadata(settings, settings.namespace);
+  const { labels: own, annotations: marks = {} } = metadata(settings, settings.namespace);
   return {
     apiVersion: "v1",
     kind: "Namespace",
-    metadata: { name: settings.namespace, labels: { ...own, ...labels }, annotations },
+    metadata: { name: settings.namespace, labels: { ...own, ...labels }, annotations: unowned(marks) },
   };
 }
 
@@ -67,8 +67,13 @@ function metadata(settings: KubernetesSettings, name: string): Manifest["metadat
     name,
     namespace: settings.namespace,
     labels: objectLabels(settings),
-    annotations: { ...settings.annotations, "pulumi.com/patchForce": "true" },
+    annotations: ownAnnotations(settings),
   };
+}
+
+/** A namespace may hold several clusters. */
+function unowned({ [annotations.owner]: _owner, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return rest;
 }
 
 function byKey(files: Readonly<Record<string, unknown>>): Record<string, unknown> {

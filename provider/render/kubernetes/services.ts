@@ -1,6 +1,6 @@
 import type { Listener } from "../../model/cluster";
 import { objectNames } from "../../model/kubernetes";
-import { objectLabels, selectorLabels } from "./labels";
+import { objectLabels, ownAnnotations, selectorLabels } from "./labels";
 import type { Manifest } from "./manifest";
 import { present } from "./manifest";
 import type { ExposureSettings, KubernetesSettings, ServiceSettings } from "./settings";
@@ -82,7 +82,7 @@ function service(
       namespace: settings.namespace,
       labels: objectLabels(settings),
       // Ready endpoints are the rollout's business: a Service of servers that still start is no failure.
-      annotations: { ...settings.annotations, ...annotations, ...awaited(spec) },
+      annotations: { ...ownAnnotations(settings), ...annotations, ...awaited(spec) },
     },
     spec,
   };

@@ -1,5 +1,5 @@
-import { annotations, claimName, objectNames } from "../../model/kubernetes";
-import { objectLabels, selectorLabels } from "./labels";
+import { claimName, objectNames } from "../../model/kubernetes";
+import { objectLabels, ownAnnotations, selectorLabels } from "./labels";
 import type { Manifest } from "./manifest";
 import { present } from "./manifest";
 import { quantity } from "./quantity";
@@ -19,12 +19,7 @@ export function statefulSet(settings: KubernetesSettings, conf: ConfParts): Mani
       name,
       namespace,
       labels: objectLabels(settings),
-      annotations: {
-        ...settings.annotations,
-        [annotations.owner]: settings.owner,
-        "pulumi.com/skipAwait": "true",
-        "pulumi.com/patchForce": "true",
-      },
+      annotations: { ...ownAnnotations(settings), "pulumi.com/skipAwait": "true" },
     },
     spec: present({
       replicas: settings.servers,
