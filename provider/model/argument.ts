@@ -81,6 +81,14 @@ export function objectOf<Args extends object>(
   ]);
 }
 
+/** An object with these members among others, which are judged elsewhere. */
+export function partOf<Args extends object>(known: { readonly [Key in keyof Args]?: Argument }): Argument {
+  const checks = Object.entries<Argument>(known as Readonly<Record<string, Argument>>);
+  return members((value, path) =>
+    checks.flatMap(([name, check]) => check((value as Readonly<Record<string, unknown>>)[name], joinPath(path, name))),
+  );
+}
+
 /** The same with what to type in place of a value of another kind. */
 export function such(of: Argument, fix: string): Argument {
   return (value, path) =>

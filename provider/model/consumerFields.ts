@@ -55,6 +55,7 @@ export const consumerFields = {
 
 /** What other tools call the same. */
 export const consumerAliases: Aliases = {
+  adopt: "adopt",
   durableName: "name",
   streamName: "stream",
   streamId: "stream",

@@ -138,7 +138,9 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
   }
   switch (kind) {
     case "text":
-      return typeof value === "string" ? value : wrong("text", `"${String(value)}"`);
+      return typeof value === "string"
+        ? value
+        : wrong("text", ["number", "boolean"].includes(typeof value) ? `"${shown(value)}"` : `"…"`);
     case "flag":
       return typeof value === "boolean" ? value : wrong("true or false", value === "true" ? "true" : "false");
     case "texts":

@@ -39,6 +39,8 @@ export const keyValueFields: Fields = {
 };
 
 const aliases: Aliases = {
+  adopt: "adopt",
+  onDataLoss: "onDataLoss",
   name: "bucket",
   maxBucketSize: "maxBytes",
   markerTtl: "limitMarkerTtl",

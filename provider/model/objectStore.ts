@@ -37,6 +37,8 @@ export const objectStoreFields = {
 } as Fields;
 
 const aliases: Aliases = {
+  adopt: "adopt",
+  onDataLoss: "onDataLoss",
   name: "bucket",
   maxBucketSize: "maxBytes",
   maxAge: "ttl",

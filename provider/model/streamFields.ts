@@ -86,6 +86,9 @@ export const streamFields = {
 
 /** What other tools call the same. */
 export const streamAliases: Aliases = {
+  adopt: "adopt",
+  onDataLoss: "onDataLoss",
+  restoreFrom: "restoreFrom",
   numReplicas: "replicas",
   maxMsgsPer: "maxMsgsPerSubject",
   discardPerSubject: "discardNewPerSubject",

@@ -9,10 +9,13 @@ export function unknownProperty(
   aliases: Readonly<Record<string, string>> = {},
 ): Problem {
   const plain = (text: string): string => text.replace(/[_-]/g, "").toLowerCase();
-  const meant =
-    (Object.hasOwn(aliases, name) ? aliases[name] : undefined) ??
-    known.find((one) => plain(one) === plain(name)) ??
-    nearest(name, known);
-  const all = known.length === 0 ? "leave it out" : `one of ${known.join(", ")}`;
+  const spellings = [...known, ...Object.keys(aliases)];
+  const found =
+    (Object.hasOwn(aliases, name) ? name : undefined) ??
+    spellings.find((one) => plain(one) === plain(name)) ??
+    nearest(name, spellings);
+  const meant = found !== undefined && Object.hasOwn(aliases, found) ? aliases[found] : found;
+  // A long list is what the documentation is for.
+  const all = known.length > 20 ? "leave it out" : `one of ${known.join(", ")}`;
   return { path, reason: `there is no property "${name}" here`, fix: meant === undefined ? all : `write ${meant}` };
 }

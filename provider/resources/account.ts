@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccountServers } from "../model/jwt/accountServers";
 import type { AccountSettings, ImportSettings, ScopedKeySettings } from "../model/jwt/accountSettings";
 import { keyring } from "./keyring";
+import { having, listOf, object, partOf, required } from "../model/argument";
+import { refuseArguments } from "./refuseArguments";
 import { NatsResource } from "./natsResource";
 import type { OperatorKeys } from "./operator";
 import type { Wrapped } from "./wrapped";
@@ -108,6 +110,7 @@ export class Account extends NatsResource implements AccountKeys {
   readonly authority: pulumi.Output<AccountAuthority>;
 
   constructor(name: string, args: AccountArgs, options: pulumi.CustomResourceOptions = {}) {
+    refuseArguments("Account", name, shape, args);
     const { cluster, clusters = [], operator: given, imports, key, sk, ...settings } = args;
     const holders = [...(cluster ? [cluster] : []), ...clusters];
     const operator = given ?? holders.find((holder) => holder.operator !== undefined)?.operator;
@@ -147,6 +150,18 @@ export class Account extends NatsResource implements AccountKeys {
     );
   }
 }
+
+const cluster = having("a cluster", ["accountServers"], "cluster: east (the nats.Cluster)");
+/** What the constructor itself looks into; the rest is judged with the resource. */
+const shape = required(
+  partOf<AccountArgs>({
+    cluster,
+    clusters: listOf(cluster),
+    operator: having("an operator", ["publicKey", "signingKey"], 'operator: new nats.Operator("MyOperator")'),
+    imports: listOf(object),
+  }),
+  "{ cluster: east }",
+);
 
 /** Imports by public key, and what the accounts export that the program has, for the preview to compare. */
 function importProps(imports: readonly ImportArgs[] | undefined): pulumi.Inputs {

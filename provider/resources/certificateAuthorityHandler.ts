@@ -8,6 +8,8 @@ import { isoTime, publicKeyHash } from "../model/certificate";
 import { algorithmProblems, subjectProblems } from "../model/certificateSubject";
 import type { KeyAlgorithm } from "../model/certificateSubject";
 import { defaultRenewBefore, isRenewalDue, newTerm, sameDuration, termProblems } from "../model/certificateTerm";
+import { anything, objectOf, text } from "../model/argument";
+import { shapeOf } from "./inputShape";
 import { known } from "./knownInputs";
 
 export interface CertificateAuthorityInputs {
@@ -27,6 +29,16 @@ export interface CertificateAuthorityState extends CertificateAuthorityInputs {
   readonly fingerprint: string;
 }
 
+const shape = objectOf<CertificateAuthorityInputs>({
+  commonName: anything,
+  organization: anything,
+  organizationalUnit: anything,
+  algorithm: text,
+  validity: text,
+  renewBefore: text,
+  keeper: text,
+});
+
 /** Inputs that are the authority itself: with another one of these it is another authority. */
 const identity = ["commonName", "organization", "organizationalUnit", "algorithm", "keeper"] as const;
 
@@ -38,10 +50,12 @@ export function newCertificateAuthorityHandler(
     kind: "CertificateAuthority",
     schema: 1,
 
-    async check(_context, _olds, news) {
+    async check(_context, _olds, given) {
+      const { problems: wrong, sound: news } = shapeOf(shape, given);
       const validity = news.validity ?? "87600h";
       const inputs = { ...news, algorithm: news.algorithm ?? "ecdsa-p256", validity };
       const problems: Problem[] = [
+        ...wrong,
         ...["commonName", "organization", "organizationalUnit"].flatMap((field) => {
           const value = news[field as "commonName"] as string | undefined;
           if (isUnknown(value) || (value === undefined && field !== "commonName")) return [];

@@ -8,10 +8,27 @@ import { normalisePem } from "../model/certificatePem";
 import { algorithmProblems, subjectProblems } from "../model/certificateSubject";
 import { defaultRenewBefore, newTerm, termProblems } from "../model/certificateTerm";
 import { isoTime } from "../model/certificate";
+import { anything, listOf, objectOf, text } from "../model/argument";
+import { shapeOf } from "./inputShape";
 import { known } from "./knownInputs";
 
+const shape = objectOf<CertificateInputs>({
+  issuer: anything,
+  commonName: anything,
+  organization: anything,
+  organizationalUnit: anything,
+  dnsNames: listOf(text),
+  ipAddresses: listOf(text),
+  usages: listOf(text),
+  algorithm: text,
+  validity: text,
+  renewBefore: text,
+  keeper: text,
+});
+
 /** Validates and normalises what a program asks of a certificate; any part of it may be unknown yet. */
-export function checkCertificate(news: CertificateInputs, now: Date): Checked<CertificateInputs> {
+export function checkCertificate(given: CertificateInputs, now: Date): Checked<CertificateInputs> {
+  const { problems: wrong, sound: news } = shapeOf(shape, given);
   const validity = news.validity ?? "2160h";
   const inputs = {
     ...news,
@@ -24,6 +41,7 @@ export function checkCertificate(news: CertificateInputs, now: Date): Checked<Ce
   };
   const term = termProblems(known({ validity, renewBefore: news.renewBefore }));
   const problems = [
+    ...wrong,
     ...issuerInputProblems(inputs.issuer, now),
     ...subjectInputProblems(news),
     ...listProblems(news.dnsNames ?? [], "dnsNames", dnsNameProblem),
@@ -39,7 +57,7 @@ export function checkCertificate(news: CertificateInputs, now: Date): Checked<Ce
 }
 
 function normaliseIssuer(issuer: CertificateInputs["issuer"]): CertificateInputs["issuer"] {
-  if (isUnknown(issuer) || typeof issuer !== "object") return issuer;
+  if (isUnknown(issuer) || typeof issuer !== "object" || issuer === null) return issuer;
   const pem = (text: string): string => (typeof text !== "string" || isUnknown(text) ? text : normalisePem(text));
   return { cert: pem(issuer.cert), key: pem(issuer.key) };
 }

@@ -24,6 +24,6 @@ export class CredsFile extends NatsResource {
   declare readonly path: pulumi.Output<string>;
 
   constructor(name: string, args: CredsFileArgs, options?: pulumi.CustomResourceOptions) {
-    super("CredsFile", name, { path: args.path, creds: pulumi.secret(args.creds) }, ["mode"], options, ["creds"]);
+    super("CredsFile", name, { ...args, creds: pulumi.secret(args?.creds) }, ["mode"], options, ["creds"]);
   }
 }

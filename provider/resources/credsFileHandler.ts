@@ -1,9 +1,10 @@
 import path from "node:path";
 import { readSecretFile, removeFile, writeSecretFile } from "../apply/secretFile";
 import { NatsError } from "../errors";
-import type { Problem } from "../errors";
 import type { ChangeKind, Handler } from "../host/handler";
 import { isUnknown } from "../host/handler";
+import { anything, objectOf } from "../model/argument";
+import { shapeOf } from "./inputShape";
 
 export interface CredsFileInputs {
   readonly path: string;
@@ -16,17 +17,22 @@ export interface CredsFileState extends CredsFileInputs {
 }
 
 const wantedMode = "600";
+const shape = objectOf<CredsFileInputs>({ path: anything, creds: anything });
 
 export const credsFileHandler: Handler<CredsFileInputs, CredsFileState> = {
   kind: "CredsFile",
   schema: 1,
 
   async check(_context, olds, news) {
-    const problems: Problem[] = [];
+    const { problems } = shapeOf(shape, news);
     const isKnown = !isUnknown(news.path);
     if (isKnown && (typeof news.path !== "string" || !path.isAbsolute(news.path))) {
       const reason = `${JSON.stringify(news.path)} is not an absolute path: from another folder it would be another file`;
-      problems.push({ path: "path", reason, fix: `path: "${path.resolve(String(news.path))}"` });
+      problems.push({
+        path: "path",
+        reason,
+        fix: `path: "${path.resolve(typeof news.path === "string" ? news.path : "user.creds")}"`,
+      });
     }
     if (!isUnknown(news.creds) && !/-----BEGIN NATS USER JWT-----[\s\S]*BEGIN USER NKEY SEED/.test(news.creds ?? "")) {
       const reason = "it is not the content of a creds file, which holds a JWT and a seed between BEGIN and END lines";

@@ -1,5 +1,7 @@
 import type { Handler } from "../host/handler";
 import { isUnknown } from "../host/handler";
+import { objectOf, text } from "../model/argument";
+import { shapeOf } from "./inputShape";
 
 export const nkeyTypes = ["operator", "account", "user", "server", "cluster"] as const;
 export type NkeyType = (typeof nkeyTypes)[number];
@@ -14,15 +16,20 @@ export interface NkeyState extends NkeyInputs {
   readonly seed: string;
 }
 
+const shape = objectOf<NkeyInputs>({ type: text, keeper: text });
+
 export const nkeyHandler: Handler<NkeyInputs, NkeyState> = {
   kind: "Nkey",
   schema: 1,
 
   async check(_context, _olds, news) {
-    const inputs = { ...news, type: news.type ?? "user" };
-    const known = isUnknown(inputs.type) || nkeyTypes.includes(inputs.type);
-    const reason = `"${inputs.type}" is no type of nkey; known are ${nkeyTypes.join(", ")}`;
-    return { inputs, problems: known ? [] : [{ path: "type", reason, fix: 'type: "user"' }] };
+    const { problems, sound } = shapeOf(shape, news);
+    const inputs = { ...sound, type: sound.type ?? "user" };
+    if (!isUnknown(inputs.type) && !nkeyTypes.includes(inputs.type)) {
+      const reason = `"${inputs.type}" is no type of nkey; known are ${nkeyTypes.join(", ")}`;
+      problems.push({ path: "type", reason, fix: 'type: "user"' });
+    }
+    return { inputs, problems };
   },
 
   async diff(_context, _id, olds, news) {

@@ -7,6 +7,8 @@ import { operatorProblems } from "../model/jwt/operatorChecks";
 import type { OperatorInputs } from "../model/jwt/operatorChecks";
 import { changedPaths, kindOf } from "./assetDiff";
 import { given, nextIssue, now, renewal } from "./jwtIssue";
+import { anything, flag, objectOf, secretText, text } from "../model/argument";
+import { shapeOf } from "./inputShape";
 import { known } from "./knownInputs";
 import { issueOperator } from "./operatorIssue";
 import type { OperatorState } from "./operatorIssue";
@@ -24,14 +26,29 @@ const settings = [
 /** Keys of one's own, with what they become. */
 const ownKeys = { key: "publicKey", systemAccountKey: "systemAccount", systemUserKey: "systemUser" } as const;
 
+const shape = objectOf<OperatorInputs>({
+  name: text,
+  tag: anything,
+  expiry: anything,
+  start: anything,
+  serviceUrl: anything,
+  accountJwtServerUrl: text,
+  requireSigningKeys: flag,
+  key: secretText,
+  sk: anything,
+  systemAccountKey: secretText,
+  systemUserKey: secretText,
+});
+
 export const operatorHandler: Handler<OperatorInputs, OperatorState> = {
   kind: "Operator",
   schema: 1,
 
   async check(_context, _olds, news) {
     const inputs = given(news);
-    const sure = Object.fromEntries(Object.entries(known(inputs)).filter(([, value]) => !hasUnknown(value)));
-    return { inputs, problems: operatorProblems(sure, now()) };
+    const { problems, sound } = shapeOf(shape, inputs);
+    const sure = Object.fromEntries(Object.entries(known(sound)).filter(([, value]) => !hasUnknown(value)));
+    return { inputs, problems: [...problems, ...operatorProblems(sure, now())] };
   },
 
   async diff(_context, _id, olds, news) {

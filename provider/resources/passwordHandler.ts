@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { Problem } from "../errors";
 import { isUnknown } from "../host/handler";
 import type { Handler } from "../host/handler";
+import { number, objectOf, text } from "../model/argument";
+import { shapeOf } from "./inputShape";
 
 export interface PasswordInputs {
   readonly length: number;
@@ -12,13 +13,15 @@ export interface PasswordState extends PasswordInputs {
   readonly result: string;
 }
 
+const shape = objectOf<PasswordInputs>({ length: number, keeper: text });
+
 export const passwordHandler: Handler<PasswordInputs, PasswordState> = {
   kind: "Password",
   schema: 1,
 
   async check(_context, _olds, news) {
-    const inputs = { ...news, length: news.length ?? 32 };
-    const problems: Problem[] = [];
+    const { problems, sound } = shapeOf(shape, news);
+    const inputs = { ...sound, length: sound.length ?? 32 };
     const valid = Number.isInteger(inputs.length) && inputs.length >= 16 && inputs.length <= 128;
     if (!isUnknown(inputs.length) && !valid) {
       problems.push({

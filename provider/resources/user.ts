@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { UserSettings } from "../model/jwt/userSettings";
 import { Account } from "./account";
 import type { AccountKeys } from "./account";
+import { flag, having, partOf, required } from "../model/argument";
+import { refuseArguments } from "./refuseArguments";
 import { NatsResource } from "./natsResource";
 import type { Wrapped } from "./wrapped";
 
@@ -54,6 +56,7 @@ export class User extends NatsResource {
   declare readonly creds: pulumi.Output<string>;
 
   constructor(name: string, args: UserArgs, options: pulumi.CustomResourceOptions = {}) {
+    refuseArguments("User", name, shape, args);
     const { account, key, role, revokeOnDelete = true, ...settings } = args;
     const authority = revokeOnDelete ? account.authority : undefined;
     super(
@@ -76,6 +79,16 @@ export class User extends NatsResource {
     );
   }
 }
+
+const accountFix = "account: payments (the nats.Account)";
+/** What the constructor itself looks into; the rest is judged with the resource. */
+const shape = required(
+  partOf<UserArgs>({
+    account: required(having("an account", ["publicKey", "signingKey"], accountFix), accountFix),
+    revokeOnDelete: flag,
+  }),
+  "{ account: payments }",
+);
 
 function signingKey(
   { signingKey: own, roles }: AccountKeys,

@@ -1,14 +1,18 @@
 import type { Problem } from "../../errors";
+import { either, listOf, object, secretText, such } from "../argument";
 import { nkeyKind } from "../config/check/nkeyKind";
 import type { ScopedKeySettings } from "./accountSettings";
 import { signingKeyEntries } from "./signingKeys";
 import type { SigningKeyInputs } from "./signingKeys";
 import { limitProblems } from "./userChecks";
 
+const keyList = such(listOf(either(object, secretText)), 'sk: "generate"');
+
 /** Signing keys of the wrong kind, given twice, or whose role is not clear. */
 export function signingKeyProblems(sk: SigningKeyInputs, owner: "operator" | "account"): Problem[] {
+  const problems = sk === undefined || typeof sk === "string" ? [] : keyList(sk, "sk");
+  if (problems.length > 0) return problems;
   const seen = new Set<string>();
-  const problems: Problem[] = [];
   for (const [index, entry] of signingKeyEntries(sk).entries()) {
     const path = typeof sk === "string" ? "sk" : `sk[${index}]`;
     if (typeof entry !== "string") problems.push(...scopeProblems(entry, path, owner, seen));
@@ -31,6 +35,8 @@ export function keyProblems(
   owner: "operator" | "account" | "user",
   mayBePublic = true,
 ): Problem[] {
+  const wrong = secretText(key, path);
+  if (wrong.length > 0) return wrong;
   const found = nkeyKind(key.trim());
   if (found === `${owner} seed` || (mayBePublic && found === owner)) return [];
   const letter = owner[0]!.toUpperCase();

@@ -1,3 +1,4 @@
+import { text } from "../argument";
 import type { Problem } from "../../errors";
 import { permissionProblems } from "./permissionChecks";
 import { readTerm, timeOf } from "./term";
@@ -58,7 +59,8 @@ export function limitProblems(settings: Partial<UserLimitSettings>, fields = use
   return problems;
 }
 
-export function claimNameProblems(what: string, name: string | undefined): Problem[] {
+export function claimNameProblems(what: string, name: unknown): Problem[] {
+  if (name !== undefined && typeof name !== "string") return text(name, "name");
   if (name === undefined || name.trim() !== "") return [];
   return [{ path: "name", reason: `the ${what}'s name is empty`, fix: 'name: "billing"' }];
 }

@@ -91,7 +91,7 @@ describe("A stream's settings", () => {
         ["maxMsgs", "maxMsgs: -1"],
         ["retention", 'retention: "limits"'],
         ["numReplicas", "write replicas"],
-        ["placement.tag", undefined],
+        ["placement.tag", "write tags"],
         ["mirror.optStartTime", 'optStartTime: "2026-01-31T12:00:00Z"'],
         ["metadata.tier", undefined],
         ["onDataLoss", 'onDataLoss: "refuse"'],
