@@ -6,8 +6,8 @@ export interface Registered {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** Runs a program on mocks and gives what it registered, with secrets and outputs resolved. */
-export async function register(program: () => unknown): Promise<Registered[]> {
+/** Runs a program on mocks and gives what it registered, with secrets and outputs resolved; in a preview, outputs of a {@link Vm} are unknown. */
+export async function register(program: () => unknown, { preview = false } = {}): Promise<Registered[]> {
   const registered: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -20,13 +20,23 @@ export async function register(program: () => unknown): Promise<Registered[]> {
     },
     "project",
     "stack",
-    false,
+    preview,
   );
   await pulumi.runtime.runInPulumiStack(async () => {
     await program();
   });
   await pulumi.runtime.disconnect();
   return registered;
+}
+
+/** A machine whose addresses are known once it is made. */
+export class Vm extends pulumi.CustomResource {
+  declare readonly publicIp: pulumi.Output<string>;
+  declare readonly privateIp: pulumi.Output<string>;
+  declare readonly hostKey: pulumi.Output<string>;
+  constructor(name: string) {
+    super("cloud:index:Vm", name, { publicIp: undefined, privateIp: undefined, hostKey: undefined });
+  }
 }
 
 function outputsOf(type: string): Record<string, unknown> {
