@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
-import { spawn } from "node:child_process";
-import path from "node:path";
 import type { ServersInputs, ServersState } from "../../provider/model/servers";
+import { runAndKill } from "../bed/killedChild";
 import { ServersBed } from "../bed/serversBed";
 import { ServersProgram } from "../bed/serversProgram";
 
@@ -33,7 +32,7 @@ describe("A rollout that is killed half way", function () {
     for (const [index, { moment, key }] of rounds.entries()) {
       extra = [...extra.split("\n").filter((line) => !line.startsWith(key)), `${key}: ${2_000_000 + index}`].join("\n");
       const inputs = bed.inputs({ extra });
-      killed += (await runAndKill(inputs, program.state, moment)) ? 1 : 0;
+      killed += (await runKilled(inputs, program.state, moment)) ? 1 : 0;
       const before = load.acknowledged;
       await until(() => load.acknowledged > before + 20, "acknowledgements after the kill");
       await program.up(inputs);
@@ -49,7 +48,7 @@ describe("A rollout that is killed half way", function () {
 
   it("leaves nothing in the way when it is killed while it makes the cluster", async () => {
     for (const moment of [60, 150, 400]) {
-      await runAndKill(bed.inputs(), undefined, moment);
+      await runKilled(bed.inputs(), undefined, moment);
       const state = await program.up(bed.inputs());
       assert.equal(Object.keys(state.status).length, 3);
       assert.deepEqual(await program.preview(bed.inputs()), { paths: [], notes: [] });
@@ -58,26 +57,8 @@ describe("A rollout that is killed half way", function () {
     }
   });
 
-  async function runAndKill(inputs: ServersInputs, state: ServersState | undefined, moment: number): Promise<boolean> {
-    const script = path.join(__dirname, "../bed/serversChild.ts");
-    const child = spawn(process.execPath, ["--require", "ts-node/register", script], {
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
-      child.once("exit", (_code, signal) => resolve(signal)),
-    );
-    let errors = "";
-    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-    child.stdin.end(JSON.stringify({ inputs, state, urn: bed.context.urn }));
-    await new Promise<void>((resolve, reject) => {
-      child.stdout.once("data", () => resolve());
-      child.once("exit", () => reject(new Error(errors)));
-    });
-    await new Promise((resolve) => setTimeout(resolve, moment));
-    child.kill("SIGKILL");
-    const wasKilled = (await ended) === "SIGKILL";
-    if (!wasKilled) assert.equal(errors, "");
-    return wasKilled;
+  function runKilled(inputs: ServersInputs, state: ServersState | undefined, moment: number): Promise<boolean> {
+    return runAndKill({ kind: "Servers", id: state?.target.dir ?? "", inputs, state, urn: bed.context.urn }, moment);
   }
 });
 

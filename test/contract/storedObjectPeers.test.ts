@@ -147,6 +147,7 @@ describe("Objects of any size, whole or not at all", () => {
     assert.equal(first.nuids.length, 1);
     await bed().connection.request("$O.assets.C.cutShort", rest.replace("nuidOfNobody", first.nuids[0]!), {
       headers: rollup(),
+      timeout: 5000,
     });
     assert.equal(Buffer.from((await store.getBlob("cut"))!).toString(), "old");
     const replaces = (await readObject(bed().js, upload))!.meta.nuid;
