@@ -15,6 +15,14 @@ export interface KeyValueEntryInputs extends Payload {
   readonly onDelete?: "delete" | "purge";
 }
 
+/** What says which key it is; another one is another resource. */
+export const entryPlace = ["bucket", "key"] as const;
+/** What is written; a change is a new revision. */
+export const entrySettings = ["value", "json", "base64", "file", "ttl"] as const;
+/** What says how. */
+export const entryOptions = ["adopt", "onConflict", "onDelete"] as const;
+const known: readonly string[] = [...entryPlace, ...entrySettings, ...entryOptions, "digest"];
+
 /** Everything wrong with the inputs, but for what only a server or a file can tell. Values are never shown. */
 export function entryProblems(inputs: KeyValueEntryInputs): Problem[] {
   const problems: Problem[] = [];
@@ -27,19 +35,6 @@ export function entryProblems(inputs: KeyValueEntryInputs): Problem[] {
   if (ttl) problems.push({ path: "ttl", ...ttl });
   choice(problems, "onConflict", inputs.onConflict, ["refuse", "overwrite"]);
   choice(problems, "onDelete", inputs.onDelete, ["delete", "purge"]);
-  const known = [
-    "bucket",
-    "key",
-    "value",
-    "json",
-    "base64",
-    "file",
-    "digest",
-    "ttl",
-    "adopt",
-    "onConflict",
-    "onDelete",
-  ];
   for (const name of Object.keys(inputs).filter((each) => !known.includes(each))) {
     problems.push({ path: name, reason: `there is no property "${name}" here` });
   }

@@ -21,6 +21,17 @@ export interface StoredObjectInputs extends Payload {
   readonly onConflict?: "refuse" | "overwrite";
 }
 
+/** What says which object it is; another one is another resource. */
+export const objectPlace = ["bucket", "name"] as const;
+/** What is stored; only another content or chunk size is uploaded anew. */
+export const objectSettings = [
+  ...["value", "json", "base64", "file"],
+  ...["description", "headers", "metadata", "chunkSize"],
+] as const;
+/** What says how. */
+export const objectOptions = ["adopt", "onConflict"] as const;
+const known: readonly string[] = [...objectPlace, ...objectSettings, ...objectOptions, "digest"];
+
 /** What clients take where nothing is said. */
 export const usualChunk = 128 * 1024;
 
@@ -43,11 +54,7 @@ export function objectProblems(inputs: StoredObjectInputs): Problem[] {
   }
   problems.push(...adoptProblems(inputs.adopt));
   choice(problems, "onConflict", inputs.onConflict, ["refuse", "overwrite"]);
-  const known = new Set<string>([
-    ...["bucket", "name", "value", "json", "base64", "file", "digest"],
-    ...["description", "headers", "metadata", "chunkSize", "adopt", "onConflict"],
-  ]);
-  for (const name of Object.keys(inputs).filter((each) => !known.has(each))) {
+  for (const name of Object.keys(inputs).filter((each) => !known.includes(each))) {
     const fix = name === "content" ? { fix: "write value" } : name === "key" ? { fix: "write name" } : {};
     problems.push({ path: name, reason: `there is no property "${name}" here`, ...fix });
   }

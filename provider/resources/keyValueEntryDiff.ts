@@ -1,7 +1,7 @@
 import { readEntry, wordsFor } from "../apply/keyValueEntries";
 import { hasUnknown } from "../host/handler";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
-import { ttlText } from "../model/keyValueEntry";
+import { entryPlace, ttlText } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
 import { formOf, samePayload } from "../model/payload";
 import { kindOf } from "./assetDiff";
@@ -21,7 +21,7 @@ export async function diffEntry(
   news: KeyValueEntryInputs,
 ): Promise<Diff> {
   const changes: Record<string, ChangeKind> = {};
-  for (const name of ["bucket", "key"] as const) {
+  for (const name of entryPlace) {
     if (olds[name] !== news[name]) changes[name] = "update-replace";
   }
   const moves = Object.keys(changes).length > 0;

@@ -1,4 +1,5 @@
 import type { Handler } from "../host/handler";
+import { entryOptions } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
 import { checkEntry } from "./keyValueEntryCheck";
 import { diffEntry } from "./keyValueEntryDiff";
@@ -9,7 +10,7 @@ import { createEntry, deleteEntry, updateEntry } from "./keyValueEntryWrite";
 export const keyValueEntryHandler: Handler<KeyValueEntryInputs, KeyValueEntryState> = {
   kind: "KeyValueEntry",
   schema: 1,
-  options: ["adopt", "onConflict", "onDelete"],
+  options: entryOptions,
   plain: ["key"],
   unshown: ["value", "json", "base64", "digest"],
   check: checkEntry,

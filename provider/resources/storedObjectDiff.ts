@@ -2,7 +2,7 @@ import { objectWords, readObject } from "../apply/objects";
 import { hasUnknown } from "../host/handler";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { formOf } from "../model/payload";
-import { describedChanges } from "../model/storedObject";
+import { describedChanges, objectPlace } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { kindOf } from "./assetDiff";
 import type { Note } from "./assetDiff";
@@ -21,7 +21,7 @@ export async function diffObject(
   const changes: Record<string, ChangeKind> = {};
   const form = formOf(news);
   const [old, wanted] = [olds as object, news as object] as [Record<string, unknown>, Record<string, unknown>];
-  for (const name of ["bucket", "name"]) if (old[name] !== wanted[name]) changes[name] = "update-replace";
+  for (const name of objectPlace) if (old[name] !== wanted[name]) changes[name] = "update-replace";
   const moves = Object.keys(changes).length > 0;
   if (olds.onConflict !== news.onConflict) changes["onConflict"] = kindOf(olds.onConflict, news.onConflict, false);
   const unknown = Object.keys(news).filter((name) => !(name in changes) && hasUnknown(wanted[name]));

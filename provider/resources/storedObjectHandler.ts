@@ -1,4 +1,5 @@
 import type { Handler } from "../host/handler";
+import { objectOptions } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { checkObject } from "./storedObjectCheck";
 import { diffObject } from "./storedObjectDiff";
@@ -9,7 +10,7 @@ import { createObject, deleteObject, updateObject } from "./storedObjectWrite";
 export const storedObjectHandler: Handler<StoredObjectInputs, StoredObjectState> = {
   kind: "StoredObject",
   schema: 1,
-  options: ["adopt", "onConflict"],
+  options: objectOptions,
   unshown: ["value", "json", "base64"],
   check: checkObject,
   diff: diffObject,

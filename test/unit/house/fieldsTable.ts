@@ -3,9 +3,13 @@ import { newestRelease } from "../../../provider/model/stream";
 import { streamFields } from "../../../provider/model/streamFields";
 import type { Fields } from "../../../provider/model/jsonFields";
 import { keyValueFields } from "../../../provider/model/keyValue";
+import { entryPlace, entrySettings } from "../../../provider/model/keyValueEntry";
 import { objectStoreFields } from "../../../provider/model/objectStore";
+import { objectPlace, objectSettings } from "../../../provider/model/storedObject";
 import { consumerRules } from "../../../provider/plan/consumerRules";
 import { streamRules } from "../../../provider/plan/streamRules";
+import { consumersKind } from "../../../provider/resources/consumersKind";
+import { streamsKind } from "../../../provider/resources/streamsKind";
 import type { Json } from "../../../provider/model/exactJson";
 
 const marks = ["<!-- fields: written by `npm run generate` -->", "<!-- end of fields -->"] as const;
@@ -25,6 +29,15 @@ function table(): string {
     const cells = ["update", "one-way", "mixed", "replace"].map((group) => groups[group]!.join(" ") || "–");
     return [`\`${kind}\``, id, ...cells];
   });
+  for (const { kind, id, place, settings } of singles) {
+    const [replace, update] = [place, settings].map((names) => names.map((name) => `\`${name}\``).join(" "));
+    rows.push([`\`${kind}\``, id, update!, "–", "–", replace!]);
+  }
+  for (const { kind, id, of, property } of maps) {
+    const each = `as \`${of}\``;
+    const update = `\`${property}\` \`defaults\`: each member ${each}`;
+    rows.push([`\`${kind}\``, id, update, each, each, `${each}, that member alone`]);
+  }
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
@@ -43,6 +56,16 @@ const kinds: readonly {
   },
   { kind: "KeyValue", id: "`config`", fields: keyValueFields, impact: streamImpact },
   { kind: "ObjectStore", id: "`images`", fields: objectStoreFields, impact: streamImpact },
+];
+
+const singles = [
+  { kind: "KeyValueEntry", id: "`config/api.limits`", place: entryPlace, settings: entrySettings },
+  { kind: "StoredObject", id: "`images/logo.svg`", place: objectPlace, settings: objectSettings },
+];
+
+const maps = [
+  { kind: "Streams", id: "`ORDERS,app_*`", of: "Stream", property: streamsKind.property },
+  { kind: "Consumers", id: "`ORDERS/*`", of: "Consumer", property: consumersKind.property },
 ];
 
 /** Changes that stand for all of a field, where it is not just given and taken away. */
