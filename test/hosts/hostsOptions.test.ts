@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { findTool } from "../../provider/tools/findTool";
-import type { HostsBed } from "../bed/hosts/hostsBed";
+import type { BedHost, HostsBed } from "../bed/hosts/hostsBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import { withStack } from "../bed/stack";
 import { hostsProgram, opsSsh } from "./hostsProgram";
+import { Vm } from "./vm";
 
 const unit = "nats-one";
 const node = "/srv/nats/one";
@@ -16,14 +17,18 @@ describe("A host with everything otherwise", function () {
   });
   after(() => bed?.down());
 
-  it("has its own folders, user, binary and ports, and is dialled by a name that only others know", async () => {
-    const [{ address } = { address: "" }] = bed.hosts;
+  it("is made by the same up and still boots; has its own folders, user, binary and ports, and a name that only others know", async () => {
+    const [host] = bed.hosts as [BedHost];
+    const { address } = host;
     const file = await findTool("nats-server", "2.15.2");
     const program = hostsProgram(bed, {
       // Nobody resolves this name: the rollout and the stream's provider come from inside.
-      hosts: [{ address, name: "one", advertise: "one.example.com" }],
+      hosts: () => {
+        const vm = new Vm(host);
+        return [{ address: vm.privateIp, name: "one", advertise: "one.example.com", ssh: { hostKey: vm.hostKey } }];
+      },
       options: {
-        ssh: { ...opsSsh(bed), user: "admin", sudo: { password: bed.password } },
+        ssh: { ...opsSsh(bed), user: "admin", sudo: { password: bed.password }, connectTimeout: "3s" },
         listen: "address",
         dir: "/srv/nats",
         dataDir: "/data",
@@ -38,8 +43,22 @@ describe("A host with everything otherwise", function () {
     await withStack(
       program,
       async (stack) => {
-        const up = await stack.up();
-        assert.deepEqual(up.outputs["urls"], ["tls://one.example.com:4222"]);
+        await bed.unplug(host.name);
+        const preview = await stack.preview();
+        assert.deepEqual(preview.counts, { create: 8 }, preview.text);
+        assert.match(
+          preview.messages("east-servers").join("\n"),
+          /one: the address is known only after its host is made; what stands in the way on that host is looked for then/,
+        );
+        // It is on the network from the moment that somebody waits for it.
+        let boot: Promise<void> | undefined;
+        const { outputs } = await stack.stack.up({
+          onEvent: ({ diagnosticEvent }) => {
+            if (/waiting for a new host to boot: ssh admin@/.test(diagnosticEvent?.message ?? "")) boot ??= bed.heal();
+          },
+        });
+        assert.ok(boot, "up waited for the host");
+        assert.deepEqual(outputs["urls"]!.value, ["tls://one.example.com:4222"]);
         const run = (script: string): Promise<string> => bed.run("r1h1", script);
         const listening = await run("ss -Hltn | awk '{ print $4 }'");
         for (const port of [4222, 8222, 443]) assert.ok(listening.includes(`${address}:${port}\n`), listening);
@@ -51,7 +70,7 @@ describe("A host with everything otherwise", function () {
         assert.equal(await run(`readlink ${node}/data; ls /data/east/one/jetstream`), "/data/east/one\nAPP\n");
         assert.match(await run(`cat ${node}/current/node.conf`), /ADVERTISE_CLIENT: "?one\.example\.com:4222/);
         const again = await stack.preview();
-        assert.deepEqual(again.counts, { same: 7 }, again.text);
+        assert.deepEqual(again.counts, { same: 8 }, again.text);
         await stack.destroy();
         assert.equal(
           await run("ls -d /srv/nats /data/east/one 2>/dev/null || true"),

@@ -14,7 +14,7 @@ export const appPassword = "app-password-of-hosts-1";
 /** What a test may want other than a TLS cluster with JetStream on all hosts of the bed, and a stream on three replicas. */
 export interface WantedProgram {
   readonly args?: Partial<ClusterArgs>;
-  readonly hosts?: readonly HostArgs[];
+  readonly hosts?: readonly HostArgs[] | (() => readonly HostArgs[]);
   readonly options?: HostsOptions;
   /** Replicas of the stream; 0 for none. */
   readonly replicas?: number;
@@ -29,7 +29,8 @@ export function opsSsh(bed: HostsBed): HostSshArgs {
 
 export function hostsProgram(bed: HostsBed, wanted: WantedProgram = {}): PulumiFn {
   return async () => {
-    const list = wanted.hosts ?? bed.hosts.map(({ address }) => ({ address }));
+    const { hosts: given = bed.hosts.map(({ address }) => ({ address })) } = wanted;
+    const list = typeof given === "function" ? given() : given;
     const ca = new CertificateAuthority("ca");
     const cluster = new Cluster(wanted.resource ?? "east", {
       name: "east",
