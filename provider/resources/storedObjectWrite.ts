@@ -36,10 +36,7 @@ export async function createObject(
   const js = await jetStreamOf(context);
   const live = await readObject(js, inputs);
   const id = objectId(inputs);
-  if (!live && !(await streamInfo(js, objectStream(inputs)))) {
-    const fix = "make the store first; in a program, `bucket: assets.bucket` puts it in order";
-    throw new NatsError(`object store "${inputs.bucket}" does not exist. Fix: ${fix}`);
-  }
+  if (!live) await mustExist(js, inputs);
   if (live && live.meta.deleted !== true) {
     mustBeObject(live.meta, objectWords(inputs));
     const owner = objectOwner(live.meta);
@@ -48,6 +45,12 @@ export async function createObject(
     if (await isWhole(context, js, inputs, live)) return { id, state: objectStateOf(inputs, live) };
   }
   return { id, state: await write(context, js, inputs, live) };
+}
+
+async function mustExist(js: JetStream, object: ObjectName): Promise<void> {
+  if (await streamInfo(js, objectStream(object))) return;
+  const fix = "make the store first; in a program, `bucket: assets.bucket` puts it in order";
+  throw new NatsError(`object store "${object.bucket}" does not exist. Fix: ${fix}`);
 }
 
 /** Writes only over the object that the stack has seen. */
@@ -64,6 +67,7 @@ export async function updateObject(
   }
   const js = await jetStreamOf(context);
   const live = await readObject(js, news);
+  if (!live) await mustExist(js, news);
   if (!live || live.meta.deleted) {
     await context.warn(`${objectWords(news)} was deleted outside: it is uploaded anew`);
     return write(context, js, news, live);

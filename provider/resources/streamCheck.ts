@@ -23,7 +23,8 @@ export async function checkStream<Inputs extends StreamOptions>(
   news: Inputs,
 ): Promise<Checked<Inputs>> {
   const inputs = givenInputs(news);
-  const isNew = olds === undefined || !isSameProgram(kind.states, kind.expand, olds, inputs);
+  const isNew =
+    olds?.unexpected !== undefined || olds === undefined || !isSameProgram(kind.states, kind.expand, olds, inputs);
   const live = isNew ? await reachableJetStream(context) : undefined;
   const problems = kind
     .problems(kind.states.knownSettings(inputs), live?.facts)

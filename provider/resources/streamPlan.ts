@@ -69,9 +69,14 @@ export function lossProblems<Inputs extends StreamOptions>(
   const { plan } = planned;
   if (mayLose(inputs) || !plan.loss.loses) return [];
   const fix = `keep the old value, or say so in the program: onDataLoss: "allow", or "backup" with backup: { dir: "./backups" }`;
-  return plan.changes
-    .filter(({ losesMessages, path }) => losesMessages && kind.states.said([kind.words.argPath(path)]).length > 0)
+  const losing = plan.changes
+    .filter(({ losesMessages }) => losesMessages)
     .map((change) => ({ path: kind.words.argPath(change.path), reason: lossReason(kind, change, planned), fix }));
+  const said = losing.filter(({ path }) => kind.states.said([path]).length > 0);
+  // What no property says was changed outside, or follows from one that does, whose own reason says more.
+  return said.length > 0
+    ? said
+    : losing.slice(0, 1).map(({ path, reason }) => ({ path: kind.nameProperty, reason: `${path} ${reason}`, fix }));
 }
 
 function lossReason<Inputs extends StreamOptions>(

@@ -158,6 +158,19 @@ describe("What other tools get wrong about buckets", () => {
     assert.equal((await read(after)).state.unexpected, undefined);
   });
 
+  it("one that was sealed outside can only be replaced, which is refused in the preview while it holds keys", async () => {
+    const state = await made({ bucket: "sealed" }, 2);
+    await updateStream(bed().js, { ...(await live("sealed")).config, sealed: true });
+    const seen = await read(state);
+    const news: KeyValueInputs = { bucket: "sealed" };
+    assert.deepEqual(await problemsOf(seen.state, news), [
+      'bucket: sealed from true to false replaces bucket "sealed" and deletes all that it holds (2 keys): a sealed bucket can\'t be unsealed (10052)',
+    ]);
+    assert.equal((await diffOf(seen.state, news)).deleteBeforeReplace, true);
+    await assert.rejects(updated(seen.state, news), /is not what the preview saw|deletes all that it holds/);
+    assert.deepEqual(await problemsOf(seen.state, { ...news, onDataLoss: "allow" }), []);
+  });
+
   it("a bucket that another client made its own way is imported without a change, and stays that way", async () => {
     const js = bed().connection.jetstream();
     await js.views.kv("theirs", { history: 3, ttl: 3_600_000 });

@@ -343,6 +343,13 @@ describe("Objects of any size, whole or not at all", () => {
       handler.create(context(), { bucket: "nowhere", name: "x", value: "x" }),
       /object store "nowhere" does not exist\. Fix: make the store first/,
     );
+    await cli("add", "gone");
+    const state = await made({ bucket: "gone", name: "x", value: "x" });
+    await cli("rm", "gone", "--force");
+    await assert.rejects(
+      handler.update(context(), "gone/x", state, { bucket: "gone", name: "x", value: "y" }),
+      /object store "gone" does not exist\. Fix: make the store first/,
+    );
   });
 
   it("no content stands in the state", async () => {
