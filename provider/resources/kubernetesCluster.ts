@@ -14,6 +14,7 @@ import { explainConfig } from "../plan/explainConfig";
 import { templateChanges, templateReason } from "../plan/podTemplate";
 import type { Explain } from "../plan/rollout";
 import { byOrdinal } from "../plan/rollout";
+import type { KubernetesWays } from "./kubernetesWays";
 
 /** Pulling images and attaching volumes take their time. */
 const defaultTimeout = "5m";
@@ -27,13 +28,14 @@ export function kubernetesRolloutOf(
   context: CallContext,
   inputs: KubernetesInputs,
   known: readonly KubernetesInputs[],
-  pending?: PendingTemplate,
+  preview: { readonly pending?: PendingTemplate; readonly ways?: KubernetesWays | undefined } = {},
 ): KubernetesRolloutParts {
   const wanted = asServers(inputs);
   const timeout = Number(parseDuration(inputs.rollout.timeout ?? defaultTimeout) / 1_000_000n);
-  const api = new KubeApi(accessOf(inputs.target));
+  const { pending, ways } = preview;
   const machine = new KubernetesMachine({
-    api,
+    api: ways?.api ?? new KubeApi(accessOf(inputs.target)),
+    dialer: ways?.dialer,
     inputs,
     timeout,
     ...(pending === undefined ? {} : { pending }),
@@ -41,7 +43,7 @@ export function kubernetesRolloutOf(
   const names = Object.keys(inputs.nodes).sort(byOrdinal);
   return {
     machine,
-    reach: new KubernetesReach(machine),
+    reach: ways?.reach ?? new KubernetesReach(machine),
     wanted,
     known: known.map(asServers),
     parsed: new Map(names.map((name) => [name, parseNode(nodeFiles(wanted, name))])),

@@ -14,6 +14,7 @@ import { atLeast } from "../model/serverRelease";
 import { publicConf } from "../render/kubernetes/publicConf";
 import type { RolloutPlan } from "../plan/rollout";
 import { accessOf, asKubernetes, asServers, idOf, kubernetesRolloutOf, pendingOf } from "./kubernetesCluster";
+import { endWays, keepWays } from "./kubernetesWays";
 import { roomProblems } from "./serversCheck";
 import { configProblems, sizeProblems } from "./serversConfigProblems";
 import { fillUnknowns } from "./serversUnknowns";
@@ -57,15 +58,19 @@ async function liveProblems(
   problems.push(...configProblems(filled, new Set(unknown)));
   if (problems.some(isError) || hasUnknown(inputs.statefulSet)) return problems;
   const complete = { ...asKubernetes(filled as ServersState), statefulSet: inputs.statefulSet };
-  const rollout = kubernetesRolloutOf(context, complete, olds ? [olds] : [], pendingOf(olds, complete));
+  const rollout = kubernetesRolloutOf(context, complete, olds ? [olds] : [], { pending: pendingOf(olds, complete) });
+  const { machine, reach } = rollout;
+  let isDone = false;
   try {
     const seen = await observe({ ...rollout, patience: 2000 });
     const plan = planOf(rollout, seen);
     problems.push(...plan.refusals, ...waypointProblems(plan), ...(await roomProblems(rollout, seen)));
-    problems.push(...(await claimProblems(rollout.machine.api, rollout.machine.objects, complete)));
+    problems.push(...(await claimProblems(machine.api, machine.objects, complete)));
+    isDone = true;
   } finally {
-    await rollout.reach.close();
-    await rollout.machine.close();
+    const ways = { api: machine.api, dialer: machine.dialer, reach };
+    if (isDone) keepWays(inputs.target, ways);
+    else await endWays(ways);
   }
   return problems;
 }

@@ -16,6 +16,8 @@ import { checkPreflight } from "./kubernetesPreflightCheck";
 /** What comes before the objects of a cluster change, and after they are gone. The id is the StatefulSet's namespace and name. */
 export const kubernetesPreflightHandler: Handler<KubernetesInputs, KubernetesState> = {
   kind: "KubernetesPreflight",
+  // A pod template names Secrets, and holds none.
+  plain: ["statefulSet", "objects"],
   schema: 1,
   check: checkPreflight,
   diff: (_context, _id, olds, news) => diff(olds, news),

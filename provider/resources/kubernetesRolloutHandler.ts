@@ -11,6 +11,7 @@ import type { ServersState } from "../model/servers";
 import { templateReason } from "../plan/podTemplate";
 import { asKubernetes, asServers, idOf, kubernetesRolloutOf, pendingOf } from "./kubernetesCluster";
 import { growClaims } from "./kubernetesClaims";
+import { takeWays } from "./kubernetesWays";
 import { reasonsOf } from "./serversApply";
 import { stateOf } from "./serversCluster";
 import { changedPaths, isHeld, notesOf, planDiff } from "./serversDiff";
@@ -21,6 +22,8 @@ import { fillUnknowns } from "./serversUnknowns";
 /** The servers of one StatefulSet. The id is its namespace and name. */
 export const kubernetesRolloutHandler: Handler<KubernetesInputs, KubernetesState> = {
   kind: "KubernetesRollout",
+  // A pod template names Secrets, and holds none.
+  plain: ["statefulSet"],
   schema: 1,
   check: (_context, _olds, news) => Promise.resolve(check(news)),
   diff: (context, _id, olds, news) => diff(context, olds, news),
@@ -58,7 +61,10 @@ async function diff(context: CallContext, olds: KubernetesState, news: Kubernete
     return notesOf(changes, ["the configuration is known only after what it depends on: the plan is made then"]);
   }
   const filled = { ...asKubernetes(inputs as ServersState), statefulSet: news.statefulSet };
-  const rollout = kubernetesRolloutOf(context, filled, [olds], pendingOf(olds, filled));
+  const rollout = kubernetesRolloutOf(context, filled, [olds], {
+    pending: pendingOf(olds, filled),
+    ways: takeWays(filled.target),
+  });
   try {
     const drift = await driftNotes(rollout.machine, olds, news);
     if (drift.length > 0) changes["statefulSet.template"] = "update";

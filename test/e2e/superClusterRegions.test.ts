@@ -78,7 +78,8 @@ describe("Regions of a SuperCluster", function () {
       stack.program = program({ one: 1, two: 1 });
       await stack.up();
       assert.deepEqual(await bed.pids("one"), alone);
-      assert.deepEqual(await metaGroup(bed), { size: 2, current: 2 });
+      // The first server has made room for more than came.
+      assert.equal((await metaGroup(bed)).current, 2);
       assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
     });
   });

@@ -160,10 +160,10 @@ export class KubeApi {
   }
 }
 
-/** The library makes an agent for each request, with a connection of its own; one that is kept serves them all. */
+/** The library makes an agent for each request, with a connection of its own; a few that are kept serve them all. */
 function keptAlive(agent: https.RequestOptions["agent"]): http.Agent | undefined {
   if (!(agent instanceof http.Agent)) return undefined;
-  return Object.assign(agent, { keepAlive: true });
+  return Object.assign(agent, { keepAlive: true, maxSockets: 4 });
 }
 
 function statusOf(answer: string): { reason?: string; message?: string } {

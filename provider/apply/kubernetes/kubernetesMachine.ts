@@ -32,6 +32,8 @@ export interface KubernetesMachineOptions {
   readonly timeout: number;
   /** In a preview: what becomes of the StatefulSet's pod template. */
   readonly pending?: PendingTemplate;
+  /** One that is there already; default its own. */
+  readonly dialer?: PortForward | undefined;
 }
 
 export interface PendingTemplate {
@@ -72,7 +74,8 @@ export class KubernetesMachine implements Machine {
     const [first] = Object.entries(nodes);
     this.#env = first ? podConf(first[1].config, first[0]).env : [];
     const pods = Object.fromEntries(ordinals(inputs).map((pod) => [this.addressOf(pod), [pod]]));
-    this.dialer = new PortForward({ kind: "kubernetes", namespace: target.namespace, pods, ...api.access });
+    this.dialer =
+      options.dialer ?? new PortForward({ kind: "kubernetes", namespace: target.namespace, pods, ...api.access });
   }
 
   hostOf(node: string): string {

@@ -165,6 +165,50 @@ describe("Pods as a machine", () => {
     await assert.rejects(machine.start("east-0"), /last seen: Unschedulable: 0\/1 nodes are available/);
   });
 
+  it("says why a container ended, with what helps and its last words", async () => {
+    const lastState = { terminated: { reason: "OOMKilled", exitCode: 137 } };
+    const state = { waiting: { reason: "CrashLoopBackOff", message: "back-off 10s" } };
+    fake.objects.set(
+      `${pods}/east-0`,
+      pod("east-0", { containerStatuses: [{ name: "nats", state, lastState }] }) as never,
+    );
+    fake.answers.set(`GET ${pods}/east-0/log`, { status: 200, message: "[INF] Starting" });
+    fake.answers.set(`DELETE ${pods}/east-0`, { status: 404, message: "another one is there already" });
+    await assert.rejects(machine.start("east-0"), ({ message }: Error) => {
+      assert.match(
+        message,
+        /CrashLoopBackOff, back-off 10s, ended with code 137 \(OOMKilled\)\. Fix: a larger `resources\.limits\.memory`/,
+      );
+      assert.match(message, /End of the log of east-0:\n.*Starting/);
+      return true;
+    });
+    await pause(150);
+    const evicted = {
+      phase: "Failed",
+      reason: "Evicted",
+      message: "the node was low on memory",
+      containerStatuses: [],
+    };
+    fake.objects.set(`${pods}/east-0`, pod("east-0", evicted) as never);
+    await assert.rejects(machine.start("east-0"), /last seen: the pod failed: Evicted, the node was low on memory/);
+  });
+
+  it("lets the StatefulSet want all servers that are started, whichever asks first", async () => {
+    fake.objects.set(set, { metadata: {}, spec: { replicas: 0 }, status: {} });
+    await Promise.all(["east-0", "east-1"].map((name) => machine.start(name)));
+    assert.deepEqual(fake.objects.get(set)!["spec"], { replicas: 2 });
+  });
+
+  it("goes on where a pod has gone that was to be told of new files", async () => {
+    fake.answers.set(`PATCH ${pods}/east-0`, { status: 404, message: "gone" });
+    const generation = await machine.writeGeneration(
+      "east-0",
+      nodeFiles(inputs(2) as unknown as ServersInputs, "east-0"),
+    );
+    await machine.switchTo("east-0", generation);
+    await machine.markRestart("east-0", "why");
+  });
+
   it("makes a pod anew that never came up by its old template", async () => {
     fake.objects.set(set, { metadata: {}, spec: { replicas: 2 }, status: { updateRevision: "east-new" } });
     fake.objects.set(`${pods}/east-0`, pod("east-0", { containerStatuses: [] }) as never);
