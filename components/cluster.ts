@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
-import { usable } from "../provider/model/argument";
+import { input, objectOf, secretText, text, usable } from "../provider/model/argument";
 import type { ClusterModel, NodeModel } from "../provider/model/cluster";
 import { expandConfig } from "../provider/model/config/expandConfig";
 import type { ManagementInputs } from "../provider/model/servers";
@@ -15,7 +15,7 @@ import { Password } from "../provider/resources/password";
 import { topLevelBlocks } from "./clusterArgs";
 import type { ClusterArgs } from "./clusterArgs";
 import { clusterShapeProblems } from "./clusterShape";
-import { argumentPath, argumentProblems, isUsable, settingsProblems } from "./clusterProblems";
+import { argumentPath, argumentProblems, isUsable, settingsProblems, withoutEchoes } from "./clusterProblems";
 import { mergeSettings, ownKeyProblems, wantedListeners, withoutLeafLogins } from "./clusterSettings";
 import { operatorArguments, withOperator } from "./clusterOperator";
 import type { ClusterOperator } from "./clusterOperator";
@@ -76,6 +76,7 @@ export class Cluster extends pulumi.ComponentResource {
   readonly accountServers: pulumi.Output<readonly AccountServers[]>;
 
   readonly #caFile: string | undefined;
+  readonly #isTlsFirst: pulumi.Output<boolean>;
 
   constructor(name: string, given: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
     super("nats:index:Cluster", name, {}, options);
@@ -156,11 +157,13 @@ export class Cluster extends pulumi.ComponentResource {
         ]),
     );
     this.#caFile = tls && placement.caFile;
+    this.#isTlsFirst = conf.isTlsFirst;
     this.registerOutputs({ urls: this.urls, monitorUrls: this.monitorUrls });
   }
 
   /**
-   * JSON of a nats CLI context for a user of this cluster; a secret. Save it as `~/.config/nats/context/<name>.json`.
+   * JSON of a nats CLI context for a user of this cluster; a secret. Save it as `~/.config/nats/context/<name>.json`. With TLS from an
+   * authority of the program, servers elsewhere than on this machine need `ca` too: `{ …, ca: path.resolve("ca.pem") }`.
    *
    * @example
    * ```ts
@@ -169,12 +172,16 @@ export class Cluster extends pulumi.ComponentResource {
    * ```
    */
   cliContext(user: CliUser = {}): pulumi.Output<string> {
-    const json = pulumi.all([this.urls, pulumi.output(user)]).apply(([urls, credentials]) =>
+    const problems = cliUserShape(user, "");
+    if (problems.length > 0) throw new ProblemsError("cliContext", problems);
+    const all = pulumi.all([this.urls, pulumi.output(user), this.#isTlsFirst]);
+    const json = all.apply(([urls, credentials, tlsFirst]) =>
       renderCliContext({
         description: `Cluster ${this.clusterName}`,
         urls,
-        ...credentials,
         ...(this.#caFile ? { ca: this.#caFile } : {}),
+        ...credentials,
+        ...(tlsFirst ? { tlsFirst } : {}),
       }),
     );
     return pulumi.secret(json);
@@ -197,7 +204,23 @@ export interface CliUser {
   readonly cert?: pulumi.Input<string>;
   /** Absolute path of the private key of `cert`. */
   readonly key?: pulumi.Input<string>;
+  /**
+   * Absolute path, where the CLI runs, of the CA's certificate: a context takes no text of it. Default the servers' own file where they
+   * run on this machine, else the CAs that the CLI's machine trusts; `pulumi stack output caCertificate > ca.pem` writes it.
+   */
+  readonly ca?: pulumi.Input<string>;
 }
+
+const cliUserShape = objectOf<CliUser>({
+  user: input(text),
+  password: input(secretText),
+  token: input(secretText),
+  creds: input(text),
+  nkey: input(text),
+  cert: input(text),
+  key: input(text),
+  ca: input(text),
+});
 
 interface RenderedArgs {
   readonly config: pulumi.Output<string>;
@@ -236,7 +259,9 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement, sh
       }),
     ),
     secrets: last.apply<ServerConf["secrets"]>(({ conf }) => conf.secrets),
-    problems: first.apply(({ problems }) => [...shape, ...problems.filter((problem) => !holdsPlaceholder(problem))]),
+    problems: first.apply(({ problems }) =>
+      withoutEchoes([...shape, ...problems.filter((problem) => !holdsPlaceholder(problem))]),
+    ),
     isMonitored: first.apply(({ settings }) => hasToken(settings)),
     isTlsFirst: first.apply(({ settings }) => speaksTlsFirst(settings)),
     monitorPath: knownPart(({ settings }) => basePathOf(settings)),
@@ -301,7 +326,7 @@ function renderResolved(
     ...argumentProblems(cluster, args),
     ...problems,
     ...expanded.problems.map(inArguments),
-    ...ownKeyProblems(expanded.conf),
+    ...ownKeyProblems(expanded.conf, placement.settings),
     ...settingsProblems(expanded.conf),
   ];
   const known = all.filter((problem) => !leadsToPlaceholder(value, problem.path));

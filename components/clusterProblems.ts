@@ -1,6 +1,7 @@
 import { joinPath } from "../provider/conf/path";
 import { isConfList, isConfMap } from "../provider/conf/value";
 import type { ConfMap, ConfValue } from "../provider/conf/value";
+import { isError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import { factFor } from "../provider/model/facts";
 import { hasToken, isOpen } from "../provider/render/serverConf";
@@ -87,6 +88,14 @@ function accessProblems(conf: ConfMap): Problem[] {
     problems.push({ path: "accounts", reason, fix, severity: "warning" });
   }
   return problems;
+}
+
+/** The problems without what only follows from others of them: who may connect can't be told of accounts that are wrong. */
+export function withoutEchoes(problems: readonly Problem[]): Problem[] {
+  const isOfAccess = ({ path, fix }: Problem): boolean =>
+    /^(config\.)?(accounts|authorization)(?![\w$])/.test(path) || /^write (accounts|authorization)$/.test(fix ?? "");
+  if (!problems.some((problem) => isError(problem) && isOfAccess(problem))) return [...problems];
+  return problems.filter((problem) => isError(problem) || problem.path !== "accounts");
 }
 
 /** Without a listener a hub has no address. */

@@ -3,6 +3,7 @@ import { isConfMap } from "../provider/conf/value";
 import type { Problem } from "../provider/errors";
 import type { ClusterModel, Login } from "../provider/model/cluster";
 import { topLevelBlocks } from "./clusterArgs";
+import type { TargetSettings } from "./target";
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -42,35 +43,32 @@ export function withoutLeafLogins<Merged extends { readonly settings: Settings }
 }
 
 /** Keys that the cluster writes itself, with the place where they are set instead. */
-const ownKeys: readonly (readonly [path: readonly string[], instead: string])[] = [
-  [["server_name"], "the servers' names follow the cluster's `name`"],
-  [["listen"], "ports are the target's: `nats.thisMachine({ ports: { client: 4222 } })`"],
-  [["host"], "the address is the target's: `nats.thisMachine({ host })`"],
-  [["port"], "ports are the target's: `nats.thisMachine({ ports: { client: 4222 } })`"],
-  [["http"], "ports are the target's: `nats.thisMachine({ ports: { monitor: 8222 } })`"],
-  [["http_port"], "ports are the target's: `nats.thisMachine({ ports: { monitor: 8222 } })`"],
-  [["https"], "ports are the target's: `nats.thisMachine({ ports: { monitor: 8222 } })`"],
-  [["https_port"], "ports are the target's: `nats.thisMachine({ ports: { monitor: 8222 } })`"],
-  [["store_dir"], "the folder is the target's: `nats.thisMachine({ dir })`"],
-  [["jetstream", "store_dir"], "the folder is the target's: `nats.thisMachine({ dir })`"],
-  [["cluster", "name"], "set the cluster's own `name`"],
-  [["gateway", "name"], "a gateway has the cluster's name: set the cluster's own `name`"],
-  [["cluster", "authorization"], "routes have a password of their own already"],
-  ...["cluster", "gateway", "leafnodes", "websocket", "mqtt"].flatMap((block) =>
-    ["listen", "host", "port"].map(
-      (key) => [[block, key], `ports are the target's: \`nats.thisMachine({ ports: { ${block}: … } })\``] as const,
-    ),
-  ),
-];
+function ownKeys({ ports, address, folder }: TargetSettings): (readonly [path: readonly string[], instead: string])[] {
+  return [
+    [["server_name"], "the servers' names follow the cluster's `name`"],
+    [["listen"], ports("client")],
+    [["host"], address],
+    [["port"], ports("client")],
+    ...["http", "http_port", "https", "https_port"].map((key) => [[key], ports("monitor")] as const),
+    [["store_dir"], folder],
+    [["jetstream", "store_dir"], folder],
+    [["cluster", "name"], "set the cluster's own `name`"],
+    [["gateway", "name"], "a gateway has the cluster's name: set the cluster's own `name`"],
+    [["cluster", "authorization"], "routes have a password of their own already"],
+    ...(["cluster", "gateway", "leafnodes", "websocket", "mqtt"] as const).flatMap((block) => [
+      ...["listen", "port"].map((key) => [[block, key], ports(block)] as const),
+      [[block, "host"], address] as const,
+    ]),
+  ];
+}
 
 /** A problem for each key that the cluster writes itself. */
-export function ownKeyProblems(conf: ConfMap): Problem[] {
-  return ownKeys.flatMap(([path, instead]) => {
+export function ownKeyProblems(conf: ConfMap, settings: TargetSettings): Problem[] {
+  return ownKeys(settings).flatMap(([path, instead]) => {
     const holder = path.length === 1 ? conf : conf.get(path[0]!);
     const present = isConfMap(holder) && holder.has(path.at(-1)!);
-    return present
-      ? [{ path: `config.${path.map(camelCase).join(".")}`, reason: `the cluster sets this itself: ${instead}` }]
-      : [];
+    const reason = `the cluster sets this itself: ${instead}`;
+    return present ? [{ path: `config.${path.map(camelCase).join(".")}`, reason, fix: "leave it out" }] : [];
   });
 }
 

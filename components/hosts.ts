@@ -12,7 +12,7 @@ import { hostsTarget, throughHosts } from "./hostsTarget";
 import { lateHostsProblems } from "./lateHostsProblems";
 import { isLater } from "./resolveInputs";
 import { defaultPorts } from "./defaultPorts";
-import type { Deployment, PlacedNode, Placement, Target, WantedListeners } from "./target";
+import type { Deployment, PlacedNode, Placement, Target, TargetSettings, WantedListeners } from "./target";
 
 /**
  * Runs a cluster's servers on hosts of your own, one server a host, reached over ssh: Linux with systemd and a user who may become root.
@@ -82,8 +82,15 @@ function place(list: readonly HostArgs[], options: HostsOptions, cluster: string
   // On the host itself one calls it by the loopback; nats.js compares a certificate with "localhost" whenever a URL holds an IP address.
   const loopback = options.listen === "address" ? ["localhost"] : ["localhost", "127.0.0.1", "::1"];
   const tlsHosts = [...list.map(({ address }) => address), ...loopback];
-  return { nodes, layout: { tlsDir: "current/tls", storeDir: "data" }, tlsHosts };
+  return { nodes, layout: { tlsDir: "current/tls", storeDir: "data" }, tlsHosts, settings };
 }
+
+const settings: TargetSettings = {
+  ports: (listener) =>
+    `ports are the target's: \`nats.hosts([…], { ports: { ${listener}: ${defaultPorts[listener]} } })\``,
+  address: "the address is the target's: `nats.hosts([…], { listen })`",
+  folder: "the folder is the target's: `nats.hosts([…], { dataDir })`",
+};
 
 function unitOf(
   node: PlacedNode,

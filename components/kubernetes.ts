@@ -7,7 +7,7 @@ import { defaultPorts } from "./defaultPorts";
 import type { KubernetesArgs } from "./kubernetesArgs";
 import { kubernetesProblems } from "./kubernetesProblems";
 import { kubernetesShape } from "./kubernetesShape";
-import type { Placement, Target, WantedListeners } from "./target";
+import type { Placement, Target, TargetSettings, WantedListeners } from "./target";
 
 /**
  * Runs a cluster's servers as pods of a StatefulSet, with everything around it: Services, configuration, secrets, volumes,
@@ -39,6 +39,15 @@ export function kubernetes(args: KubernetesArgs): Target {
   };
 }
 
+const settings: TargetSettings = {
+  ports: (listener) =>
+    listener === "gateway" || listener === "leafnodes"
+      ? `every pod has an address of its own and listens on ${defaultPorts[listener]}; others come in by \`nats.kubernetes({ ${listener}: { … } })\``
+      : `every pod has an address of its own and listens on ${defaultPorts[listener]}; others come in by \`nats.kubernetes({ service: { … } })\``,
+  address: "a pod listens on all of its addresses",
+  folder: "JetStream's files lie in the volume: `nats.kubernetes({ volume: { … } })`",
+};
+
 function place(args: KubernetesArgs, cluster: string, wanted: WantedListeners): Placement {
   const servers = args.servers ?? 3;
   const on: Record<Listener, boolean> = {
@@ -58,6 +67,7 @@ function place(args: KubernetesArgs, cluster: string, wanted: WantedListeners): 
       ports: own,
     })),
     layout: { tlsDir: "current/tls", storeDir: "/data" },
+    settings,
     tlsHosts: [
       `*.${headless}.${namespace}.svc`,
       `*.${headless}.${namespace}.svc.${clusterDomain}`,

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../provider/errors";
-import type { LayoutModel, NodeModel } from "../provider/model/cluster";
+import type { LayoutModel, Listener, NodeModel } from "../provider/model/cluster";
 import type { ManagementInputs } from "../provider/model/servers";
 import type { Through } from "../provider/model/through";
 import type { ClusterRolloutArgs } from "./clusterArgs";
@@ -37,6 +37,17 @@ export interface Placement {
   readonly tlsHosts?: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** Path of the CA's certificate on the machine where `pulumi` runs, where the servers' own file is on it. */
   readonly caFile?: string;
+  readonly settings: TargetSettings;
+}
+
+/** Where the program sets what nats.conf can't, as one would type it. */
+export interface TargetSettings {
+  /** Port of a listener. */
+  readonly ports: (listener: Listener) => string;
+  /** Address to listen on. */
+  readonly address: string;
+  /** Folder of JetStream's files. */
+  readonly folder: string;
 }
 
 /** A cluster, rendered: what every target makes its servers from. */

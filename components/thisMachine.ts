@@ -9,7 +9,7 @@ import type { Listener } from "../provider/model/cluster";
 import { defaultPorts } from "./defaultPorts";
 import { deployServers } from "./deployServers";
 import { portsShape } from "./hostsShape";
-import type { Placement, Target, WantedListeners } from "./target";
+import type { Placement, Target, TargetSettings, WantedListeners } from "./target";
 
 /** Options of {@link thisMachine}. */
 export interface ThisMachineArgs {
@@ -75,9 +75,17 @@ function place(args: ThisMachineArgs, cluster: string, wanted: WantedListeners):
   return {
     nodes,
     layout: { tlsDir: "current/tls", storeDir: "data" },
+    settings,
     caFile: path.join(args.dir ?? defaultDir(cluster), nodes[0]?.name ?? "", "current/tls/ca.pem"),
   };
 }
+
+const settings: TargetSettings = {
+  ports: (listener) =>
+    `ports are the target's: \`nats.thisMachine({ ports: { ${listener}: ${defaultPorts[listener]} } })\``,
+  address: "the address is the target's: `nats.thisMachine({ host })`",
+  folder: "the folder is the target's: `nats.thisMachine({ dir })`",
+};
 
 function defaultDir(cluster: string): string {
   const state = process.env["XDG_STATE_HOME"] ?? path.join(homedir(), ".local", "state");

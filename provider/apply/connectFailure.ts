@@ -47,13 +47,15 @@ interface Rule {
 const failureTable: readonly Rule[] = [
   {
     when: /AUTHORIZATION_VIOLATION|Authorization Violation|BAD_AUTHENTICATION|Authentication (Expired|Timeout)|AUTHENTICATION_(EXPIRED|TIMEOUT)/i,
-    say: ({ auth }, _server, text) =>
+    say: ({ auth, origins }, _server, text) =>
       /expired/i.test(text)
         ? { reason: "the credentials have expired", fix: "give newer ones" }
         : auth.kind === "none"
           ? {
               reason: "the server wants credentials and none are given",
-              fix: "creds, user and password, token or nkeySeed of nats.Provider",
+              fix: origins.servers.startsWith("nats.Provider")
+                ? "creds, user and password, token or nkeySeed of nats.Provider"
+                : "creds, user and password, token or nkeySeed of a nats.Provider, or NATS_CREDS, NATS_USER and the like",
             }
           : { reason: `the server refuses ${whoIs(auth)} (Authorization Violation)`, fix: refusedFix(auth) },
   },

@@ -10,13 +10,13 @@ type Settings = ReadonlyMap<string, string>;
 
 /**
  * Everything that a connection needs, from: the settings of the explicit provider, or the stack's (`nats:servers`, …) for the default
- * one; then the environment, as the nats CLI reads it; and when none names servers, the context that `nats context select` chose.
+ * one, or of what `origin` says; then the environment, as the nats CLI reads it; and when none names servers, the context that `nats context select` chose.
  */
 export function resolveConnection(config: Settings, environment: NodeJS.ProcessEnv = process.env): ConnectionModel {
   const explicit = config.get("provider");
   const layers = [
     ...(explicit === undefined
-      ? layersOf("the stack's configuration", config, 2, environment)
+      ? layersOf(config.get("origin") ?? "the stack's configuration", config, 2, environment)
       : layersOf(`nats.Provider "${explicit}"`, config, 1, environment)),
     ...environmentLayers(environment),
   ];

@@ -18,12 +18,14 @@ interface Finding {
   readonly fix?: string;
   /** A start only warns of it. */
   readonly onlyTested?: boolean;
+  /** Nothing can be said of what is in the file. */
+  readonly unreadable?: boolean;
 }
 
 const shape = `
 All that a server refuses, with -t or when it starts, and traps that no server reports; files that FILE names, such as
 certificates, are not looked at. Includes and variables (also of the environment) are resolved. No secret is shown.
-JSON: {"ok": boolean, "serverVersion", "problems": [{"severity", "file", "line"?, "column"?, "path", "reason", "fix"?, "onlyTested"?}]}
+JSON: {"ok": boolean, "serverVersion", "problems": [{"severity", "file", "line"?, "column"?, "path", "reason", "fix"?, "onlyTested"?, "unreadable"?}]}
 Exit 1 where there is an error; warnings alone exit 0.`;
 
 /** `pulumi-nats config check FILE [--server-version V] [--json]`. */
@@ -51,6 +53,7 @@ export function configCheck(
   const ok = !problems.some(isError);
   if (options.json) return { ok, text: `${JSON.stringify({ ok, serverVersion: version, problems }, undefined, 2)}\n` };
   const lines = problems.map(lineOf);
+  if (problems.some(({ unreadable }) => unreadable)) return { ok, text: `${lines.join("\n")}\n` };
   const starts = !problems.some((problem) => isError(problem) && !problem.onlyTested);
   const refused = starts
     ? `is refused by nats-server ${version} -t; a start only warns`
@@ -78,7 +81,10 @@ function findings(file: string, version: string): Finding[] {
       .sort((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : 0));
   } catch (error) {
     if (error instanceof NatsError && !(error instanceof ConfSyntaxError)) {
-      return [{ severity: "error", file, path: "", reason: error.message.replace(`${file}: `, "") }];
+      const unreadable = error.message.startsWith(`${file}: `);
+      const reason = error.message.replace(`${file}: `, "");
+      const fix = "the path of a nats.conf";
+      return [{ severity: "error", file, path: "", reason, ...(unreadable ? { fix, unreadable } : {}) }];
     }
     if (!(error instanceof ConfSyntaxError)) throw error;
     const { line, column, reason, fix } = error;

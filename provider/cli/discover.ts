@@ -53,7 +53,7 @@ export async function discover(options: DiscoverOptions): Promise<string> {
 }
 
 function contextOf({ context, server, creds }: DiscoverOptions): CallContext {
-  const config = new Map<string, string>();
+  const config = new Map([["origin", "the command line"]]);
   if (context !== undefined) config.set("context", context);
   if (server !== undefined) config.set("servers", server);
   if (creds !== undefined) config.set("credsFile", creds);

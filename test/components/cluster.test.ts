@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster";
+import type { CliUser } from "../../components/cluster";
+import { hosts } from "../../components/hosts";
+import { kubernetes } from "../../components/kubernetes";
+import type { Target } from "../../components/target";
 import { thisMachine } from "../../components/thisMachine";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
 import { register, valueOf } from "./mocks";
@@ -82,6 +86,49 @@ describe("Cluster on mocks", () => {
     assert.ok(
       paths.some((path) => path.endsWith("maxPayload")),
       paths.join(),
+    );
+  });
+
+  it("says of a key of the target's how that target sets it", async () => {
+    const of = async (target: Target): Promise<string[]> => {
+      const args = { port: 4222, http: 8222, host: "::", jetstream: { storeDir: "/x" } } as never;
+      const all = await register(() => void new Cluster("east", { target, config: args }));
+      const carrier = all.find(({ inputs }) => Array.isArray(inputs["problems"]))!;
+      return (carrier.inputs["problems"] as { reason: string }[]).map(({ reason }) => reason);
+    };
+    const here = (await of(thisMachine({ dir: "/tmp/east" }))).join("\n");
+    assert.match(
+      here,
+      /nats\.thisMachine\(\{ host \}\)[^]*thisMachine\(\{ ports: \{ client: 4222 \} \}\)[^]*monitor: 8222/,
+    );
+    const there = (await of(hosts(["10.0.0.1"]))).join("\n");
+    assert.match(
+      there,
+      /nats\.hosts\(\[…\], \{ listen \}\)[^]*\{ ports: \{ client: 4222 \} \}[^]*monitor: 8222[^]*dataDir/,
+    );
+    const pods = (await of(kubernetes({ namespace: "nats" }))).join("\n");
+    assert.match(pods, /listens on 4222; others come in by `nats\.kubernetes\(\{ service[^]*volume/);
+    assert.doesNotMatch(there + pods, /thisMachine/);
+  });
+
+  it("gives the nats CLI what its context needs: the CA's file where there is one, TLS before anything where the servers want it", async () => {
+    const contextOf = async (target: Target, user: CliUser): Promise<Record<string, unknown>> => {
+      let context = "";
+      await register(async () => {
+        const issuer = new CertificateAuthority("ca");
+        const cluster = new Cluster("east", { target, tls: { issuer }, config: { tls: { handshakeFirst: true } } });
+        context = await valueOf(cluster.cliContext(user));
+      });
+      return JSON.parse(context) as Record<string, unknown>;
+    };
+    const here = await contextOf(thisMachine({ dir: "/tmp/east" }), { user: "app" });
+    assert.deepEqual([here["ca"], here["tls_first"]], ["/tmp/east/east-1/current/tls/ca.pem", true]);
+    assert.equal((await contextOf(thisMachine({ dir: "/tmp/east" }), { ca: "/etc/own.pem" }))["ca"], "/etc/own.pem");
+    const there = await contextOf(hosts(["10.0.0.1"]), { user: "app", ca: "/etc/nats/ca.pem" });
+    assert.deepEqual([there["ca"], there["url"]], ["/etc/nats/ca.pem", "tls://10.0.0.1:4222"]);
+    await assert.rejects(
+      contextOf(thisMachine({ dir: "/tmp/east" }), { usr: "app" } as never),
+      /usr: .* Fix: write user/,
     );
   });
 

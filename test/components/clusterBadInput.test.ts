@@ -140,6 +140,20 @@ describe("Bad input of a cluster", function () {
       [/^config\.jetstream: jetstream is given twice/],
     ],
   ];
+  // What follows from another fault of the same place is not said beside it.
+  const echoes: readonly (readonly [what: string, args: Args])[] = [
+    ["accounts that are a number", { accounts: 5 as never }],
+    ["accounts under another name", { accounts: undefined, acounts: {} } as never],
+    ["a user without a name", { accounts: undefined, authorization: { users: "app" } as never }],
+  ];
+  for (const [what, args] of echoes) {
+    it(`is told of ${what} alone, not of the missing users too`, async () => {
+      const problems = await problemsOf(args);
+      assert.equal(problems.length, 1, problems.join("\n"));
+      assert.doesNotMatch(problems[0]!, /no user is declared/);
+    });
+  }
+
   for (const [what, args, expected] of cases) {
     it(`is told: ${what}`, async () => {
       const problems = await problemsOf(args);

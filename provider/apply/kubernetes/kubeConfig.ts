@@ -1,5 +1,6 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { NatsError } from "../../errors";
+import { nearest } from "../../model/config/propertyName";
 
 export interface KubeAccess {
   /** Content of a kubeconfig file, or the path of one; default KUBECONFIG, ~/.kube/config, or the pod's own account. */
@@ -18,12 +19,21 @@ export async function loadKubeConfig(access: KubeAccess): Promise<KubeConfig> {
     else if (/[\n{]/.test(kubeconfig)) config.loadFromString(kubeconfig);
     else config.loadFromFile(kubeconfig.replace(/^~(?=\/|$)/, process.env["HOME"] ?? "~"));
   } catch (error) {
-    throw new NatsError(`the kubeconfig can't be read: ${(error as Error).message}`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isFile = kubeconfig !== undefined && !/[\n{]/.test(kubeconfig);
+    const reason = isFile && code === "ENOENT" ? `there is no file ${kubeconfig}` : message;
+    const fix = isFile
+      ? 'the path of one, or its content: kubeconfig: readFileSync("kubeconfig.yaml", "utf8")'
+      : "what `kubectl config view --raw --minify` prints";
+    throw new NatsError(`the kubeconfig can't be read: ${reason}. Fix: ${fix}`, { cause: error });
   }
   if (context !== undefined) {
     const names = config.getContexts().map(({ name }) => name);
     if (!names.includes(context)) {
-      throw new NatsError(`the kubeconfig has no context "${context}", only ${names.join(", ") || "none at all"}`);
+      const near = nearest(context, names) ?? names[0];
+      const fix = near === undefined ? "a kubeconfig with contexts, or without context" : `context: "${near}"`;
+      const all = names.length === 0 ? "none at all" : `only ${names.map((name) => `"${name}"`).join(", ")}`;
+      throw new NatsError(`the kubeconfig has no context "${context}", ${all}. Fix: ${fix}`);
     }
     config.setCurrentContext(context);
   }

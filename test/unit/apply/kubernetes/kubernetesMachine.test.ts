@@ -240,7 +240,7 @@ describe("Pods as a machine", () => {
     );
     await assert.rejects(
       new KubeApi({ kubeconfig, context: "other" }).get("/version"),
-      /no context "other", only fake/,
+      /no context "other", only "fake"\. Fix: context: "fake"/,
     );
   });
 });
