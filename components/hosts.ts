@@ -22,6 +22,9 @@ import type { Deployment, PlacedNode, Placement, Target, TargetSettings, WantedL
  * Errors before anything changes: an unknown or changed host key, a host that can't be reached, no root's rights, another system than Linux with
  * systemd, a port that another program holds, a folder or unit of another cluster, a full disk.
  *
+ * A host that is gone for good is taken out of the list: its server leaves the cluster without it. `pulumi destroy` is refused while a host
+ * can't be reached; `PULUMI_NATS_ON_LOST_HOST=leave pulumi destroy` takes down all others and says what stays.
+ *
  * @example
  * ```ts
  * const target = nats.hosts(["10.0.1.11", "10.0.1.12", "10.0.1.13"], { ssh: { user: "ops" } });

@@ -4,6 +4,7 @@ import { redact } from "../redact";
 import { adoptionProblems } from "./adoption";
 import { storable, visible } from "./bag";
 import { detailsOf } from "./details";
+import { call } from "./calls";
 import type { Bag, DynamicDiff, DynamicProvider } from "./dynamicProvider";
 import { extension } from "./extension";
 import type { Severity } from "./extension";
@@ -184,7 +185,7 @@ class Adapter implements DynamicProvider {
   ): Promise<Result> {
     const mask = this.#mask(bags);
     try {
-      return await work(mask);
+      return await call(() => work(mask));
     } catch (error) {
       const shown = this.#shown(method, error, mask, bags.at(-1)!);
       if (method !== "create" && method !== "update") extension().silence(shown);

@@ -18,16 +18,15 @@ const kept = new Map<string, { readonly glance: Glance; readonly timer: NodeJS.T
 
 /** Looks anew: what an earlier check has seen does not count any more. */
 export function beginGlance(target: TargetInputs, known: readonly TargetInputs[]): Glance {
-  const others = othersOf(target, known);
-  const key = keyOf(target, others);
+  const key = keyOf(target, known);
   void endKept(key);
-  const machine = machineOf(target, others, { isGlance: true });
+  const machine = machineOf(target, known, { isGlance: true });
   return { machine, reach: new Reach(machine.dialer), key, begun: Date.now() };
 }
 
 /** Goes on with what was kept just now, where there is such. */
 export function goOnGlancing(target: TargetInputs, known: readonly TargetInputs[]): Glance {
-  const key = keyOf(target, othersOf(target, known));
+  const key = keyOf(target, known);
   const entry = kept.get(key);
   if (!entry || Date.now() - entry.glance.begun > longest) return beginGlance(target, known);
   clearTimeout(entry.timer);
@@ -51,7 +50,7 @@ export async function endGlance({ machine, reach }: Glance): Promise<void> {
 
 /** Before a change: whoever looks after it looks anew. */
 export async function endGlances(target: TargetInputs, known: readonly TargetInputs[]): Promise<void> {
-  await endKept(keyOf(target, othersOf(target, known)));
+  await endKept(keyOf(target, known));
 }
 
 async function endKept(key: string): Promise<void> {
@@ -62,14 +61,11 @@ async function endKept(key: string): Promise<void> {
   await endGlance(entry.glance);
 }
 
-/** An earlier target that is the same adds nothing. */
-function othersOf(target: TargetInputs, known: readonly TargetInputs[]): TargetInputs[] {
+/** An earlier target that is the same is no other place to look at. */
+function keyOf(target: TargetInputs, known: readonly TargetInputs[]): string {
   const text = JSON.stringify(target);
-  return known.filter((one) => JSON.stringify(one) !== text);
-}
-
-function keyOf(target: TargetInputs, others: readonly TargetInputs[]): string {
+  const others = known.map((one) => JSON.stringify(one)).filter((other) => other !== text);
   return createHash("sha256")
-    .update(JSON.stringify([target, ...others]))
+    .update([text, ...others].join("\n"))
     .digest("hex");
 }

@@ -50,7 +50,7 @@ function holderProblems(
   machine: Machine,
   wanted: ServersInputs,
   { node, port, path }: Place,
-  { pid, command }: PortHolder,
+  { pid, command, unit }: PortHolder,
   owners: ReadonlyMap<string, string>,
 ): Problem[] {
   const host = machine.hostOf(node);
@@ -61,10 +61,15 @@ function holderProblems(
     const reason = `${subject} is in use by ${owner} of this cluster, which would have to leave it first`;
     return [{ path, reason, fix: "two changes one after the other, by way of a free port" }];
   }
-  const who = pid === undefined ? "a process of another user" : `process ${pid} (${command ?? "?"})`;
-  const end = pid === undefined ? "end it" : `end it (kill ${pid})`;
+  const what = [command ?? "?", ...(unit === undefined ? [] : [unit])].join(" of ");
+  const who = pid === undefined ? "a process of another user" : `process ${pid} (${what})`;
   const setting = wanted.target.kind === "hosts" ? "hosts([…], { ports })" : "thisMachine({ ports })";
-  return [{ path, reason: `${subject} is in use by ${who}`, fix: `${end}, or another port: ${setting}` }];
+  // A service is somebody's, perhaps another cluster's server: it stays where it is if possible.
+  const fix =
+    unit === undefined
+      ? `${pid === undefined ? "end it" : `end it (kill ${pid})`}, or another port: ${setting}`
+      : `another port: ${setting}; or end it: systemctl disable --now ${unit}`;
+  return [{ path, reason: `${subject} is in use by ${who}`, fix }];
 }
 
 async function ownProcesses(machine: Machine): Promise<Map<string, string>> {

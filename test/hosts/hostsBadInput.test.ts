@@ -88,16 +88,33 @@ describe("What stands against a cluster on hosts", function () {
     await bed.run(first.name, `printf '[Service]\\nExecStart=/bin/true\\n' > ${unit}`);
     assert.match(await refusal(stack, program()), /has a unit nats-east-1\.service already, which is none of this/);
     await bed.run(first.name, `rm ${unit}`);
+    await otherSystems(stack);
+  }
+
+  /** What a host says of itself is what counts. */
+  async function otherSystems(stack: TestStack): Promise<void> {
+    const uname = "/usr/local/sbin/uname";
+    const saying = async (host: string, system: string, machine: string): Promise<void> => {
+      const script = `#!/bin/sh\ncase $1 in -s) echo ${system} ;; -m) echo ${machine} ;; esac\n`;
+      await bed.run(host, `cat > ${uname} && chmod 755 ${uname}`, script);
+    };
+    await saying("r1h1", "Darwin", "arm64");
+    await saying("r1h2", "Linux", "mips64");
+    const said = await refusal(stack, program());
+    assert.match(said, /target\.hosts\.east-1: \S+1\.11 runs Darwin: bare hosts are Linux with systemd/);
+    assert.match(said, /target\.hosts\.east-2: \S+1\.12 is of architecture mips64, for which there is no nats-server/);
+    assert.doesNotMatch(said, /target\.hosts\.east-3/);
+    for (const host of ["r1h1", "r1h2"]) await bed.run(host, `rm ${uname}`);
   }
 
   async function squatters(stack: TestStack): Promise<void> {
-    await bed.run("r1h2", "systemd-run -q --unit=squatter systemd-socket-activate -l 4222 /bin/cat");
+    await bed.run("r1h2", "systemd-run -q --unit=nats-server systemd-socket-activate -l 4222 /bin/cat");
     const taken = await refusal(stack, program());
     assert.match(
       taken,
-      /port 4222 of \S+1\.12 is in use by process \d+ \(systemd-socket-\w*\)\. Fix: end it \(kill \d+\)/,
+      /port 4222 of \S+1\.12 is in use by process \d+ \(systemd-socket-\w* of nats-server\.service\)\. Fix: another port: hosts\(\[…\], \{ ports \}\); or end it: systemctl disable --now nats-server\.service/,
     );
-    await bed.run("r1h2", "systemctl stop squatter");
+    await bed.run("r1h2", "systemctl stop nats-server");
     stack.program = program({ hosts: bed.hosts.slice(0, 2).map(({ address }) => ({ address })) });
     const even = await stack.preview();
     assert.match(even.text.replace(/\s+/g, " "), /2 servers with JetStream survive the loss of no more servers than 1/);
@@ -123,6 +140,11 @@ describe("What stands against a cluster on hosts", function () {
         preview.text,
       );
     });
+    const west = await refusal(stack, program({ resource: "west", args: { name: "west" } }));
+    assert.match(
+      west,
+      /nodes\.west-1\.ports\.client: port 4222 of \S+1\.11 is in use by process \d+ \(nats-server\S* of nats-east-1\.service\)\. Fix: another port: hosts/,
+    );
     const shifted = await refusal(stack, program({ hosts: bed.hosts.slice(1).map(({ address }) => ({ address })) }));
     assert.match(shifted, /east-1 lives on \S+1\.11; on \S+1\.12 it would start without its data/);
     stack.program = program();

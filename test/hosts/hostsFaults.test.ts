@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "nats";
 import { waitFor } from "../../provider/apply/wait";
-import { killEngine } from "../bed/engineProcesses";
+import { killEngine, killEngineAlone } from "../bed/engineProcesses";
 import type { HostsBed } from "../bed/hosts/hostsBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import { withStack } from "../bed/stack";
@@ -19,7 +19,11 @@ describe("Hosts and what may befall them", function () {
   after(() => bed?.down());
 
   const program = (count: number, wanted: WantedProgram = {}): ReturnType<typeof hostsProgram> =>
-    hostsProgram(bed, { hosts: bed.hosts.slice(0, count).map(({ address }) => ({ address })), ...wanted });
+    hostsProgram(bed, {
+      hosts: bed.hosts.slice(0, count).map(({ address }) => ({ address })),
+      options: { ssh: { ...opsSsh(bed), connectTimeout: "5s" } },
+      ...wanted,
+    });
   const pid = async (number: number): Promise<string> =>
     (await bed.run(`r1h${number}`, `systemctl show -p MainPID --value nats-east-${number}`)).trim();
   const pids = (count: number): Promise<string[]> =>
@@ -37,6 +41,7 @@ describe("Hosts and what may befall them", function () {
         await size(stack);
         await replaced(stack);
         assert.equal(await messages(), 21);
+        await goesWithoutOne(stack);
       },
       { keep: true },
     );
@@ -47,20 +52,69 @@ describe("Hosts and what may befall them", function () {
     const preview = await stack.attempt("preview");
     assert.ok(preview.error, "a host that is down is an error");
     assert.match(preview.text, /target\.hosts\.east-3: ssh ops@10\.\d+\.1\.13.*Fix: /s, preview.text);
+    const words = preview.text.replace(/\s+/g, " ");
+    assert.match(words, /take it out of hosts\(\[…\]\): east-3 leaves the cluster without it/, words);
+    const before = stack.state();
+    const refresh = await stack.attempt("refresh");
+    assert.ok(refresh.error, refresh.text);
+    assert.match(refresh.text, /east-servers.*ssh ops@10\.\d+\.1\.13:22: no (answer|route)/s, refresh.text);
+    assert.deepEqual(serversIn(stack.state()), serversIn(before), "a refresh does not forget what it can't see");
     await bed.poweron("r1h3");
     await healthy(3);
+    await silent(stack);
     const after = await stack.preview();
     assert.equal(after.step("east-servers").op, "same", after.text);
+  }
+
+  /** Its kernel answers, nothing else does: it takes connections and says no word. */
+  async function silent(stack: TestStack): Promise<void> {
+    const before = await pids(3);
+    await bed.freeze("r1h3");
+    const destroy = await stack.attempt("destroy");
+    await bed.thaw("r1h3");
+    const words = destroy.text.replace(/\s+/g, " ");
+    assert.match(words, /nothing was taken down, since not every host can be reached:/, words);
+    assert.match(words, /east-3: ssh ops@\S+\.1\.13:22: connected, but no ssh handshake within 5 s/, words);
+    assert.match(words, /\/var\/lib\/nats\/east\/east-3 and its service stay on \S+\.1\.13/, words);
+    assert.match(words, /PULUMI_NATS_ON_LOST_HOST=leave pulumi destroy/, words);
+    assert.deepEqual(await pids(3), before);
+    await bed.run("r1h3", "systemctl stop ssh.socket ssh 2>/dev/null || systemctl stop ssh");
+    const refused = await stack.attempt("preview");
+    assert.match(refused.text, /target\.hosts\.east-3: ssh ops@\S+: connection refused: nothing listens on port 22/);
+    await bed.run("r1h3", "systemctl start ssh");
+    await stack.up();
+    assert.deepEqual(await pids(3), before);
+  }
+
+  /** The engine alone is killed: its provider ends the restart that it is at, and itself. */
+  async function abandoned(stack: TestStack, running: ReturnType<TestStack["attempt"]>): Promise<void> {
+    const before = await pids(3);
+    await waitFor("the first restart", { timeout: 60_000 }, async () => {
+      const now = await pids(3);
+      return now.some((one, index) => one !== before[index]) ? { value: undefined } : { pending: now.join() };
+    });
+    await killEngineAlone(stack);
+    assert.ok((await running).error);
+    await stack.stack.cancel();
+    const now = await pids(3);
+    assert.equal(now.filter((one) => one === "0").length, 0, `all serve: ${now.join()}`);
+    assert.equal(
+      now.filter((one, index) => one !== before[index]).length,
+      1,
+      `one restart came to its end: ${now.join()}`,
+    );
   }
 
   /** The engine and its provider go in the midst of a rolling restart, as by a power cut of the workstation. */
   async function killed(stack: TestStack): Promise<void> {
     const before = await pids(3);
     stack.program = program(3, { args: { config: { maxSubscriptions: 10_000 } } });
+    await abandoned(stack, stack.attempt("up"));
+    const half = await pids(3);
     const running = stack.attempt("up");
-    await waitFor("the first restart", { timeout: 60_000 }, async () => {
+    await waitFor("the next restart", { timeout: 60_000 }, async () => {
       const now = await pids(3);
-      return now.some((one, index) => one !== before[index] && one !== "0")
+      return now.some((one, index) => one !== half[index] && one !== "0")
         ? { value: undefined }
         : { pending: now.join(", ") };
     });
@@ -141,6 +195,19 @@ describe("Hosts and what may befall them", function () {
     assert.equal((await stack.preview()).step("east-servers").op, "same");
   }
 
+  /** A host that is gone for good does not keep the others from being taken down. */
+  async function goesWithoutOne(stack: TestStack): Promise<void> {
+    await bed.powercut("r1h2");
+    stack.env = { PULUMI_NATS_ON_LOST_HOST: "leave" };
+    const destroy = await stack.destroy();
+    const words = destroy.text.replace(/\s+/g, " ");
+    assert.match(words, /east-2 stays on \S+\.1\.12, which can't be reached: \/var\/lib\/nats\/east\/east-2/, words);
+    assert.match(words, /JetStream's files stay, .*\/var\/lib\/nats\/east\/east-1\/data on /, words);
+    for (const host of ["r1h1", "r1h4"]) {
+      assert.equal(await bed.run(host, "pidof nats-server; ls /etc/systemd/system | grep nats- || true"), "");
+    }
+  }
+
   async function healthy(number: number): Promise<void> {
     const url = `http://${bed.hosts[number - 1]!.address}:8222/healthz`;
     await waitFor(url, { timeout: 60_000 }, async () => {
@@ -189,3 +256,13 @@ describe("Hosts and what may befall them", function () {
     return connect({ servers: outputs["urls"] as string[], tls, user: "app", pass: appPassword });
   }
 });
+
+/** What a stored state says of the servers. */
+function serversIn(state: string): unknown {
+  const { checkpoint } = JSON.parse(state) as {
+    checkpoint: { latest: { resources: { urn: string; outputs?: { nodes?: object; status?: object } }[] } };
+  };
+  const found = checkpoint.latest.resources.find(({ urn }) => urn.endsWith("::east-servers"));
+  assert.ok(found, "the servers are in the state");
+  return [Object.keys(found.outputs?.nodes ?? {}), found.outputs?.status];
+}

@@ -115,4 +115,6 @@ export interface Machine {
 export interface PortHolder {
   readonly pid: number | undefined;
   readonly command: string | undefined;
+  /** The systemd service that it is, where it is one: that would start it again. */
+  readonly unit?: string;
 }

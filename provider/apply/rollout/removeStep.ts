@@ -1,5 +1,6 @@
 import { NatsError } from "../../errors";
 import type { RolloutStep } from "../../plan/rollout";
+import { mayGoOn } from "../ending";
 import type { Jsz } from "../serverAnswers";
 import { ServerRefusal } from "../serverRefusal";
 import { waitFor } from "../wait";
@@ -19,6 +20,7 @@ export async function removeNodes(rollout: Rollout, seen: Observation, step: Rem
   const gone: string[] = [];
   for (const name of step.nodes) {
     const node = seen.nodes.get(name)!;
+    mayGoOn();
     const others = othersOf(seen, [name, ...gone]);
     await rollout.say(`taking ${name} out of the cluster${node.isLost ? `, without its host: ${node.evidence}` : ""}`);
     try {

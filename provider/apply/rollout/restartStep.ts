@@ -1,6 +1,7 @@
 import { changesGatewayTerms } from "../../plan/gateways";
 import { hubsToReach } from "../../plan/leafnodes";
 import type { RolloutStep } from "../../plan/rollout";
+import { mayGoOn } from "../ending";
 import type { Jsz } from "../serverAnswers";
 import { waitFor } from "../wait";
 import { passGate } from "./gate";
@@ -21,6 +22,7 @@ export async function restartNodes(rollout: Rollout, seen: Observation, step: Re
   while (waiting.size > 0) {
     const node = await nextOf(rollout, seen, waiting);
     waiting.delete(node.name);
+    mayGoOn();
     await rollout.say(`restarting ${node.name}: ${step.why}`);
     const others = [
       ...done.values(),

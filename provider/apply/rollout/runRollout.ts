@@ -2,6 +2,7 @@ import { NatsError, ProblemsError } from "../../errors";
 import { planRollout } from "../../plan/rollout";
 import type { RolloutPlan, RolloutStep } from "../../plan/rollout";
 import { allOf } from "../allOf";
+import { mayGoOn } from "../ending";
 import { waitFor, WaitTimeout } from "../wait";
 import { observe } from "./observe";
 import type { Observation, Observed } from "./observe";
@@ -29,6 +30,7 @@ export async function runRollout(rollout: Rollout): Promise<Observation> {
     const text = JSON.stringify(step);
     if (text === last) throw new NatsError(`no progress, although the servers took every step: ${plan.notes[0]}`);
     last = text;
+    mayGoOn();
     await take(rollout, seen, step!);
     seen = await settle(rollout);
     plan = planOf(rollout, seen);

@@ -25,6 +25,7 @@ process east-1 123 boot/456 /usr/local/lib/pulumi-nats/nats-server-2.15.2 (delet
 port LISTEN 0 4096 0.0.0.0:4222 0.0.0.0:* users:(("nats-server",pid=123,fd=7))
 port LISTEN 0 128 [::]:22 [::]:* users:(("sshd",pid=9,fd=4))
 port LISTEN 0 128 127.0.0.1:631 0.0.0.0:*
+serves 123 nats-east-1.service
 `;
 
 describe("a look at a host", () => {
@@ -36,7 +37,7 @@ describe("a look at a host", () => {
       binary: "/usr/local/lib/pulumi-nats/nats-server-2.15.2",
     });
     assert.deepEqual(seen.services.get("east-1"), { mainPid: 123, active: "active", file: "disabled" });
-    assert.deepEqual(seen.ports.get(4222), { pid: 123, command: "nats-server" });
+    assert.deepEqual(seen.ports.get(4222), { pid: 123, command: "nats-server", unit: "nats-east-1.service" });
     assert.deepEqual(seen.ports.get(22), { pid: 9, command: "sshd" });
     assert.deepEqual(seen.ports.get(631), { pid: undefined, command: undefined });
     assert.equal(seen.ports.get(4223), undefined);

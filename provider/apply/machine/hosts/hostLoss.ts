@@ -5,6 +5,11 @@ import type { HostSide } from "./hostSide";
 /** What a host that is gone for good looks like; a wrong key or password is a mistake of the program. */
 const gone: readonly SshFailure[] = ["unreachable", "handshake", "lost", "timeout"];
 
+export function isGone(error: unknown): boolean {
+  const { failure } = error as { failure?: SshFailure };
+  return failure !== undefined && gone.includes(failure);
+}
+
 /** Those of the hosts that can't be reached, with the reason. */
 export async function lostAmong(hosts: readonly HostSide[]): Promise<Map<HostSide, string>> {
   const losses = await Promise.all(
@@ -13,9 +18,8 @@ export async function lostAmong(hosts: readonly HostSide[]): Promise<Map<HostSid
         await host.look();
         return [];
       } catch (error) {
-        const { failure, message } = error as { failure?: SshFailure; message: string };
-        if (failure === undefined || !gone.includes(failure)) throw error;
-        return [[host, message.split(/\.?\s+Fix: /)[0]!]];
+        if (!isGone(error)) throw error;
+        return [[host, (error as Error).message.split(/\.?\s+Fix: /)[0]!]];
       }
     }),
   );

@@ -2,6 +2,7 @@ import type { Problem } from "../../../errors";
 import type { HostInputs, HostsTargetInputs } from "../../../model/hosts";
 import { isKnownArchitecture } from "../../../tools/findServer";
 import type { SshFailure } from "../../ssh/sshError";
+import { isGone } from "./hostLoss";
 import type { HostSeen } from "./hostSeen";
 import type { HostSide } from "./hostSide";
 
@@ -9,11 +10,12 @@ import type { HostSide } from "./hostSide";
 const leastFreeKiB = 100 * 1024;
 const largestSkew = 5;
 
-/** What of a host itself stands against running these nodes on it. */
+/** What of a host itself stands against running these nodes on it; `placed` are those that are there already. */
 export async function hostProblems(
   host: HostSide,
   target: HostsTargetInputs,
   nodes: readonly string[],
+  placed: readonly string[] = [],
 ): Promise<Problem[]> {
   const path = `target.hosts.${nodes[0] ?? host.nodes.join()}`;
   const asked = Date.now();
@@ -22,7 +24,12 @@ export async function hostProblems(
     seen = await host.look();
   } catch (error) {
     const [reason = "", ...fixes] = (error as Error).message.split(/\.?\s+Fix: /);
-    return [{ path, reason, ...(fixes.length > 0 ? { fix: fixes.join(". Fix: ") } : {}) }];
+    if (isGone(error) && placed.length > 0) {
+      fixes.push(
+        `where it never comes back, take it out of hosts([…]): ${placed.join(", ")} leaves the cluster without it`,
+      );
+    }
+    return [{ path, reason, ...(fixes.length > 0 ? { fix: fixes.join("; or ") } : {}) }];
   }
   const system = systemProblem(host.label, seen);
   if (system) return [{ path, ...system }];

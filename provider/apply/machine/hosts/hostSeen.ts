@@ -63,7 +63,7 @@ export async function parseLook(text: string): Promise<HostSeen> {
     units: new Map(all("unit").map(unitOf)),
     services: new Map(all("service").map(serviceOf)),
     processes: processesOf(all("process")),
-    ports: new Map(all("port").flatMap(portOf)),
+    ports: portsOf(all("port"), all("serves")),
   };
 }
 
@@ -88,6 +88,17 @@ function serviceOf(line: string): [string, Service] {
   const values = new Map(pairs.map((pair) => pair.split("=", 2) as [string, string]));
   const [mainPid, active, file] = ["MainPID", "ActiveState", "UnitFileState"].map((key) => values.get(key) ?? "");
   return [node, { mainPid: Number(mainPid), active: active!, file: file! }];
+}
+
+/** Who listens, with the systemd unit that each process belongs to. */
+function portsOf(lines: readonly string[], serving: readonly string[]): Map<number, PortHolder> {
+  const units = new Map(serving.map((line) => line.split(" ", 2) as [string, string]));
+  return new Map(
+    lines.flatMap(portOf).map(([port, holder]) => {
+      const unit = units.get(String(holder.pid));
+      return [port, { ...holder, ...(unit === undefined ? {} : { unit }) }];
+    }),
+  );
 }
 
 /** A line of `ss -Hltnp`. */

@@ -71,6 +71,7 @@ export class HostsMachine implements Machine {
         host,
         this.#target,
         host.nodes.filter((node) => this.#target.hosts[node] !== undefined),
+        host.nodes.filter((node) => this.#known.some(({ hosts }) => hosts[node] !== undefined)),
       ),
     );
     const problems = [...[...losses].map(([host, reason]) => lossWarning(host, reason)), ...found.flat()];

@@ -40,7 +40,13 @@ for node in "$@"; do
   fi
 done
 ${serviceFacts(`"$@"`)}
-ss -Hltnp 2>/dev/null | sed 's/^/port /'
+listening=$(ss -Hltnp 2>/dev/null)
+echo "$listening" | sed 's/^/port /'
+for pid in $(echo "$listening" | sed -n 's/.*pid=\\([0-9]*\\),.*/\\1/p' | sort -u); do
+  while read -r line; do
+    case $line in *.service) echo "serves $pid \${line##*/}"; break ;; esac
+  done < "/proc/$pid/cgroup"
+done 2>/dev/null
 `;
 }
 
