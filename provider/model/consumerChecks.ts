@@ -28,6 +28,7 @@ export function consumerConfigProblems(config: JsonObject, version: string): Pro
   if (sample !== "" && !/^\+?\d+%$/.test(sample)) {
     problems.push({ path: "sample_freq", reason: `"${sample}": a percentage is wanted`, fix: 'sample_freq: "50%"' });
   }
+  problems.push(...negativeProblems(config, version));
   const waits = listOf(config["backoff"]).length;
   const most = Number(config["max_deliver"]);
   if (waits > 0 && most !== -1 && waits > most) {
@@ -41,6 +42,24 @@ export function consumerConfigProblems(config: JsonObject, version: string): Pro
   }
   if (config["direct"] === true && durable !== "") {
     problems.push({ path: "direct", reason: "only a consumer that is not durable can be direct (10091)" });
+  }
+  return problems;
+}
+
+function negativeProblems(config: JsonObject, version: string): Problem[] {
+  const problems: Problem[] = [];
+  const refused = (path: string, code: number, isIt: boolean) => {
+    if (isIt) problems.push({ path, reason: `a negative one is refused (${code})`, fix: "leave it out" });
+  };
+  const isBelow = (path: string) => Number(config[path]) < 0;
+  refused("num_replicas", 10133, isBelow("num_replicas"));
+  if (atLeast(version, "2.12")) {
+    refused("ack_wait", 10183, isBelow("ack_wait") && listOf(config["backoff"]).length === 0);
+    refused("backoff", 10184, listOf(config["backoff"]).some((wait) => Number(wait) < 0));
+  } else if (config["deliver_subject"] === "") {
+    refused("max_waiting", 10087, isBelow("max_waiting"));
+    refused("max_batch", 10114, isBelow("max_batch"));
+    refused("max_expires", 10115, isBelow("max_expires"));
   }
   return problems;
 }
@@ -134,7 +153,7 @@ function pullProblems(config: JsonObject): Problem[] {
   };
   only("rate_limit_bps", config["rate_limit_bps"] !== 0);
   const byFlow = config["ack_policy"] === "flow_control";
-  only("idle_heartbeat", config["idle_heartbeat"] !== 0 && !byFlow);
+  only("idle_heartbeat", Number(config["idle_heartbeat"]) > 0 && !byFlow);
   only("flow_control", config["flow_control"] === true && !byFlow);
   only("direct", config["direct"] === true);
   if (byFlow)

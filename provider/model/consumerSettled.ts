@@ -1,12 +1,27 @@
 import { settledFields } from "./assetSettled";
 import { consumerFields } from "./consumerFields";
 import type { JsonObject } from "./exactJson";
+import { atLeast } from "./serverRelease";
 
 const second = 1_000_000_000;
 
+/** What a negative number stands for; before 2.12 servers keep it as it is, or refuse it. */
+const least = [
+  ["max_waiting", 0],
+  ["max_ack_pending", -1],
+  ["idle_heartbeat", 0],
+  ["max_batch", 0],
+  ["max_expires", 0],
+  ["inactive_threshold", 0],
+  ["priority_timeout", 0],
+] as const;
+
 /** A consumer's configuration as a server keeps it, defaults included; equal ones are the same for the server. */
-export function settledConsumer(config: JsonObject): JsonObject {
+export function settledConsumer(config: JsonObject, version?: string): JsonObject {
   const settled = settledFields(consumerFields, config);
+  if (version === undefined || atLeast(version, "2.12")) {
+    for (const [field, value] of least) if (Number(settled[field]) < value) settled[field] = value;
+  }
   if (settled["name"] === "") settled["name"] = settled["durable_name"];
   const policy = settled["ack_policy"];
   if (settled["deliver_subject"] === "" && settled["max_waiting"] === 0) settled["max_waiting"] = 512;

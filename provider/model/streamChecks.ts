@@ -65,11 +65,13 @@ function modeProblems(config: JsonObject): Problem[] {
     if (clashes) problems.push({ path, reason: `it can't be combined with ${other}`, fix: `leave one of them out` });
   };
   const counter = config["allow_msg_counter"] === true;
-  clash("allow_msg_counter", 'discard "new"', counter && config["discard"] === "new");
+  // Sealing sets it by itself, whatever there is beside.
+  const discardsNew = config["discard"] === "new" && config["sealed"] !== true;
+  clash("allow_msg_counter", 'discard "new"', counter && discardsNew);
   clash("allow_msg_counter", "allow_msg_ttl", counter && config["allow_msg_ttl"] === true);
   clash("allow_msg_counter", "allow_msg_schedules", counter && config["allow_msg_schedules"] === true);
   clash("allow_msg_counter", 'a retention other than "limits"', counter && config["retention"] !== "limits");
-  clash("allow_msg_schedules", 'discard "new"', config["allow_msg_schedules"] === true && config["discard"] === "new");
+  clash("allow_msg_schedules", 'discard "new"', config["allow_msg_schedules"] === true && discardsNew);
   const isAsync = config["persist_mode"] === "async";
   clash("persist_mode", 'storage "memory"', isAsync && config["storage"] === "memory");
   clash("persist_mode", "more than one replica", isAsync && Number(config["num_replicas"]) > 1);

@@ -39,3 +39,9 @@ export function settledStream(config: JsonObject, version: string): JsonObject {
   }
   return settled;
 }
+
+/** What to send for a sealed stream: it must go on saying what sealing has brought about. */
+export function sealedWhole(config: JsonObject): JsonObject {
+  if (config["sealed"] !== true) return config;
+  return { ...config, deny_delete: true, deny_purge: true, allow_rollup_hdrs: undefined };
+}

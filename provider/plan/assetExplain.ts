@@ -2,6 +2,8 @@ import { problemText } from "../errors";
 import type { Problem } from "../errors";
 import { sameJson } from "../model/exactJson";
 import type { Json, JsonObject } from "../model/exactJson";
+import { tooNew } from "../model/assetLevel";
+import type { Fields } from "../model/jsonFields";
 import { atLeast } from "../model/serverRelease";
 import type { AssetChange, AssetImpact } from "./assetImpact";
 
@@ -14,6 +16,9 @@ export interface RefusalFacts {
   readonly serverVersion: string;
   readonly clustered: boolean | undefined;
   readonly faults: readonly Problem[];
+  readonly level: number;
+  readonly fields: Fields;
+  /** What that level does not know of values. */
   readonly tooNew: readonly Problem[];
   /** Keys of `after` that are no field. */
   readonly strays: readonly string[];
@@ -28,10 +33,12 @@ export function refusalsByField(facts: RefusalFacts): Map<string, string> {
     if (!found.has(field)) found.set(field, reason);
   };
   for (const fault of facts.faults) put(fault.path, `the server refuses it: ${problemText(fault)}`);
-  for (const fault of facts.tooNew) put(fault.path, fault.reason);
+  const isStrict = atLeast(serverVersion, "2.12");
+  const unknown = isStrict ? tooNew(facts.fields, after, "", facts.level, serverVersion, true) : [];
+  for (const fault of [...facts.tooNew, ...unknown]) put(fault.path, fault.reason);
   for (const key of facts.strays) {
     const field = /^[^.[]*/.exec(key)![0];
-    if (atLeast(serverVersion, "2.12")) put(key, `no server knows "${key}" (10025)`);
+    if (isStrict) put(key, `no server knows "${key}" (10025)`);
     else if (!sameJson(before[field], after[field])) put(key, `no server knows "${key}"; it would be dropped`);
   }
   if (facts.clustered === false && Number(wanted["num_replicas"]) > 1) {

@@ -40,7 +40,7 @@ export interface ConsumerPlan extends AssetPlan {
  */
 export function explainConsumer(before: JsonObject, after: JsonObject, options: ExplainConsumerOptions): ConsumerPlan {
   const { serverVersion, state, stream } = options;
-  const [old, wanted] = [settledConsumer(before), settledConsumer(after)];
+  const [old, wanted] = [settledConsumer(before, serverVersion), settledConsumer(after, serverVersion)];
   const start = options.restart ? undefined : resumeStart(old, wanted, state, stream?.["retention"]);
   const again = redeliveryOf(wanted, state, start, stream?.["retention"]);
   const refusals = refusalsOf(before, after, wanted, options);
@@ -80,7 +80,10 @@ function refusalsOf(
   options: ExplainConsumerOptions,
 ): Map<string, string> {
   const { serverVersion, stream } = options;
+  const level = options.apiLevel ?? apiLevelOf(serverVersion);
   return refusalsByField({
+    level,
+    fields: consumerFields,
     before,
     after,
     wanted,
@@ -90,7 +93,7 @@ function refusalsOf(
       ...consumerConfigProblems(wanted, serverVersion),
       ...(stream ? consumerStreamProblems(wanted, stream).filter(isError) : []),
     ],
-    tooNew: consumerLevelProblems(wanted, options.apiLevel ?? apiLevelOf(serverVersion), serverVersion),
+    tooNew: consumerLevelProblems(wanted, level, serverVersion),
     strays: Object.keys(after).filter((key) => !known.has(key)),
   });
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from "../model/exactJson";
 import { sameJson } from "../model/exactJson";
 import { apiLevelOf } from "../model/serverRelease";
 import { streamConfigProblems } from "../model/streamChecks";
+import { streamFields } from "../model/streamFields";
 import { levelProblems, strayKeys } from "../model/streamLevel";
 import { settledStream } from "../model/streamSettled";
 import { assetChange, refusalsByField, sameSetting } from "./assetExplain";
@@ -95,14 +96,17 @@ function refusalsOf(
   options: ExplainOptions,
 ): Map<string, string> {
   const { serverVersion } = options;
+  const level = options.apiLevel ?? apiLevelOf(serverVersion);
   return refusalsByField({
+    level,
+    fields: streamFields,
     before,
     after,
     wanted,
     serverVersion,
     clustered: options.clustered,
     faults: streamConfigProblems(wanted),
-    tooNew: levelProblems(wanted, options.apiLevel ?? apiLevelOf(serverVersion), serverVersion),
+    tooNew: levelProblems(wanted, level, serverVersion),
     strays: strayKeys(after),
   });
 }

@@ -7,7 +7,7 @@ import { NatsError } from "../errors";
 import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import type { StreamOptions } from "../model/stream";
-import { settledStream } from "../model/streamSettled";
+import { sealedWhole, settledStream } from "../model/streamSettled";
 import { settleAsset } from "./assetSettle";
 import { nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
@@ -93,7 +93,7 @@ async function patiently(js: JetStream, config: JsonObject, timeout: number): Pr
   const name = textOf(config["name"]);
   return waitFor<StreamInfo>(`stream "${name}": update`, { timeout, interval: 200 }, async () => {
     try {
-      return { value: await withOverlap(js, config, () => updateStream(js, config)) };
+      return { value: await withOverlap(js, config, () => updateStream(js, sealedWhole(config))) };
     } catch (error) {
       const busy = error instanceof JetStreamError && [10124, 10226].includes(error.code);
       if (!busy || isNotFound(error)) throw error;

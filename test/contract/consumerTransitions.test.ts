@@ -2,17 +2,16 @@ import assert from "node:assert/strict";
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { JetStream } from "../../provider/apply/jetstream";
-import { consumerInfo, createConsumer, pauseConsumer, updateConsumer } from "../../provider/apply/jetstreamConsumers";
-import type { ConsumerInfo } from "../../provider/apply/jetstreamConsumers";
+import { consumerInfo, createConsumer } from "../../provider/apply/jetstreamConsumers";
 import { createStream } from "../../provider/apply/jetstreamStreams";
 import { consumerFields } from "../../provider/model/consumerFields";
 import { settledConsumer } from "../../provider/model/consumerSettled";
 import { sameJson } from "../../provider/model/exactJson";
 import type { JsonObject } from "../../provider/model/exactJson";
 import { settledStream } from "../../provider/model/streamSettled";
-import type { AssetImpact } from "../../provider/plan/assetImpact";
 import { explainConsumer } from "../../provider/plan/consumerExplain";
 import { NatsServer, serverVersions } from "../bed/natsServer";
+import { consumerAnswer } from "./consumerAnswer";
 import { consumerTransitions } from "./consumerTransitions";
 import type { ConsumerTransition } from "./consumerTransitions";
 import { untold } from "./untold";
@@ -58,7 +57,13 @@ for (const version of serverVersions) {
         stream: streamConfig,
         clustered: false,
       });
-      const answer = await answerTo(js, info, wanted, config(transition.after, `${name}N`), transition);
+      const answer = await consumerAnswer(
+        js,
+        info,
+        wanted,
+        config(transition.after, `${name}N`),
+        transition.withoutEffect === true,
+      );
       assert.equal(plan.impact, answer.impact, `${answer.evidence}; predicted ${JSON.stringify(plan.changes)}`);
       if (answer.live) {
         const [expected, live] = [settledConsumer(wanted), settledConsumer(answer.live.config)];
@@ -66,37 +71,6 @@ for (const version of serverVersions) {
       }
     }
   });
-}
-
-/** What the server does: the class of the change as the server's own answers show it. */
-async function answerTo(
-  js: JetStream,
-  info: ConsumerInfo,
-  wanted: JsonObject,
-  copy: JsonObject,
-  transition: ConsumerTransition,
-): Promise<{ readonly impact: AssetImpact; readonly evidence: string; readonly live?: ConsumerInfo }> {
-  try {
-    await updateConsumer(js, stream, wanted);
-    if (!sameJson(info.config["pause_until"], wanted["pause_until"])) {
-      const { config } = (await consumerInfo(js, stream, info.name))!;
-      assert.deepEqual(config["pause_until"], info.config["pause_until"], "an update leaves the pause as it is");
-      await pauseConsumer(js, stream, info.name, wanted["pause_until"] as string | undefined);
-    }
-  } catch (error) {
-    const evidence = (error as Error).message;
-    const impact = await createConsumer(js, stream, copy).then(
-      () => "replace" as const,
-      () => "refused" as const,
-    );
-    return { impact, evidence };
-  }
-  if (transition.withoutEffect) return { impact: "replace", evidence: "taken without effect" };
-  const live = (await consumerInfo(js, stream, info.name))!;
-  if (sameJson(settledConsumer(info.config), settledConsumer(live.config))) {
-    return { impact: "none", evidence: "the configuration stays as it is", live };
-  }
-  return { impact: "update", evidence: "taken", live };
 }
 
 describe("The transitions of consumers", () => {

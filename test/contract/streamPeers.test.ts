@@ -201,6 +201,16 @@ describe("What other tools get wrong about streams", () => {
     );
   });
 
+  it("a sealed stream goes on taking what the preview calls a change in place", async () => {
+    const inputs: StreamInputs = { name: "shut", subjects: ["shut.*"], sealed: true };
+    const state = await made(inputs);
+    const news: StreamInputs = { ...inputs, description: "closed books", maxMsgs: 100 };
+    assert.deepEqual((await diffOf(state, news)).changes, { description: "add", maxMsgs: "add" });
+    const after = await updated(state, news);
+    assert.deepEqual(await read(after), news);
+    assert.deepEqual((await diffOf(after, news)).changes, {});
+  });
+
   it("deny and seal do not keep a stream from being deleted on the server; we do while it holds messages", async () => {
     const state = await made({ name: "sealed", subjects: ["sealed.*"] }, 2);
     const news: StreamInputs = { name: "sealed", subjects: ["sealed.*"], sealed: true };
