@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { connect } from "nats";
-import type { NatsConnection } from "nats";
-import { closeConnections } from "../../provider/apply/connect";
-import { JetStream } from "../../provider/apply/jetstream";
+import type { JetStream } from "../../provider/apply/jetstream";
 import { deleteStream, streamInfo } from "../../provider/apply/jetstreamStreams";
 import type { Handler } from "../../provider/host/handler";
 import type { JsonObject } from "../../provider/model/exactJson";
@@ -11,7 +8,9 @@ import type { ObjectStoreInputs } from "../../provider/model/objectStore";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
 import { objectStoreHandler } from "../../provider/resources/objectStoreHandler";
 import { natsCli } from "../bed/natsCli";
-import { NatsServer, serverVersions } from "../bed/natsServer";
+import { jetStreamBed } from "../bed/jetStreamBed";
+import { serverVersions } from "../bed/natsServer";
+import type { NatsServer } from "../bed/natsServer";
 import { contextOf } from "./suite";
 
 type Settings<Inputs> = Omit<Inputs, "bucket">;
@@ -41,21 +40,13 @@ const objectStores: readonly (readonly [flags: readonly string[], settings: Sett
 
 for (const version of serverVersions) {
   describe(`Buckets of the nats CLI on nats-server ${version}`, () => {
+    const bed = jetStreamBed(version, `server_tags: ["ssd"]`);
     let server: NatsServer;
-    let connection: NatsConnection;
     let js: JetStream;
     before(async () => {
-      const config = `port: -1\nserver_tags: ["ssd"]\njetstream { store_dir: "{dir}/js" }`;
-      server = await NatsServer.start(config, version);
-      connection = await connect({ servers: server.url });
-      js = new JetStream(connection);
+      ({ server, js } = bed());
       await natsCli(server.url, "kv", "add", "other");
       await natsCli(server.url, "kv", "add", "third");
-    });
-    after(async () => {
-      await connection.close();
-      await closeConnections();
-      await server.stop();
     });
 
     const configOf = async (stream: string): Promise<JsonObject> => {

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { connect } from "nats";
 import type { NatsConnection } from "nats";
-import { closeConnections } from "../../provider/apply/connect";
-import { JetStream } from "../../provider/apply/jetstream";
+import type { JetStream } from "../../provider/apply/jetstream";
 import { streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
 import type { Handler } from "../../provider/host/handler";
 import { sameJson, textOf } from "../../provider/model/exactJson";
@@ -14,7 +12,9 @@ import type { ObjectStoreInputs } from "../../provider/model/objectStore";
 import { settledStream } from "../../provider/model/streamSettled";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
 import { objectStoreHandler } from "../../provider/resources/objectStoreHandler";
-import { NatsServer, serverVersions } from "../bed/natsServer";
+import { jetStreamBed } from "../bed/jetStreamBed";
+import { serverVersions } from "../bed/natsServer";
+import type { NatsServer } from "../bed/natsServer";
 import { contextOf } from "./suite";
 
 type Pair<Inputs> = readonly [from: Omit<Inputs, "bucket">, to: Omit<Inputs, "bucket">];
@@ -64,20 +64,11 @@ const elsewhere = ["bucket", "replicas"];
 
 for (const version of serverVersions) {
   describe(`Changes of buckets on nats-server ${version}`, () => {
+    const bed = jetStreamBed(version, `server_tags: ["ssd"]`);
     let server: NatsServer;
     let connection: NatsConnection;
     let js: JetStream;
-    before(async () => {
-      const config = `port: -1\nserver_tags: ["ssd"]\njetstream { store_dir: "{dir}/js" }`;
-      server = await NatsServer.start(config, version);
-      connection = await connect({ servers: server.url });
-      js = new JetStream(connection);
-    });
-    after(async () => {
-      await connection.close();
-      await closeConnections();
-      await server.stop();
-    });
+    before(() => void ({ server, connection, js } = bed()));
 
     /** The class that the preview says, and what the server then does with the configuration itself. */
     async function predicted<Inputs extends { readonly bucket: string }>(

@@ -1,28 +1,18 @@
-import { connect } from "nats";
-import type { NatsConnection } from "nats";
-import { closeConnections } from "../../provider/apply/connect";
-import { JetStream } from "../../provider/apply/jetstream";
+import type { JetStream } from "../../provider/apply/jetstream";
 import { deleteStream, streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
 import type { KeyValueInputs } from "../../provider/model/keyValue";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
-import { NatsServer, serverVersions } from "../bed/natsServer";
+import { jetStreamBed } from "../bed/jetStreamBed";
+import { serverVersions } from "../bed/natsServer";
+import type { NatsServer } from "../bed/natsServer";
 import { lifecycle } from "./suite";
 
 for (const version of serverVersions) {
   describe(`KeyValue on nats-server ${version}`, () => {
+    const bed = jetStreamBed(version);
     let server: NatsServer;
-    let connection: NatsConnection;
     let js: JetStream;
-    before(async () => {
-      server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`, version);
-      connection = await connect({ servers: server.url });
-      js = new JetStream(connection);
-    });
-    after(async () => {
-      await connection.close();
-      await closeConnections();
-      await server.stop();
-    });
+    before(() => void ({ server, js } = bed()));
 
     const first: KeyValueInputs = {
       bucket: "config",

@@ -1,30 +1,22 @@
 import assert from "node:assert/strict";
-import { connect } from "nats";
 import type { NatsConnection } from "nats";
-import { closeConnections } from "../../provider/apply/connect";
-import { JetStream } from "../../provider/apply/jetstream";
+import type { JetStream } from "../../provider/apply/jetstream";
 import { deleteStream, streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
 import type { ObjectStoreInputs } from "../../provider/model/objectStore";
 import { objectStoreHandler } from "../../provider/resources/objectStoreHandler";
-import { NatsServer, serverVersions } from "../bed/natsServer";
+import { jetStreamBed } from "../bed/jetStreamBed";
+import { serverVersions } from "../bed/natsServer";
+import type { NatsServer } from "../bed/natsServer";
 import { contextOf, lifecycle } from "./suite";
 
 for (const version of serverVersions) {
   describe(`ObjectStore on nats-server ${version}`, () => {
+    const bed = jetStreamBed(version);
     let server: NatsServer;
     let connection: NatsConnection;
     let js: JetStream;
     const config = () => new Map([["servers", server.url]]);
-    before(async () => {
-      server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`, version);
-      connection = await connect({ servers: server.url });
-      js = new JetStream(connection);
-    });
-    after(async () => {
-      await connection.close();
-      await closeConnections();
-      await server.stop();
-    });
+    before(() => void ({ server, connection, js } = bed()));
 
     const first: ObjectStoreInputs = {
       bucket: "assets",

@@ -1,27 +1,16 @@
-import { connect } from "nats";
-import type { NatsConnection } from "nats";
-import { JetStream } from "../../provider/apply/jetstream";
-import { closeConnections } from "../../provider/apply/connect";
+import type { JetStream } from "../../provider/apply/jetstream";
 import { deleteStream, streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
 import type { StreamInputs } from "../../provider/model/stream";
 import { streamHandler } from "../../provider/resources/streamHandler";
-import { NatsServer } from "../bed/natsServer";
+import { jetStreamBed } from "../bed/jetStreamBed";
+import type { NatsServer } from "../bed/natsServer";
 import { lifecycle } from "./suite";
 
 describe("Stream", () => {
+  const bed = jetStreamBed();
   let server: NatsServer;
-  let connection: NatsConnection;
   let js: JetStream;
-  before(async () => {
-    server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`);
-    connection = await connect({ servers: server.url });
-    js = new JetStream(connection);
-  });
-  after(async () => {
-    await connection.close();
-    await closeConnections();
-    await server.stop();
-  });
+  before(() => void ({ server, js } = bed()));
 
   const first: StreamInputs = {
     name: "ORDERS",

@@ -4,9 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, w
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { connect } from "nats";
 import type { NatsConnection } from "nats";
-import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
 import { createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
 import { deleteStream, streamInfo } from "../../provider/apply/jetstreamStreams";
@@ -16,28 +14,22 @@ import type { CallContext } from "../../provider/host/handler";
 import type { StreamInputs } from "../../provider/model/stream";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
 import { streamHandler } from "../../provider/resources/streamHandler";
-import { NatsServer, serverVersions } from "../bed/natsServer";
+import { jetStreamBed } from "../bed/jetStreamBed";
+import { serverVersions } from "../bed/natsServer";
+import type { NatsServer } from "../bed/natsServer";
 import { PublishLoad } from "../bed/publishLoad";
 import { requireTool } from "../bed/requireTool";
 
 for (const version of serverVersions) {
   describe(`Backups of streams, nats-server ${version}`, function () {
     this.timeout(60_000);
+    const bed = jetStreamBed(version);
     let server: NatsServer;
     let connection: NatsConnection;
     let js: JetStream;
     let dir: string;
     let said: string[];
-    before(async () => {
-      server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`, version);
-      connection = await connect({ servers: server.url });
-      js = new JetStream(connection);
-    });
-    after(async () => {
-      await connection.close();
-      await closeConnections();
-      await server.stop();
-    });
+    before(() => void ({ server, connection, js } = bed()));
     beforeEach(() => {
       dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-backup-"));
       said = [];

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { connect } from "nats";
 import type { NatsConnection } from "nats";
-import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
 import { errorCodes, JetStreamError } from "../../provider/apply/jetstreamErrors";
 import { consumerInfo, createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
@@ -10,7 +8,9 @@ import type { CallContext } from "../../provider/host/handler";
 import type { StreamInputs } from "../../provider/model/stream";
 import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { streamHandler } from "../../provider/resources/streamHandler";
-import { NatsServer, serverVersions } from "../bed/natsServer";
+import { jetStreamBed } from "../bed/jetStreamBed";
+import { serverVersions } from "../bed/natsServer";
+import type { NatsServer } from "../bed/natsServer";
 import { PublishLoad } from "../bed/publishLoad";
 
 const urn = "urn:pulumi:test::test::nats:Stream::ORDERS";
@@ -18,20 +18,12 @@ const urn = "urn:pulumi:test::test::nats:Stream::ORDERS";
 for (const version of serverVersions) {
   describe(`replaceBy: "mirror", nats-server ${version}`, function () {
     this.timeout(120_000);
+    const bed = jetStreamBed(version);
     let server: NatsServer;
     let connection: NatsConnection;
     let js: JetStream;
     let said: string[];
-    before(async () => {
-      server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`, version);
-      connection = await connect({ servers: server.url });
-      js = new JetStream(connection);
-    });
-    after(async () => {
-      await connection.close();
-      await closeConnections();
-      await server.stop();
-    });
+    before(() => void ({ server, connection, js } = bed()));
     beforeEach(() => (said = []));
     afterEach(async () => {
       for (const name of await streamNames(js)) await deleteStream(js, name);

@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { connect } from "nats";
 import type { NatsConnection } from "nats";
-import { closeConnections } from "../../provider/apply/connect";
-import { JetStream } from "../../provider/apply/jetstream";
+import type { JetStream } from "../../provider/apply/jetstream";
 import {
   createStream,
   deleteStream,
@@ -16,24 +14,18 @@ import {
 import { PartialFailure } from "../../provider/host/handler";
 import { streamsHandler } from "../../provider/resources/streamsHandler";
 import type { StreamsInputs, StreamsState } from "../../provider/resources/streamsHandler";
-import { NatsServer, serverVersions } from "../bed/natsServer";
+import { jetStreamBed } from "../bed/jetStreamBed";
+import { serverVersions } from "../bed/natsServer";
+import type { NatsServer } from "../bed/natsServer";
 import { contextOf, lifecycle } from "./suite";
 
 for (const version of serverVersions) {
   describe(`Streams ${version}`, () => {
+    const bed = jetStreamBed(version);
     let server: NatsServer;
     let connection: NatsConnection;
     let js: JetStream;
-    before(async () => {
-      server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`, version);
-      connection = await connect({ servers: server.url });
-      js = new JetStream(connection);
-    });
-    after(async () => {
-      await connection.close();
-      await closeConnections();
-      await server.stop();
-    });
+    before(() => void ({ server, connection, js } = bed()));
     const config = () => new Map([["servers", server.url]]);
     const urn = "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Streams::apps";
     const said: string[] = [];
