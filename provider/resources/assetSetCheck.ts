@@ -13,7 +13,7 @@ import { compareSets } from "./assetSetCompare";
 import type { Compared } from "./assetSetCompare";
 import { entriesOf } from "./assetSetMembers";
 import { fewProblems, locatedPath } from "./assetSetNotes";
-import { reachableJetStream, unreachableReason } from "./jetstreamOf";
+import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 
 /** All problems of all members that change, each where the program wrote it; what did not change is not looked at again. */
@@ -47,8 +47,7 @@ export async function checkSet<Inputs extends object, Set extends AssetSetInputs
       });
     }
   }
-  const reason = isNew && !live ? await unreachableReason(context) : undefined;
-  if (reason) problems.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
+  if (isNew && !live) problems.push(...(await unreachableProblems(context, olds !== undefined)));
   if (live && !problems.some(isError)) problems.push(...(await liveProblems(kind, live, inputs, compared)));
   return { inputs, problems: fewProblems(problems) };
 }

@@ -9,7 +9,7 @@ import { settledStream } from "../model/streamSettled";
 import { givenInputs, isSameProgram, waitsFor } from "./assetCheck";
 import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
-import { reachableJetStream, unreachableReason } from "./jetstreamOf";
+import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 import { consumerTakeover } from "./takeover";
 
@@ -26,8 +26,7 @@ export async function checkConsumer(
   const found = consumerProblems(known, live?.facts).filter(
     ({ path }) => !waitsFor(consumerStates, inputs, path) && (path !== "stream" || inputs.stream === known.stream),
   );
-  const reason = isNew && !live ? await unreachableReason(context) : undefined;
-  if (reason) found.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
+  if (isNew && !live) found.push(...(await unreachableProblems(context, olds !== undefined)));
   if (live) found.push(...(await streamFaults(live, inputs, found)));
   if (live && !olds && !found.some(isError)) found.push(...(await consumerTakeover(context, live, inputs)));
   return { inputs, problems: found };

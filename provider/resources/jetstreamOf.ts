@@ -1,3 +1,4 @@
+import type { Problem } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { ServerFacts } from "../model/stream";
 import type { AccountInfo, JetStream } from "../apply/jetstream";
@@ -30,14 +31,25 @@ export async function reachableJetStream(context: CallContext): Promise<Reachabl
 }
 
 /**
- * Why the servers can't be looked at although something is there: a wrong password, an unknown CA, an account without
- * JetStream. Nobody there at all says nothing yet.
+ * Why the servers can't be looked at. A wrong password, an unknown CA, an account without JetStream are said of every resource. That
+ * nobody is there at all is said once: of a resource that is there already, or of servers that no nats.Provider names, it is a
+ * warning; else the same program may be about to make the servers, as in its first preview.
  */
-export async function unreachableReason(context: CallContext): Promise<string | undefined> {
+export async function unreachableProblems(context: CallContext, isThere: boolean): Promise<Problem[]> {
   const found = await lookedAt(context);
-  if (!(found instanceof Error)) return undefined;
-  return /refused|ENOTFOUND|\(DNS\)/i.test(found.message) ? undefined : found.message;
+  if (!(found instanceof Error)) return [];
+  const { message } = found;
+  const warning: Problem = { path: "", reason: `not checked with the server: ${message}`, severity: "warning" };
+  if (!/refused|ENOTFOUND|\(DNS\)/i.test(message)) return [warning];
+  if (absent.has(message)) return [];
+  absent.add(message);
+  if (isThere || !context.config.has("provider")) return [warning];
+  await context.info(`not checked with the server, as it has to be where this program makes the servers: ${message}`);
+  return [];
 }
+
+/** What was said of servers that are not there, by this process. */
+const absent = new Set<string>();
 
 const looks = new WeakMap<object, { readonly at: number; readonly found: Promise<Reachable | Error> }>();
 

@@ -14,7 +14,7 @@ import type { KeyValueEntryInputs } from "../model/keyValueEntry";
 import { formOf, samePayload } from "../model/payload";
 import { parseDuration, shortDuration } from "../model/units";
 import { givenInputs } from "./assetCheck";
-import { reachableJetStream, unreachableReason } from "./jetstreamOf";
+import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import { isWritten, largestPayload } from "./keyValueEntryState";
 import { withFile } from "./payloadFile";
 
@@ -35,8 +35,7 @@ export async function checkEntry(
 
   const live = await reachableJetStream(context);
   if (!live) {
-    const reason = await unreachableReason(context);
-    if (reason) problems.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
+    problems.push(...(await unreachableProblems(context, olds !== undefined)));
     return { inputs, problems };
   }
   const info = await streamInfo(live.js, keyValuePrefix + inputs.bucket);

@@ -11,7 +11,7 @@ import { describedChanges, describedInputs, objectProblems } from "../model/stor
 import type { StoredObjectInputs } from "../model/storedObject";
 import { formatSize } from "../model/units";
 import { givenInputs } from "./assetCheck";
-import { reachableJetStream, unreachableReason } from "./jetstreamOf";
+import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import { withFile } from "./payloadFile";
 import { isOtherObject } from "./storedObjectState";
 
@@ -34,8 +34,7 @@ export async function checkObject(
 
   const live = await reachableJetStream(context);
   if (!live) {
-    const reason = await unreachableReason(context);
-    if (reason) problems.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
+    problems.push(...(await unreachableProblems(context, olds !== undefined)));
     return { inputs, problems };
   }
   const info = await streamInfo(live.js, objectStream(inputs));

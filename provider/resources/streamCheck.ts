@@ -8,7 +8,7 @@ import type { StreamOptions } from "../model/stream";
 import type { JsonObject } from "../model/exactJson";
 import { settledStream } from "../model/streamSettled";
 import { givenInputs, isSameProgram, waitsFor } from "./assetCheck";
-import { reachableJetStream, unreachableReason } from "./jetstreamOf";
+import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import { halfDone, mirrored, mirrorProblems } from "./streamMirror";
 import { placementProblems } from "./placementCheck";
 import { lossProblems, planOf } from "./streamPlan";
@@ -30,8 +30,7 @@ export async function checkStream<Inputs extends StreamOptions>(
     .problems(kind.states.knownSettings(inputs), live?.facts)
     .filter(({ path }) => !waitsFor(kind.states, inputs, path));
   if (!live || problems.some(isError)) {
-    const reason = isNew && !live ? await unreachableReason(context) : undefined;
-    if (reason) problems.push({ path: "", reason: `not checked with the server: ${reason}`, severity: "warning" });
+    if (isNew && !live) problems.push(...(await unreachableProblems(context, olds !== undefined)));
     return { inputs, problems };
   }
   const { js, account } = live;
