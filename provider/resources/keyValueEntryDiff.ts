@@ -6,6 +6,7 @@ import type { KeyValueEntryInputs } from "../model/keyValueEntry";
 import { formOf, samePayload } from "../model/payload";
 import { kindOf } from "./assetDiff";
 import type { Note } from "./assetDiff";
+import { conflictNote } from "./conflictNote";
 import { reachableJetStream } from "./jetstreamOf";
 import { isRewritten } from "./keyValueEntryCheck";
 import { elsewhere, isWritten } from "./keyValueEntryState";
@@ -63,12 +64,7 @@ async function notesOf(
     const how = entry?.deletion === "expired" ? "ran out" : "is gone";
     notes.push({ severity: "warning", message: `${name} ${how} on the server: it is written anew` });
   } else if (entry.revision !== olds.revision && (hasUnknown(news) || !isWritten(news, entry))) {
-    const reason = `${name} was changed elsewhere: ${elsewhere(entry, olds)}`;
-    const message =
-      news.onConflict === "overwrite"
-        ? `${reason}; it is written over`
-        : `${reason}; the write will be refused. Fix: pulumi refresh, then look at the preview; or onConflict: "overwrite"`;
-    notes.push({ severity: "warning", message });
+    notes.push(conflictNote(`${name} was changed elsewhere: ${elsewhere(entry, olds)}`, news.onConflict));
   }
   return notes;
 }

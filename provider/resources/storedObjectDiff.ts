@@ -6,6 +6,7 @@ import { describedChanges, objectPlace } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { kindOf } from "./assetDiff";
 import type { Note } from "./assetDiff";
+import { conflictNote } from "./conflictNote";
 import { reachableJetStream } from "./jetstreamOf";
 import { isLive } from "./storedObjectCheck";
 import { isOtherContent } from "./storedObjectState";
@@ -57,10 +58,5 @@ async function notesOf(
   }
   if (object.revision === olds.revision || (!hasUnknown(news) && isLive(news, object))) return notes;
   const reason = `${objectWords(olds)} was changed elsewhere (of ${object.modified})`;
-  const message =
-    news.onConflict === "overwrite"
-      ? `${reason}; it is written over`
-      : `${reason}; the write will be refused. Fix: pulumi refresh, then look at the preview; or onConflict: "overwrite"`;
-  notes.push({ severity: "warning", message });
-  return notes;
+  return [...notes, conflictNote(reason, news.onConflict)];
 }

@@ -52,6 +52,26 @@ describe("pulumi-nats explain stream", () => {
     assert.equal(explain({ sources: [{ name: "ORDERS", filter_subject: "other" }] }).impact, "update");
   });
 
+  it("tells of the streams that buckets are as of every other", () => {
+    const bucket = {
+      name: "KV_config",
+      subjects: ["$KV.config.>"],
+      max_msgs_per_subject: 5,
+      discard: "new",
+      deny_delete: true,
+      allow_rollup_hdrs: true,
+      allow_direct: true,
+    };
+    const saidOf = (change: object): string => {
+      const [old, wanted] = files(JSON.stringify(bucket), JSON.stringify({ ...bucket, ...change }));
+      return explainStreamFiles(old, wanted, { serverVersion: "2.15.2" });
+    };
+    assert.match(saidOf({ max_msgs_per_subject: 1 }), /^update .*oldest first; may delete messages$/ms);
+    assert.match(saidOf({ max_bytes: 1000 }), /messages that are stored stay, new ones are refused/);
+    assert.match(saidOf({ deny_delete: false }), /^replace /);
+    assert.match(saidOf({ allow_msg_ttl: true, subject_delete_marker_ttl: 60_000_000_000 }), /^one-way /);
+  });
+
   it("reads keys in any case, as the server does, and a byte order mark", () => {
     const [old, wanted] = files(`\uFEFF${JSON.stringify(config)}`, '{"Name":"ORDERS","SUBJECTS":["orders.>"]}');
     assert.equal(explainStreamFiles(old, wanted, { serverVersion: "2.15.2" }), "none (nats-server 2.15.2)\n");
