@@ -81,7 +81,7 @@ export interface ClusterRolloutArgs {
 export interface ClusterTlsArgs {
   /** Signs one certificate for all servers, with all their addresses in it: a CertificateAuthority, or PEM texts of one. */
   readonly issuer?: CertificateAuthority | { readonly cert: pulumi.Input<string>; readonly key: pulumi.Input<string> };
-  /** Further DNS names and IP addresses by which clients call the servers. Default none. A change is a hot reload. */
+  /** Further DNS names and IP addresses by which clients call the servers, such as a load balancer's. Default none. A change is a hot reload. */
   readonly hosts?: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** How long a certificate from the issuer is valid, a duration. Default "2160h" (90 days). A change is a hot reload. */
   readonly validity?: string;

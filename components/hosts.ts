@@ -22,6 +22,10 @@ import type { Deployment, PlacedNode, Placement, Target, TargetSettings, WantedL
  * Errors before anything changes: an unknown or changed host key, a host that can't be reached, no root's rights, another system than Linux with
  * systemd, a port that another program holds, a folder or unit of another cluster, a full disk.
  *
+ * Addresses and what logs in may be Outputs, such as those of machines that the same program makes. A preview looks at no host while
+ * any address is unknown, and says so; `up` waits for new hosts to boot (`ssh.bootTimeout`), then looks at all of them before it starts
+ * anything. A server stays with its data: a machine in place of another one needs a `name` of its own.
+ *
  * A host that is gone for good is taken out of the list: its server leaves the cluster without it. `pulumi destroy` is refused while a host
  * can't be reached; `PULUMI_NATS_ON_LOST_HOST=leave pulumi destroy` takes down all others and says what stays.
  *
@@ -29,6 +33,9 @@ import type { Deployment, PlacedNode, Placement, Target, TargetSettings, WantedL
  * ```ts
  * const target = nats.hosts(["10.0.1.11", "10.0.1.12", "10.0.1.13"], { ssh: { user: "ops" } });
  * const cluster = new nats.Cluster("east", { target, jetstream: { maxFileStore: "100GiB" } });
+ *
+ * const vms = ["a", "b", "c"].map((zone) => new cloud.Vm(`nats-${zone}`, { zone }));
+ * nats.hosts(vms.map((vm) => ({ address: vm.privateIp, advertise: vm.publicIp, ssh: { hostKey: vm.hostKey } })));
  *
  * nats.hosts([{ address: "10.0.1.11", name: "east-a", advertise: "east-a.example.com", ssh: { hostKey: "SHA256:…" } }, …]);
  * ```
