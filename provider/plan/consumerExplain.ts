@@ -10,7 +10,7 @@ import { apiLevelOf } from "../model/serverRelease";
 import { assetChange, refusalsByField, sameSetting } from "./assetExplain";
 import { highestAssetImpact } from "./assetImpact";
 import type { AssetChange, AssetPlan } from "./assetImpact";
-import { redeliveryOf, resumeStart } from "./consumerRedelivery";
+import { lossByFilter, redeliveryOf, resumeStart } from "./consumerRedelivery";
 import type { ConsumerState } from "./consumerRedelivery";
 import { consumerRules } from "./consumerRules";
 
@@ -43,6 +43,7 @@ export function explainConsumer(before: JsonObject, after: JsonObject, options: 
   const [old, wanted] = [settledConsumer(before, serverVersion), settledConsumer(after, serverVersion)];
   const start = options.restart ? undefined : resumeStart(old, wanted, state, stream?.["retention"]);
   const again = redeliveryOf(wanted, state, start, stream?.["retention"]);
+  const loss = lossByFilter(old, wanted, state, stream);
   const refusals = refusalsOf(before, after, wanted, options);
   const changes: AssetChange[] = [];
   for (const [field, rule] of Object.entries(consumerRules)) {
@@ -57,8 +58,11 @@ export function explainConsumer(before: JsonObject, after: JsonObject, options: 
       ? "; the server sets it by itself with the other changes"
       : "";
     if (refusal) changes.push(assetChange(field, from, to, "refused", false, refusal));
-    else if (impact !== "replace") changes.push(assetChange(field, from, to, impact, false, why + derived));
-    else
+    else if (impact !== "replace") {
+      const gone = field.startsWith("filter_") ? loss : undefined;
+      const words = gone === undefined ? why : `${why}; ${gone}`;
+      changes.push(assetChange(field, from, to, impact, gone !== undefined, words + derived));
+    } else
       changes.push(
         assetChange(field, from, to, impact, again.loses, `${why}; ${again.text}${derived}`, again.redelivers),
       );

@@ -1,5 +1,7 @@
-import { exactNumber, sameJson } from "../model/exactJson";
+import { filtersOf, listOf } from "../model/consumerChecks";
+import { exactNumber, sameJson, textOf } from "../model/exactJson";
 import type { Json, JsonObject } from "../model/exactJson";
+import { isSubset } from "../model/names";
 
 /** How far a consumer is, as CONSUMER.INFO tells it. */
 export interface ConsumerState {
@@ -129,6 +131,25 @@ export function startAfter(state: ConsumerState, config: JsonObject): JsonObject
     default:
       return undefined;
   }
+}
+
+/** What an interest stream deletes when a consumer stops waiting for some subjects; undefined where it waits for all as before. */
+export function lossByFilter(
+  old: JsonObject,
+  wanted: JsonObject,
+  state: ConsumerState | undefined,
+  stream: JsonObject | undefined,
+): string | undefined {
+  if (stream?.["retention"] !== "interest") return undefined;
+  const all = listOf(stream["subjects"]).map(textOf);
+  const after = filtersOf(wanted);
+  const before = filtersOf(old).length > 0 ? filtersOf(old) : all.length > 0 ? all : [">"];
+  if (after.length === 0) return undefined;
+  if (before.every((filter) => after.some((each) => isSubset(filter, each)))) return undefined;
+  const waiting = state ? state.num_ack_pending + state.num_pending : undefined;
+  if (waiting === 0) return undefined;
+  const most = waiting === undefined ? "" : ` (of ${counted(waiting, "message")})`;
+  return `the stream deletes what no consumer waits for any more${most}`;
 }
 
 function startAt(seq: bigint): JsonObject {

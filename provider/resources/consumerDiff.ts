@@ -1,3 +1,5 @@
+import { consumerInfo } from "../apply/jetstreamConsumers";
+import { streamInfo } from "../apply/jetstreamStreams";
 import { hasUnknown } from "../host/handler";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { consumerArgPath, consumerArgWords, expandConsumer } from "../model/consumer";
@@ -25,7 +27,7 @@ export async function diffConsumer(
   announceReplacement(context, undefined);
   const before = inputsOf(olds);
   const isSame = before.stream === news.stream && changedSettings(before, news, newestRelease).length === 0;
-  const live = isSame || before.stream !== news.stream ? undefined : await reachableJetStream(context);
+  const live = isSame ? undefined : await reachableJetStream(context);
   const { changes, notes, replaces, resumes } = await consumerChange(live, olds, news);
   if (resumes !== undefined) {
     announceReplacement(context, { from: consumerId(olds), to: consumerId(news), resumes });
@@ -44,7 +46,7 @@ export async function consumerChange(
     before.onReplace === news.onReplace ? {} : { onReplace: kindOf(before.onReplace, news.onReplace, false) };
   const all = changedSettings(before, news, newestRelease);
   const settings = writtenSettings(before, news, newestRelease);
-  if (before.stream !== news.stream) return otherStream(olds, news, settings);
+  if (before.stream !== news.stream) return otherStream(olds, news, settings, live && (await left(live, before)));
   if (all.length === 0) return { changes: options, notes: [], replaces: false };
 
   const planned = live ? await planOfConsumer(live.js, live.facts, olds, news).catch(() => undefined) : undefined;
@@ -69,7 +71,12 @@ export async function consumerChange(
 }
 
 /** Sequences of another stream mean something else: nothing to resume. */
-function otherStream(olds: ConsumerResourceState, news: ConsumerInputs, settings: readonly string[]): ShownChange {
+function otherStream(
+  olds: ConsumerResourceState,
+  news: ConsumerInputs,
+  settings: readonly string[],
+  loss: string | undefined,
+): ShownChange {
   const [old, wanted] = [olds as object, news as object].map((each) => each as Record<string, unknown>) as [
     Record<string, unknown>,
     Record<string, unknown>,
@@ -78,5 +85,15 @@ function otherStream(olds: ConsumerResourceState, news: ConsumerInputs, settings
   for (const name of settings) changes[name] = kindOf(old[name], wanted[name], false);
   const where = hasUnknown(news.stream) ? "a stream that is not known yet" : `stream "${news.stream}"`;
   const message = `stream replaces the consumer: it starts in ${where} as its deliverPolicy says`;
-  return { changes, replaces: true, notes: [{ severity: "warning", message }] };
+  return { changes, replaces: true, notes: [{ severity: "warning", message: `${message}${loss ?? ""}` }] };
+}
+
+/** What an interest stream deletes once the consumer has left it. */
+async function left({ js }: Reachable, { stream, name }: ConsumerInputs): Promise<string | undefined> {
+  const asked = Promise.all([consumerInfo(js, stream, name), streamInfo(js, stream)]);
+  const [info, holder] = await asked.catch(() => []);
+  const waiting = info ? info.num_ack_pending + info.num_pending : 0;
+  if (holder?.config["retention"] !== "interest" || waiting === 0) return undefined;
+  const messages = `${waiting} message${waiting === 1 ? "" : "s"}`;
+  return `; stream "${stream}" deletes those of its ${messages} that no other consumer waits for`;
 }

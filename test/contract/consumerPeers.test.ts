@@ -171,6 +171,30 @@ describe("What other tools get wrong about consumers", () => {
     assert.deepEqual((await pulled(news, 20, () => true)).length, 13);
   });
 
+  it("what an interest stream deletes by narrower filters or another stream is said before", async () => {
+    await stream("narrow", { retention: "interest" });
+    await stream("elsewhere");
+    const inputs: ConsumerInputs = { stream: "narrow", name: "workers" };
+    const state = await made(inputs);
+    await fill("narrow");
+    await connection.request("narrow.y", "21");
+    const moved = notesOf(await diffOf(state, { ...inputs, stream: "elsewhere" }));
+    assert.match(moved, /stream "narrow" deletes those of its 21 messages that no other consumer waits for$/);
+    const wider: ConsumerInputs = { ...inputs, filterSubjects: ["narrow.>", "other.>"] };
+    assert.equal(notesOf(await diffOf(state, wider)), "");
+    const news: ConsumerInputs = { ...inputs, filterSubject: "narrow.y" };
+    const diff = await diffOf(state, news);
+    assert.deepEqual(diff.changes, { filterSubject: "add" });
+    assert.match(
+      notesOf(diff),
+      /^filterSubject: .*the stream deletes what no consumer waits for any more \(of 21 messages\)$/,
+    );
+    await updated(state, news);
+    const left = async () => (await streamInfo(js, "narrow"))!.state.messages;
+    while ((await left()) > 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.deepEqual(await pulled(news, 1, () => true), [21]);
+  });
+
   it("a pause is set, changed and cleared on a consumer that exists", async () => {
     await stream("pause");
     const inputs: ConsumerInputs = { stream: "pause", name: "workers" };
