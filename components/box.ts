@@ -3,6 +3,7 @@ import type { Problem } from "../provider/errors";
 import { deployment, helperLabels } from "../provider/render/kubernetes/deployment";
 import type { BoxArgs } from "./boxArgs";
 import { contextsProblems, resolveContexts } from "./contextsArgs";
+import { boxShape } from "./helperShape";
 import { helperProblems, KubernetesHelper, refuse, secretData } from "./kubernetesHelper";
 
 const defaultImage = "natsio/nats-box:0.19.7-nonroot";
@@ -27,6 +28,7 @@ export class Box extends pulumi.ComponentResource {
 
   constructor(name: string, args: BoxArgs, options?: pulumi.ComponentResourceOptions) {
     super("nats:index:Box", name, {}, options);
+    refuse(`nats.Box "${name}"`, boxShape(args, ""));
     const object = args.name ?? name;
     refuse(`nats.Box "${name}"`, [...problemsOf(object, args)]);
     const helper = new KubernetesHelper(this, name, args, { options, connections: Object.values(args.contexts) });

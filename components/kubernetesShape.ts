@@ -28,7 +28,7 @@ import type {
 export const resourcesShape = objectOf<KubernetesResources>({ requests: labels, limits: labels });
 export const imagePullPolicyShape = words("Always", "IfNotPresent", "Never");
 export const providerShape = having("a provider", ["urn"], 'provider: new k8s.Provider("…", { … })');
-const serviceTypes = words("ClusterIP", "NodePort", "LoadBalancer");
+export const serviceTypes = words("ClusterIP", "NodePort", "LoadBalancer");
 const service: { readonly [Key in keyof Required<KubernetesService>]: Argument } = {
   type: serviceTypes,
   annotations: labels,

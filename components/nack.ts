@@ -9,6 +9,7 @@ import type { CredentialOption, NackSettings } from "../provider/render/nack/con
 import { nackDefinitions } from "../provider/render/nack/crds";
 import { connectProblems, resolveConnect } from "./connectArgs";
 import type { ConnectArgs } from "./connectArgs";
+import { nackShape } from "./helperShape";
 import { helperProblems, KubernetesHelper, refuse, secretData } from "./kubernetesHelper";
 import type { KubernetesAccess } from "./kubernetesProvider";
 import type { NackArgs } from "./nackArgs";
@@ -38,6 +39,7 @@ export class Nack extends pulumi.ComponentResource {
 
   constructor(name: string, args: NackArgs, own?: pulumi.ComponentResourceOptions) {
     super("nats:index:Nack", name, {}, own);
+    refuse(`nats.Nack "${name}"`, nackShape(args, ""));
     const object = args.name ?? name;
     refuse(`nats.Nack "${name}"`, [...problemsOf(object, args)]);
     const connections = args.connection ? [args.connection] : [];

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { required } from "../provider/model/argument";
 import type { JsonObject } from "../provider/model/exactJson";
 import { connectProblems, resolveConnect } from "./connectArgs";
 import type { ConnectArgs } from "./connectArgs";
+import { connectShape } from "./connectShape";
 import { KubernetesHelper, refuse, secretData } from "./kubernetesHelper";
 import type { Nack } from "./nack";
 import { nackObject } from "./nackObject";
@@ -31,6 +33,7 @@ export class NackAccount extends pulumi.ComponentResource {
 
   constructor(name: string, args: NackAccountArgs, options?: pulumi.ComponentResourceOptions) {
     super("nats:nack:Account", name, {}, options);
+    refuse(`nats.nack.Account "${name}"`, required(connectShape)(args.connection, "connection"));
     refuse(`nats.nack.Account "${name}"`, [...connectProblems("connection", args.connection)]);
     const { nack } = args;
     const object = args.objectName ?? name.toLowerCase();

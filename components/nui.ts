@@ -4,6 +4,7 @@ import type { Problem } from "../provider/errors";
 import { appLabels, deployment, helperLabels } from "../provider/render/kubernetes/deployment";
 import { Password } from "../provider/resources/password";
 import { contextsProblems, resolveContexts } from "./contextsArgs";
+import { nuiShape } from "./helperShape";
 import { helperProblems, KubernetesHelper, refuse, secretData } from "./kubernetesHelper";
 import type { NuiArgs } from "./nuiArgs";
 
@@ -26,6 +27,7 @@ export class Nui extends pulumi.ComponentResource {
 
   constructor(name: string, args: NuiArgs, options?: pulumi.ComponentResourceOptions) {
     super("nats:index:Nui", name, {}, options);
+    refuse(`nats.Nui "${name}"`, nuiShape(args, ""));
     const object = args.name ?? name;
     refuse(`nats.Nui "${name}"`, [...problemsOf(object, args)]);
     const helper = new KubernetesHelper(this, name, args, { options, connections: Object.values(args.contexts) });

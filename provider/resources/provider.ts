@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { problemText } from "../errors";
-import type { Problem } from "../errors";
+import { either, flag, having, input, listOf, objectOf, secretText, text, usable } from "../model/argument";
 import { connectionProblems } from "../model/connection";
 import type { TlsSettings } from "../model/connection";
 import type { Through } from "../model/through";
@@ -102,8 +102,9 @@ const secrets = new Set(["creds", "password", "token", "nkeySeed", "jwt"]);
 const identities = ["creds", "credsFile", "user", "password", "token", "nkeySeed", "jwt"] as const;
 
 /** The settings as the provider process finds them in its configuration: texts in the namespace "nats". */
-function settingsOf(name: string, { through, ...args }: ProviderArgs): pulumi.Inputs {
-  refuse(name, args);
+function settingsOf(name: string, given: ProviderArgs): pulumi.Inputs {
+  refuse(name, given);
+  const { through, ...args } = given;
   const { servers, tls, ...rest } = args;
   const settings: pulumi.Inputs = { "nats:provider": name };
   if (servers !== undefined) settings["nats:servers"] = textOf(servers, serversText);
@@ -158,13 +159,16 @@ function serversText(servers: string | readonly string[]): string {
  * All that can be told before anything runs. What becomes known only later is checked by the provider's process: an error in
  * the midst of a running program would not stop the engine from deleting what the program did not come to.
  */
-function refuse(name: string, { servers, tls, ...rest }: Omit<ProviderArgs, "through">): void {
+function refuse(name: string, args: ProviderArgs): void {
+  // A setting that nobody reads would let the connection go elsewhere than the program says.
+  const wrong = shape(args, "");
+  const { servers, tls, through: _through, ...rest } = usable(args ?? {}, wrong);
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(rest)) settings[key] = plainOr(stand[key], value);
   const list = typeof servers === "string" ? servers.split(",").map((one) => one.trim()) : servers;
   if (Array.isArray(list) && list.every((one) => typeof one === "string")) settings["servers"] = list;
   if (tls !== undefined) settings["tls"] = tlsToCheck(tls);
-  const problems = [...unknownKeys({ servers, tls, ...rest }), ...connectionProblems(settings)];
+  const problems = [...wrong, ...connectionProblems(settings)];
   if (rest.credsFile !== undefined && rest.creds !== undefined) {
     problems.push({ path: "credsFile", reason: "creds is given too", fix: "keep one of them" });
   }
@@ -173,29 +177,38 @@ function refuse(name: string, { servers, tls, ...rest }: Omit<ProviderArgs, "thr
   throw new pulumi.RunError(`nats.Provider "${name}":\n${lines.join("\n")}`);
 }
 
-const known = new Set<string>([
-  "servers",
-  "context",
-  ...identities,
-  "tls",
-  "jsDomain",
-  "jsApiPrefix",
-  "inboxPrefix",
-  "timeout",
-  "name",
-  "through",
-] satisfies (keyof ProviderArgs)[]);
-
-/** A setting that nobody reads would let the connection go elsewhere than the program says. */
-function unknownKeys(args: object): Problem[] {
-  return Object.keys(args)
-    .filter((key) => !known.has(key))
-    .map((key) => ({
-      path: key,
-      reason: `there is no property "${key}" here`,
-      fix: `one of ${[...known].join(", ")}`,
-    }));
-}
+const shape = objectOf<ProviderArgs>(
+  {
+    servers: input(either(listOf(input(text)), text)),
+    context: input(text),
+    creds: input(secretText),
+    credsFile: input(text),
+    user: input(text),
+    password: input(secretText),
+    token: input(secretText),
+    nkeySeed: input(secretText),
+    jwt: input(secretText),
+    tls: input(
+      objectOf<ProviderTlsArgs>({
+        ca: input(text),
+        caFile: input(text),
+        cert: input(text),
+        certFile: input(text),
+        key: input(secretText),
+        keyFile: input(text),
+        handshakeFirst: input(flag),
+        serverName: input(text),
+      }),
+    ),
+    jsDomain: input(text),
+    jsApiPrefix: input(text),
+    inboxPrefix: input(text),
+    timeout: input(text),
+    name: input(text),
+    through: having("a cluster", ["through"], "through: cluster (the nats.Cluster)"),
+  },
+  { url: "servers", domain: "jsDomain", nkey: "nkeySeed" },
+);
 
 /** What passes for a value that is not known yet, where being there matters already. */
 const certificate = "-----BEGIN CERTIFICATE-----";
