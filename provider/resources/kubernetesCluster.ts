@@ -37,6 +37,7 @@ export function kubernetesRolloutOf(
     api: ways?.api ?? new KubeApi(accessOf(inputs.target)),
     dialer: ways?.dialer,
     inputs,
+    former: known[0],
     timeout,
     ...(pending === undefined ? {} : { pending }),
   });

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { NatsError } from "../../errors";
 import { annotations, claimName, objectNames, ordinalOf } from "../../model/kubernetes";
 import type { KubernetesInputs, PodTemplate } from "../../model/kubernetes";
-import { nodeFile } from "../../model/nodeFiles";
+import { nodeFile, nodeFiles } from "../../model/nodeFiles";
 import type { GenerationFiles } from "../../model/nodeFiles";
+import type { ServersInputs } from "../../model/servers";
 import { parseNode } from "../../model/nodeConf";
 import { templateChanges, templateReason } from "../../plan/podTemplate";
 import { podConf } from "../../render/kubernetes/podConf";
@@ -16,11 +17,13 @@ import type { KubeApi } from "./kubeApi";
 import { execInPod } from "./execInPod";
 import { LiveObjects } from "./liveObjects";
 import { PortForward } from "./portForward";
-import { hopeless, isEnding, isReady, runningServer, wordsOf } from "./pods";
+import { hopeless, isCrashing, isEnding, isReady, runningServer, wordsOf } from "./pods";
 import type { StatefulSetSeen } from "./pods";
 
-/** The only generation on Kubernetes: what ConfigMap and Secret hold. */
+/** What ConfigMap and Secret hold. */
 const live = "live";
+/** What they held before @pulumi/kubernetes wrote what is wanted now. */
+const former = "former";
 /** Seconds that a pod gets to end by each signal; by USR2, as long as its template says. */
 const grace: Readonly<Record<string, number>> = { SIGTERM: 12, SIGINT: 4, SIGKILL: 1 };
 
@@ -28,6 +31,8 @@ export interface KubernetesMachineOptions {
   readonly api: KubeApi;
   /** Inputs whose files are on the pods, or will be. */
   readonly inputs: KubernetesInputs;
+  /** Those of the last run, to go back to. */
+  readonly former?: KubernetesInputs | undefined;
   /** Longest wait for a pod, in milliseconds. */
   readonly timeout: number;
   /** In a preview: what becomes of the StatefulSet's pod template. */
@@ -112,13 +117,14 @@ export class KubernetesMachine implements Machine {
     return {
       current: live,
       switchedAt: undefined,
-      generations: [live, ...this.#staged.keys()],
+      generations: [...(this.#formerFiles(node) ? [former] : []), live, ...this.#staged.keys()],
       restartMark: reason === undefined ? undefined : { reason, markedAt: Number.MAX_SAFE_INTEGER },
       removedAt: undefined,
     };
   }
 
   async readGeneration(node: string, generation: string): Promise<GenerationFiles | undefined> {
+    if (generation === former) return this.#formerFiles(node);
     if (generation !== live) return this.#staged.get(generation);
     const data = await this.objects.data();
     return data && podFiles(data, this.#env, node);
@@ -137,7 +143,7 @@ export class KubernetesMachine implements Machine {
 
   async switchTo(node: string, generation: string): Promise<void> {
     this.#chosen.set(node, generation);
-    const files = generation === live ? undefined : this.#staged.get(generation);
+    const files = generation === live ? undefined : await this.readGeneration(node, generation);
     if (files) await this.objects.writeData(podData(files, node));
     const data = await this.objects.data();
     if (data && (await this.objects.pod(node))) await this.objects.announce(node, data);
@@ -183,13 +189,19 @@ export class KubernetesMachine implements Machine {
     const set = await this.objects.statefulSet();
     // Others may be started at the same moment: it wants all of them.
     if (set && set.spec.replicas <= ordinal) await this.objects.scale(this.#wantedReplicas());
-    await this.#replaceBroken(node, set?.status.updateRevision);
+    let isAnew = await this.#replaceBroken(node, set?.status.updateRevision);
     return waitFor<ServerProcess>(
       `${node} did not start`,
       { timeout: this.#options.timeout, interval: 150 },
       async () => {
         const pod = await this.objects.pod(node);
         const lost = pod && !isEnding(pod) ? hopeless(pod) : undefined;
+        if (lost !== undefined && !isAnew && isCrashing(pod!)) {
+          // It ended by what it was started with; what it would find now may be better.
+          isAnew = true;
+          await this.objects.deletePod(pod!, grace["SIGKILL"]);
+          return { pending: lost };
+        }
         if (lost !== undefined) throw new NatsError(`${node} does not start: ${lost}${await this.#lastWords(node)}`);
         const [server] = await this.processes(node);
         return server && pod && !isEnding(pod) ? { value: server } : { pending: wordsOf(pod) };
@@ -279,12 +291,17 @@ export class KubernetesMachine implements Machine {
   }
 
   /** A pod that never came up stays as it was made, whatever its template has become since. */
-  async #replaceBroken(node: string, wanted: string | undefined): Promise<void> {
+  async #replaceBroken(node: string, wanted: string | undefined): Promise<boolean> {
     const pod = await this.objects.pod(node);
-    if (!pod || runningServer(pod)) return;
+    if (!pod || runningServer(pod)) return false;
     const runs = pod.metadata.labels?.["controller-revision-hash"];
     const isOld = wanted !== undefined && runs !== undefined && runs !== wanted;
-    if (isOld || hopeless(pod) !== undefined) await this.objects.deletePod(pod, grace["SIGKILL"]);
+    return (isOld || hopeless(pod) !== undefined) && this.objects.deletePod(pod, grace["SIGKILL"]);
+  }
+
+  #formerFiles(node: string): GenerationFiles | undefined {
+    const inputs = this.#options.former;
+    return inputs?.nodes[node] && nodeFiles(inputs as unknown as ServersInputs, node);
   }
 
   async #lastWords(node: string): Promise<string> {

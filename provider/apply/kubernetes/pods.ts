@@ -89,6 +89,11 @@ export function hopeless(pod: Pod): string | undefined {
   return isLost ? wordsOf(pod) : undefined;
 }
 
+/** True where its container ends again and again, with longer and longer pauses. */
+export function isCrashing(pod: Pod): boolean {
+  return pod.status.containerStatuses?.some(({ state }) => state?.waiting?.reason === "CrashLoopBackOff") ?? false;
+}
+
 /** True from its deletion on; the object stays until its kubelet has cleaned up. */
 export function isEnding(pod: Pod): boolean {
   return pod.metadata.deletionTimestamp !== undefined;

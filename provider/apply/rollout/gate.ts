@@ -15,6 +15,8 @@ export interface Expected {
   readonly version: string;
   /** Digest of the configuration that it must run; undefined where it is not known. */
   readonly digest: string | undefined;
+  /** What it may run as well: where it was started anew meanwhile, it found what is wanted. */
+  readonly orElse?: { readonly version: string; readonly digest: string };
   /** It must have loaded its configuration at or after this moment. */
   readonly loadedSince?: number;
   readonly clustered: boolean;
@@ -127,8 +129,9 @@ async function sparingLacks(gate: Gate, leaving: Expected): Promise<string[]> {
 }
 
 function identityLacks(server: Expected, varz: Varz): string[] {
-  const { node } = server;
+  const { node, orElse } = server;
   const lacks: string[] = [];
+  if (orElse && varz.version === orElse.version && varz.config_digest === orElse.digest) return lacks;
   if (varz.version !== server.version) lacks.push(`${node} runs nats-server ${varz.version}, not ${server.version}`);
   if (server.digest !== undefined && varz.config_digest !== server.digest) {
     lacks.push(`${node} runs configuration ${varz.config_digest}, not ${server.digest}`);

@@ -11,7 +11,7 @@ import { passGate } from "./gate";
 import type { Expected } from "./gate";
 import type { NodeObservation, Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
-import { expect, gateOf, othersOf } from "./rollout";
+import { expect, expectOther, gateOf, othersOf } from "./rollout";
 import type { Rollout } from "./rollout";
 import { stage } from "./stage";
 import { StepFailure } from "./stepFailure";
@@ -32,7 +32,7 @@ export async function reloadNodes(rollout: Rollout, seen: Observation, step: Rel
       const loaded = await Promise.all(ready.map((one) => reload(rollout, one)));
       for (const expected of loaded) done.set(expected.node, expected);
       const isLast = done.size === nodes.length;
-      const rest = othersOf(seen, [...done.keys()]).map((node) => expect(node));
+      const rest = othersOf(seen, [...done.keys()]).map((node) => expectOther(rollout, node));
       // A cluster that was not whole may become so only when all have the new configuration.
       const alone = !wasWhole && !isLast;
       const servers = alone ? loaded.map((one) => ({ ...one, alone })) : [...done.values(), ...rest];

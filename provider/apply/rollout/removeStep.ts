@@ -7,7 +7,7 @@ import { waitFor } from "../wait";
 import { passGate } from "./gate";
 import type { NodeObservation, Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
-import { expect, gateOf, hasJetStream, isClustered, othersOf } from "./rollout";
+import { expectOther, gateOf, hasJetStream, isClustered, othersOf } from "./rollout";
 import type { Rollout } from "./rollout";
 import { StepFailure } from "./stepFailure";
 import { drainServer } from "./stopServer";
@@ -89,7 +89,7 @@ async function removePeer(rollout: Rollout, node: NodeObservation, others: reado
     }
     return { pending: `meta group of ${meta?.cluster_size}` };
   });
-  const servers = others.map((one) => expect(one));
+  const servers = others.map((one) => expectOther(rollout, one));
   await passGate(
     gateOf(rollout, servers),
     others.map((one) => one.name),

@@ -8,7 +8,7 @@ import { passGate } from "./gate";
 import type { Expected } from "./gate";
 import type { NodeObservation, Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
-import { expect, expectWanted, gateOf, othersOf } from "./rollout";
+import { expect, expectOther, expectWanted, gateOf, othersOf } from "./rollout";
 import type { Rollout } from "./rollout";
 import { StepFailure } from "./stepFailure";
 import { drainServer } from "./stopServer";
@@ -28,7 +28,7 @@ export async function restartNodes(rollout: Rollout, seen: Observation, step: Re
       ...done.values(),
       ...othersOf(seen, [node.name, ...done.keys()])
         .filter((other) => other.name !== node.name)
-        .map((other) => expect(other)),
+        .map((other) => expectOther(rollout, other)),
     ];
     try {
       // With another server not whole, stopping this one could take the quorum away.

@@ -42,6 +42,13 @@ export function expect(node: NodeObservation, change: Partial<Expected> & { read
   };
 }
 
+/** A server whose turn is not now: it runs what it ran, or what is wanted where somebody else has made it start anew. */
+export function expectOther(rollout: Rollout, node: NodeObservation): Expected {
+  const { version } = rollout.wanted;
+  const digest = rollout.parsed.get(node.name)?.digestFor(version);
+  return expect(node, digest === undefined ? {} : { orElse: { version, digest } });
+}
+
 /** A server that is to run what is wanted. */
 export function expectWanted(rollout: Rollout, node: NodeObservation, loadedSince?: number): Expected {
   const { conf, digestFor } = rollout.parsed.get(node.name)!;

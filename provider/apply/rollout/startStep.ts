@@ -5,7 +5,7 @@ import { passGate } from "./gate";
 import type { Expected } from "./gate";
 import type { NodeObservation, Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
-import { expect, expectWanted, gateOf, othersOf } from "./rollout";
+import { expect, expectOther, expectWanted, gateOf, othersOf } from "./rollout";
 import type { Rollout } from "./rollout";
 import { StepFailure } from "./stepFailure";
 import { stopServer } from "./stopServer";
@@ -19,7 +19,7 @@ export async function startNodes(rollout: Rollout, seen: Observation, step: Star
   const nodes = step.nodes.map((name) => seen.nodes.get(name)!);
   await rollout.say(`starting ${step.nodes.join(", ")}`);
   try {
-    const others = othersOf(seen, step.nodes).map((node) => expect(node));
+    const others = othersOf(seen, step.nodes).map((node) => expectOther(rollout, node));
     await mustHaveJoined(rollout, others);
     await allOf(
       nodes.map(async ({ name }) => {

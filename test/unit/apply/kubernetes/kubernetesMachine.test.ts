@@ -111,6 +111,19 @@ describe("Pods as a machine", () => {
     );
   });
 
+  it("goes back to what the last run has left, although ConfigMap and Secret hold what is new", async () => {
+    const data = podData(nodeFiles(inputs(2) as unknown as ServersInputs, "east-0"), "east-0");
+    fake.objects.set(config, { metadata: {}, data: data.config });
+    const api = new KubeApi({ kubeconfig: fake.kubeconfig });
+    const rolling = new KubernetesMachine({ api, inputs: inputs(2), former: inputs(1), timeout: 500 });
+    assert.deepEqual((await rolling.folder("east-0"))!.generations, ["former", "live"]);
+    const files = nodeFiles(inputs(1) as unknown as ServersInputs, "east-0");
+    assert.deepEqual(await rolling.readGeneration("east-0", "former"), files);
+    await rolling.switchTo("east-0", "former");
+    assert.deepEqual(await rolling.readGeneration("east-0", "live"), files);
+    await rolling.close();
+  });
+
   it("ends exactly the pod that was meant, and does not take its successor for it", async () => {
     const [server] = await machine.processes("east-0");
     assert.equal(await machine.signal("east-0", { ...server!, identity: "uid-other/c1" }, "SIGUSR2"), false);
