@@ -131,7 +131,8 @@ export async function untilCurrent(
 
 /** What is still missing until leader and replicas are there; undefined when all is well. Without `replicas`, those it has. */
 export function pendingText(cluster: StreamCluster | undefined, replicas?: number): string | undefined {
-  if (!cluster) return undefined;
+  // While a single one gets company, a server may say nothing of any for a moment.
+  if (!cluster) return replicas !== undefined && replicas > 1 ? "no word of its replicas" : undefined;
   const { leader, replicas: others = [], desired } = cluster;
   if (!leader) return "no leader";
   if (desired) return desired.status?.description ?? "the servers change its peers";
