@@ -55,7 +55,11 @@ function negativeProblems(config: JsonObject, version: string): Problem[] {
   refused("num_replicas", 10133, isBelow("num_replicas"));
   if (atLeast(version, "2.12")) {
     refused("ack_wait", 10183, isBelow("ack_wait") && listOf(config["backoff"]).length === 0);
-    refused("backoff", 10184, listOf(config["backoff"]).some((wait) => Number(wait) < 0));
+    refused(
+      "backoff",
+      10184,
+      listOf(config["backoff"]).some((wait) => Number(wait) < 0),
+    );
   } else if (config["deliver_subject"] === "") {
     refused("max_waiting", 10087, isBelow("max_waiting"));
     refused("max_batch", 10114, isBelow("max_batch"));
