@@ -12,7 +12,7 @@ export function* kubernetesProblems(args: Partial<KubernetesArgs>): Generator<Pr
     yield { path: "namespace", reason, fix: 'namespace: "nats"' };
   }
   if (!Number.isInteger(servers) || servers < 1 || servers > 99) {
-    yield { path: "servers", reason: `${servers} servers: a whole number from 1 to 99 is wanted`, fix: "servers: 3" };
+    yield { path: "servers", reason: `${servers}: a whole number from 1 to 99 is wanted`, fix: "servers: 3" };
   }
   if (volume.size !== undefined) yield* sizeProblems(volume.size);
   const isClaim = (volume.kind ?? "claim") === "claim";

@@ -94,10 +94,11 @@ function defaultDir(cluster: string): string {
 
 function* problemsOf(args: ThisMachineArgs): Generator<Problem> {
   const servers = args.servers ?? 1;
-  if (!Number.isInteger(servers) || servers < 1 || servers > 9) {
+  const isCount = Number.isInteger(servers) && servers >= 1 && servers <= 9;
+  if (!isCount) {
     yield {
       path: "servers",
-      reason: `${JSON.stringify(servers)} servers: a whole number from 1 to 9 is wanted`,
+      reason: `${JSON.stringify(servers)}: a whole number from 1 to 9 is wanted`,
       fix: "servers: 3",
     };
   }
@@ -109,11 +110,12 @@ function* problemsOf(args: ThisMachineArgs): Generator<Problem> {
       fix,
     };
   }
+  const highest = 65536 - (isCount ? servers : 1);
   for (const [listener, port] of Object.entries(args.ports ?? {})) {
-    if (!Number.isInteger(port) || port < 1 || port + servers - 1 > 65535) {
+    if (!Number.isInteger(port) || port < 1 || port > highest) {
       yield {
         path: `ports.${listener}`,
-        reason: `port ${port}: 1 to ${65536 - servers} is wanted for ${servers} servers`,
+        reason: `port ${port}: a whole number from 1 to ${highest} is wanted`,
         fix: `${listener}: ${defaultPorts[listener as Listener]}`,
       };
     }

@@ -116,7 +116,7 @@ function testFiles(group) {
 
 function mochaRun(group, title, files) {
   const mocha = path.join(root, "node_modules/mocha/bin/mocha.js");
-  const timeout = group === "unit" ? "5000" : "180000";
+  const timeout = group === "unit" ? "20000" : "180000";
   const options = [
     "--no-config",
     "--require",

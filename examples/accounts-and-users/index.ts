@@ -7,7 +7,7 @@
  *
  *     pulumi up
  *     pulumi config set maxConnections 2 && pulumi preview --diff     # new claims of the account, pushed and in use at once
- *     pulumi stack output nexusContext --show-secrets > ~/.config/nats/context/nexus.json
+ *     (umask 077; pulumi stack output nexusContext --show-secrets > ~/.config/nats/context/nexus.json)
  *     nats --context nexus publish my.topic hello
  *     pulumi refresh                                                  # sees claims that others pushed
  *     pulumi destroy
@@ -15,7 +15,7 @@
  * Beside each resource stands what it does in nsc's words. Settings: `credsDir` (folder for the users' creds files, default the
  * program's), `maxConnections`, `port` (first client port), `clusterPort`, `monitorPort`, `dir` (folder of the servers).
  */
-import path from "node:path";
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as nats from "pulumi-nats";
 

@@ -13,7 +13,7 @@
  *     pulumi config set maxPayload 8MiB && pulumi preview --diff       # a hot reload
  *     pulumi config set version 2.15.2 && pulumi preview               # an upgrade, one server at a time, meta leader last
  *     pulumi refresh                                                   # what was changed on a host by hand; the next up puts it back
- *     pulumi stack output context --show-secrets > ~/.config/nats/context/orders.json && pulumi stack output caCertificate > ca.pem
+ *     (umask 077; pulumi stack output context --show-secrets > ~/.config/nats/context/orders.json) && pulumi stack output caCertificate > ca.pem
  *     nats --context orders --tlsca ca.pem stream info ORDERS
  *     pulumi destroy                                                   # keeps JetStream's files and says where
  *

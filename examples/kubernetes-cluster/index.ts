@@ -10,7 +10,7 @@
  *     pulumi config set version 2.15.2 && pulumi preview               # an upgrade, one pod at a time, meta leader last
  *     pulumi config set servers 5 && pulumi up                         # two more join; back to 3, they leave JetStream's peers first
  *     pulumi refresh                                                   # what was edited by kubectl; the next up puts it back
- *     pulumi stack output context --show-secrets > ~/.config/nats/context/orders.json && pulumi stack output caCertificate > ca.pem
+ *     (umask 077; pulumi stack output context --show-secrets > ~/.config/nats/context/orders.json) && pulumi stack output caCertificate > ca.pem
  *     nats --context orders --tlsca ca.pem stream info ORDERS          # inside of Kubernetes, where the URLs lead to the pods
  *     pulumi destroy                                                   # keeps the volumes and says so; the next up finds them
  *

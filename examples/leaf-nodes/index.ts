@@ -7,7 +7,7 @@
  *
  *     pulumi up
  *     pulumi config set --path 'stores[2]' harbour && pulumi up      # a third store; the hub learns its password by a reload
- *     pulumi stack output context --show-secrets > ~/.config/nats/context/central.json
+ *     (umask 077; pulumi stack output context --show-secrets > ~/.config/nats/context/central.json)
  *     nats --context central stream info SALES                       # the sales of all stores
  *     nats --context central --js-domain airport stream info SALES   # those of one store, asked through the hub
  *

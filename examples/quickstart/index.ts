@@ -8,7 +8,7 @@
  *     pulumi config set maxPayload 8MiB && pulumi preview --diff      # a hot reload
  *     pulumi config set maxSubscriptions 10000 && pulumi preview      # a rolling restart, one server at a time
  *     pulumi config set maxMsgs 10 && pulumi preview                  # would delete messages: refused
- *     pulumi stack output ordersContext --show-secrets > ~/.config/nats/context/orders.json
+ *     (umask 077; pulumi stack output ordersContext --show-secrets > ~/.config/nats/context/orders.json)
  *     nats --context orders stream info ORDERS
  *     pulumi destroy                                                  # stops the servers, keeps their files and says where
  *

@@ -1,9 +1,10 @@
 import type { Problem } from "../errors";
+import { nearest } from "./config/propertyName";
 import { exactNumber, isObject, sameJson } from "./exactJson";
 import type { Json, JsonObject } from "./exactJson";
 import { expandTime } from "./times";
 import { unknownProperty } from "./unknownProperty";
-import { formatSize, parseDuration, parseSize, shortDuration, UnitError } from "./units";
+import { formatSize, parseDuration, parseSize, shortDuration, UnitError, withUnits } from "./units";
 
 /**
  * How one kind of JetStream object is written: by the user (camelCase, "24h", "10GiB", -1) and by the server (snake_case,
@@ -117,7 +118,8 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
   if (typeof kind === "object") {
     if ("choices" in kind) {
       if (typeof value === "string" && kind.choices.includes(value)) return value;
-      return wrong(`one of ${kind.choices.map((choice) => `"${choice}"`).join(", ")}`, `"${kind.choices[0]}"`);
+      const meant = typeof value === "string" ? nearest(value, kind.choices) : undefined;
+      return wrong(`one of ${kind.choices.map((choice) => `"${choice}"`).join(", ")}`, `"${meant ?? kind.choices[0]}"`);
     }
     if ("words" in kind) {
       if (typeof value === "boolean") return value ? kind.words.on : kind.words.off;
@@ -214,10 +216,8 @@ function flattenValue(kind: FieldKind, value: Json): unknown {
 function spanOf(value: unknown): number | bigint {
   if (value === 0) return 0;
   if (typeof value !== "string") {
-    throw new UnitError(
-      typeof value === "number" ? `${value} has no unit` : `${shown(value)} is not a duration`,
-      `"${String(value)}s"`,
-    );
+    if (typeof value !== "number") throw new UnitError(`${shown(value)} is not a duration`, `"24h"`);
+    throw new UnitError(`${value} has no unit`, withUnits(String(value)));
   }
   const span = parseDuration(value);
   if (span < 0n) throw new UnitError(`"${value}" is negative`);

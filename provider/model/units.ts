@@ -127,9 +127,14 @@ function parseWith(text: string, isUnit: (unit: string) => boolean): bigint {
   return value;
 }
 
+/** What a number without its unit may mean: only its writer knows. */
+export function withUnits(number: string): string {
+  return `"${number}s", "${number}m" or "${number}h"`;
+}
+
 function durationError(text: string, isUnit: (unit: string) => boolean): UnitError {
   const trimmed = text.trim();
-  if (/^[+-]?\d+(\.\d+)?$/.test(trimmed)) return new UnitError(`"${text}" has no unit`, `"${trimmed}s"`);
+  if (/^[+-]?\d+(\.\d+)?$/.test(trimmed)) return new UnitError(`"${text}" has no unit`, withUnits(trimmed));
   const spaced = trimmed.replace(/\s+/g, "").toLowerCase();
   const words = spaced
     .replace(/(?<=\d)(seconds?|secs?)/g, "s")

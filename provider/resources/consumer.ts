@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { object, required } from "../model/argument";
 import type { ConsumerSettings } from "../model/consumerSettings";
 import { NatsResource } from "./natsResource";
+import { refuseArguments } from "./refuseArguments";
 import type { Wrapped } from "./wrapped";
 
 export type * from "../model/consumerSettings";
@@ -52,6 +54,7 @@ export class Consumer extends NatsResource {
   declare readonly created: pulumi.Output<string>;
 
   constructor(name: string, args: ConsumerArgs, options?: pulumi.CustomResourceOptions) {
+    refuseArguments("Consumer", name, required(object), args);
     super("Consumer", name, { ...args, name: args.name ?? name }, ["created"], options);
   }
 

@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { object, required } from "../model/argument";
 import type { ConsumerSettingArgs } from "./consumer";
 import { NatsResource } from "./natsResource";
+import { refuseArguments } from "./refuseArguments";
 
 /** One consumer of {@link Consumers}; its name and its stream's are its keys. */
 export interface ConsumersMemberArgs extends Omit<ConsumerSettingArgs, "name"> {
@@ -46,6 +48,7 @@ export interface ConsumersArgs {
  */
 export class Consumers extends NatsResource {
   constructor(name: string, args: ConsumersArgs, options?: pulumi.CustomResourceOptions) {
+    refuseArguments("Consumers", name, required(object), args);
     super("Consumers", name, { ...args }, [], options);
   }
 }

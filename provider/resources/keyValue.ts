@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { object } from "../model/argument";
 import type { KeyValueSettings } from "../model/keyValueSettings";
 import type { DataArgs } from "./dataArgs";
 import { NatsResource } from "./natsResource";
+import { refuseArguments } from "./refuseArguments";
 import type { Wrapped } from "./wrapped";
 
 export type * from "../model/keyValueSettings";
@@ -38,6 +40,7 @@ export class KeyValue extends NatsResource {
   declare readonly created: pulumi.Output<string>;
 
   constructor(name: string, args: KeyValueArgs = {}, options?: pulumi.CustomResourceOptions) {
+    refuseArguments("KeyValue", name, object, args);
     super("KeyValue", name, { ...args, bucket: args.bucket ?? name }, ["created"], options);
   }
 

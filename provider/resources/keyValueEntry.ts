@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { object, required } from "../model/argument";
 import type { Duration } from "../model/units";
 import { NatsResource } from "./natsResource";
+import { refuseArguments } from "./refuseArguments";
 
 /** Arguments of {@link KeyValueEntry}: where, and exactly one of `value`, `json`, `base64` and `file`. */
 export interface KeyValueEntryArgs {
@@ -65,6 +67,7 @@ export class KeyValueEntry extends NatsResource {
   declare readonly created: pulumi.Output<string>;
 
   constructor(name: string, args: KeyValueEntryArgs, options?: pulumi.CustomResourceOptions) {
+    refuseArguments("KeyValueEntry", name, required(object), args);
     super("KeyValueEntry", name, { ...args, key: args.key ?? name }, ["revision", "created"], options);
   }
 }

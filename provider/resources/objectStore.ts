@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { object } from "../model/argument";
 import type { ObjectStoreSettings } from "../model/objectStoreSettings";
 import type { DataArgs } from "./dataArgs";
 import { NatsResource } from "./natsResource";
+import { refuseArguments } from "./refuseArguments";
 import type { Wrapped } from "./wrapped";
 
 export type * from "../model/objectStoreSettings";
@@ -39,6 +41,7 @@ export class ObjectStore extends NatsResource {
   declare readonly created: pulumi.Output<string>;
 
   constructor(name: string, args: ObjectStoreArgs = {}, options?: pulumi.CustomResourceOptions) {
+    refuseArguments("ObjectStore", name, object, args);
     super("ObjectStore", name, { ...args, bucket: args.bucket ?? name }, ["created"], options);
   }
 

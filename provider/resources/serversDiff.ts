@@ -6,6 +6,7 @@ import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { configFile, nodeFile, secretsFile, unitFile } from "../model/nodeFiles";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { rolloutBy } from "./serversCluster";
+import { editedNotes } from "./serversEdited";
 import { endGlance, goOnGlancing } from "./serversGlance";
 import { lateNote, lateServers } from "./serversLate";
 import { fillUnknowns } from "./serversUnknowns";
@@ -46,7 +47,9 @@ export async function planDiff(rollout: Rollout, changes: Changes, unknown: read
   if (plan.steps.length > 0 && Object.keys(changes).length === 0) {
     for (const step of plan.steps) for (const node of step.nodes) changes[`nodes.${node}.state`] = "update";
   }
-  return notesOf(changes, [...plan.notes, ...unknownNotes(unknown)]);
+  const isSaid = plan.notes.some((note) => note.includes("files are not as wanted"));
+  const edited = isSaid ? [] : editedNotes(rollout, seen);
+  return notesOf(changes, [...plan.notes, ...edited, ...unknownNotes(unknown)]);
 }
 
 export function notesOf(changes: Changes, messages: readonly string[]): Diff {

@@ -50,7 +50,7 @@ function holderProblems(
   machine: Machine,
   wanted: ServersInputs,
   { node, port, path }: Place,
-  { pid, command, unit }: PortHolder,
+  { pid, command, unit, folder }: PortHolder,
   owners: ReadonlyMap<string, string>,
 ): Problem[] {
   const host = machine.hostOf(node);
@@ -64,6 +64,10 @@ function holderProblems(
   const what = [command ?? "?", ...(unit === undefined ? [] : [unit])].join(" of ");
   const who = pid === undefined ? "a process of another user" : `process ${pid} (${what})`;
   const setting = wanted.target.kind === "hosts" ? "hosts([…], { ports })" : "thisMachine({ ports })";
+  if (folder !== undefined) {
+    const reason = `${subject} is in use by ${who}, a server of the cluster in ${folder}`;
+    return [{ path, reason, fix: `another port: ${setting}; or \`pulumi destroy\` in the stack of that cluster` }];
+  }
   // A service is somebody's, perhaps another cluster's server: it stays where it is if possible.
   const fix =
     unit === undefined

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { object, required } from "../model/argument";
 import type { Size } from "../model/units";
 import { NatsResource } from "./natsResource";
+import { refuseArguments } from "./refuseArguments";
 
 /** Arguments of {@link StoredObject}: where, and exactly one of `file`, `value`, `json` and `base64`. */
 export interface StoredObjectArgs {
@@ -71,6 +73,7 @@ export class StoredObject extends NatsResource {
   declare readonly modified: pulumi.Output<string>;
 
   constructor(name: string, args: StoredObjectArgs, options?: pulumi.CustomResourceOptions) {
+    refuseArguments("StoredObject", name, required(object), args);
     const outputs = ["digest", "size", "chunks", "revision", "modified"];
     // A short secret could be found by its digest.
     const secrets = hasOutput([args.value, args.json, args.base64]) ? ["digest"] : [];

@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { object } from "../model/argument";
 import type { DataArgs } from "./dataArgs";
 import type { StreamSettings } from "../model/streamSettings";
 import { NatsResource } from "./natsResource";
+import { refuseArguments } from "./refuseArguments";
 import type { Wrapped } from "./wrapped";
 
 export type * from "./dataArgs";
@@ -53,6 +55,7 @@ export class Stream extends NatsResource {
   declare readonly created: pulumi.Output<string>;
 
   constructor(name: string, args: StreamArgs = {}, options?: pulumi.CustomResourceOptions) {
+    refuseArguments("Stream", name, object, args);
     super("Stream", name, propsOf(name, args), ["created"], options);
   }
 

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { object, required } from "../model/argument";
 import type { DataArgs } from "./dataArgs";
 import { NatsResource } from "./natsResource";
+import { refuseArguments } from "./refuseArguments";
 import type { StreamSettingArgs } from "./stream";
 
 /** One stream of {@link Streams}; its name is its key. */
@@ -43,6 +45,7 @@ export class Streams extends NatsResource {
   readonly names: pulumi.Output<string[]>;
 
   constructor(name: string, args: StreamsArgs, options?: pulumi.CustomResourceOptions) {
+    refuseArguments("Streams", name, required(object), args);
     super("Streams", name, { ...args }, [], options);
     this.names = pulumi.all([pulumi.output(args.streams), this.urn]).apply(([streams]) => Object.keys(streams));
   }

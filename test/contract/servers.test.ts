@@ -147,6 +147,9 @@ describe("Servers on this machine", function () {
     const { paths, notes } = await program.preview(bed.inputs());
     assert.deepEqual(paths, ["config"]);
     assert.match(notes[0]!, /^hot reload on east-2: files are not as wanted \(nats\.conf\)$/);
+    const beside = await program.preview(bed.inputs({ extra: "max_payload: 2MB" }));
+    assert.match(beside.notes[0]!, /^hot reload on east-1, east-2, east-3: max_payload /);
+    assert.equal(beside.notes[1], "east-2: not as the last up left them, and written anew: nats.conf");
     assert.equal((await program.refresh())!.config, edited);
     await program.up(bed.inputs());
     assert.equal(readFileSync(file, "utf8"), bed.inputs().config);

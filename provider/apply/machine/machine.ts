@@ -117,4 +117,6 @@ export interface PortHolder {
   readonly command: string | undefined;
   /** The systemd service that it is, where it is one: that would start it again. */
   readonly unit?: string;
+  /** Folder of the cluster of this machine whose server it is. */
+  readonly folder?: string;
 }

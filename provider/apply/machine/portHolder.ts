@@ -25,10 +25,17 @@ async function holderOnLinux(port: number): Promise<PortHolder | undefined> {
       const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
       if (inode === undefined || !inodes.has(inode)) continue;
       const command = (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
-      return { pid: Number(pid), command: command || undefined };
+      const args = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
+      const folder = clusterFolder(args[args.indexOf("-c") + 1] ?? "");
+      return { pid: Number(pid), command: command || undefined, ...(folder === undefined ? {} : { folder }) };
     }
   }
   return { pid: undefined, command: undefined };
+}
+
+/** By the configuration that a server of ours was started with. */
+function clusterFolder(config: string): string | undefined {
+  return /^(.+)\/[^/]+\/current\/nats\.conf$/.exec(config)?.[1];
 }
 
 async function holderByLsof(port: number): Promise<PortHolder | undefined> {

@@ -72,8 +72,8 @@ describe("A consumer's settings", () => {
     assert.deepEqual(problems, [
       ["durable", 'write name: "x"'],
       ["durableName", "write name"],
-      ["ackWait", 'ackWait: "30s"'],
-      ["backoff[1]", 'backoff[1]: "5s"'],
+      ["ackWait", 'ackWait: "30s", "30m" or "30h"'],
+      ["backoff[1]", 'backoff[1]: "5s", "5m" or "5h"'],
       ["name", 'name: "a_b"'],
       ["rateLimitBps", 'leave it out, or make it a push consumer: deliverSubject: "out.orders"'],
     ]);

@@ -54,7 +54,7 @@ describe("objects of nack", () => {
     assert.deepEqual(
       problems.map(({ path, fix }) => [path, fix]),
       [
-        ["maxAge", 'maxAge: "7s"'],
+        ["maxAge", 'maxAge: "7s", "7m" or "7h"'],
         ["maxBytes", 'maxBytes: "10GiB"'],
         ["replicas", "replicas: 1"],
         ["max_msgs", "write maxMsgs"],

@@ -86,7 +86,7 @@ describe("A stream's settings", () => {
     assert.deepEqual(
       streamProblems(inputs).map(({ path, fix }) => [path, fix]),
       [
-        ["maxAge", 'maxAge: "30s"'],
+        ["maxAge", 'maxAge: "30s", "30m" or "30h"'],
         ["maxBytes", 'maxBytes: "1KiB"'],
         ["maxMsgs", "maxMsgs: -1"],
         ["retention", 'retention: "limits"'],
