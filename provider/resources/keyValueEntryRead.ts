@@ -32,7 +32,9 @@ export async function readEntryResource(
     ...(sameValue || state?.file === undefined ? {} : { file: state.file }),
     ...(sameTime ? (state.ttl === undefined ? {} : { ttl: state.ttl }) : ttl === undefined ? {} : { ttl }),
   };
-  if (state && !(sameTime && sameValue) && live.owner !== context.urn) {
+  // The URN of a provider's first request is not known: none is nobody's.
+  const isOwn = live.owner !== undefined && live.owner === context.urn;
+  if (state && !(sameTime && sameValue) && !isOwn) {
     const writer = live.owner === undefined ? "by a client that is no stack" : `by ${live.owner}`;
     const what = `${sameValue ? "its ttl" : "its value"} was changed outside of this stack, ${writer}`;
     await context.info(`${wordsFor(name)}: ${what} (revision ${live.revision})`);

@@ -36,7 +36,8 @@ export async function readObjectResource(
   const changed = describedChanges(state, found);
   if (state.digest !== live.meta.digest) changed.unshift("its content");
   const owner = objectOwner(live.meta);
-  if (changed.length > 0 && owner !== context.urn) {
+  // The URN of a provider's first request is not known: none is nobody's.
+  if (changed.length > 0 && (owner === undefined || owner !== context.urn)) {
     const writer = owner === undefined ? "by a client that is no stack" : `by ${owner}`;
     await context.info(`${objectWords(name)}: ${changed.join(", ")} changed outside of this stack, ${writer}`);
   }

@@ -72,7 +72,7 @@ describe("A connection", function () {
   it("says that credentials are wanted", async () => {
     const text = await failure({ servers: server.url });
     assert.match(text, /the server wants credentials and none are given/);
-    assert.match(text, /no credentials\)\. Fix: creds, user and password, token or nkeySeed of nats\.Provider/);
+    assert.match(text, /no credentials\)\. Fix: creds, user and password, token or nkeySeed of a nats\.Provider/);
   });
 
   it("says of each server why it can't be used", async () => {
