@@ -6,8 +6,11 @@ import { findTool } from "../../provider/tools/findTool";
 export const repository = path.resolve(__dirname, "../..");
 export const pulumiVersion = "3.250.0";
 
+/** The SDK's provider process, of the SDK that is installed where it starts. */
 const launcher = `#!/bin/sh
-exec node --require "${path.join(__dirname, "lazyModules.js")}" "$(node -e "console.log(require.resolve('@pulumi/pulumi/cmd/dynamic-provider'))")" "$@"
+at=$PWD
+until [ -e "$at/node_modules/@pulumi/pulumi" ] || [ "$at" = / ]; do at=$(dirname "$at"); done
+exec node --require "${path.join(__dirname, "lazyModules.js")}" "$at/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js" "$@"
 `;
 
 /** A home, a backend and a PATH of its own for the real pulumi; nothing of the user's is read or written. */
