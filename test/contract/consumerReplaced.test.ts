@@ -57,8 +57,14 @@ for (const version of serverVersions) {
     const stream = async (name: string, retention: string, num_replicas: number, more: object = {}): Promise<void> => {
       await createStream(js, { name, subjects: [`${name}.>`], retention, num_replicas, ...more });
     };
+    /** Until every replica has them: a consumer whose own replica lags takes what that has yet to learn for new. */
     const fill = async (name: string, count: number): Promise<void> => {
       for (let index = 0; index < count; index++) await connection.request(`${name}.x`, "x");
+      await waitFor<true>(`all of ${name} on all replicas`, { timeout: 10_000, interval: 20 }, async () => {
+        const { replicas = [] } = (await streamInfo(js, name))!.cluster ?? {};
+        const late = replicas.filter(({ current, lag = 0 }) => !current || lag > 0);
+        return late.length === 0 ? { value: true } : { pending: late.map((replica) => replica.name).join(", ") };
+      });
     };
     const info = async (of: string, name: string): Promise<ConsumerInfo> => (await consumerInfo(js, of, name))!;
     const names = async (of: string): Promise<string[]> => (await listConsumers(js, of)).map(({ name }) => name).sort();
