@@ -10,6 +10,8 @@ export interface ProjectOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Folder of a node_modules with another @pulumi/pulumi than the repository's; this package is then copied beside it. */
   readonly sdk?: string;
+  /** As it is for users, also where tests could be quicker: for a measurement. */
+  readonly stock?: boolean;
 }
 
 export interface CliRun {
@@ -30,8 +32,8 @@ export class PulumiProject {
     this.#env = env;
   }
 
-  static async make({ files, env, sdk }: ProjectOptions): Promise<PulumiProject> {
-    const bed = await PulumiBed.make();
+  static async make({ files, env, sdk, stock = false }: ProjectOptions): Promise<PulumiProject> {
+    const bed = await PulumiBed.make({ stock });
     const dir = path.join(bed.root, "project");
     mkdirSync(dir);
     writeFileSync(path.join(dir, "Pulumi.yaml"), "name: bed\nruntime: nodejs\n");

@@ -1,5 +1,6 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import { deleteStream, streamNames } from "../../provider/apply/jetstreamStreams";
 import { JetStream } from "../../provider/apply/jetstream";
 import { connect } from "nats";
@@ -103,6 +104,8 @@ async function onServers<Result>(work: Work, run: (url: string) => Promise<Resul
     await js.request("STREAM.CREATE.WARM", { name: "WARM", num_replicas: work.replicas }, "the first stream");
     for (const name of await streamNames(js)) await deleteStream(js, name);
     await connection.close();
+    // What the one before has left to the disk is not for this one to wait for.
+    await promisify(execFile)("sync");
     return await run(servers[0]!.url);
   } finally {
     await Promise.all(servers.map((server) => server.stop()));

@@ -47,7 +47,7 @@ if (streams === 0) {
 
 /** The real command line on a project of its own. */
 export async function pulumiRun(url: string, work: Work, form: Form, skipCheckpoints: boolean): Promise<Phases> {
-  const project = await PulumiProject.make({ files: { "index.js": program } });
+  const project = await PulumiProject.make({ files: { "index.js": program }, stock: true });
   try {
     const env = {
       ...process.env,

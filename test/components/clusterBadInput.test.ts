@@ -210,7 +210,7 @@ describe("Bad input of a cluster", function () {
   it("is told: a folder that depends on where the program runs, all of it at once", () => {
     assert.throws(
       () => thisMachine({ dir: "servers", servers: 0, ports: { clients: 1 } as never }),
-      /ports\.clients: there is no property "clients" here\. Fix: write client\n.*servers: 0 servers: .*\n.*dir: "servers" is not an absolute path.*Fix: dir: "\/.*servers"$/,
+      /ports\.clients: there is no property "clients" here\. Fix: write client\n.*servers: 0: .*\n.*dir: "servers" is not an absolute path.*Fix: dir: "\/.*servers"$/,
     );
   });
 

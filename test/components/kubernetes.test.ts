@@ -122,7 +122,7 @@ describe("Cluster on Kubernetes, on mocks", () => {
       () =>
         kubernetes({ namespace: "My Space", servers: 0, volume: { size: "big", kind: "memory", storageClass: "x" } }),
       (error: Error) => {
-        for (const text of ["namespace: ", "servers: 0 servers", "volume.size: ", "volume.storageClass: "]) {
+        for (const text of ["namespace: ", "servers: 0: a whole number", "volume.size: ", "volume.storageClass: "]) {
           assert.ok(error.message.includes(text), `${text} in ${error.message}`);
         }
         return true;

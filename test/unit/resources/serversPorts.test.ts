@@ -12,7 +12,9 @@ async function said(holder: PortHolder): Promise<string[]> {
     portHolder: () => Promise.resolve(holder),
   } as unknown as Machine;
   const wanted = { target: { kind: "thisMachine" }, nodes: { "east-1": { ports: { client: 4222 } } } };
-  return (await portProblems(machine, wanted as unknown as ServersInputs)).map((problem) => `${problem.path}: ${problemText(problem)}`);
+  return (await portProblems(machine, wanted as unknown as ServersInputs)).map(
+    (problem) => `${problem.path}: ${problemText(problem)}`,
+  );
 }
 
 describe("A port that is in use", () => {
