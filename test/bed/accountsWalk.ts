@@ -13,6 +13,7 @@ import { Provider } from "../../provider/resources/provider";
 import { Stream } from "../../provider/resources/stream";
 import { User } from "../../provider/resources/user";
 import { tryOut } from "./tryOut";
+import { untilHeard } from "./untilHeard";
 
 /** An operator, an account with JetStream and two users on whatever cluster takes the operator, as nsc's users make them by hand. */
 export function accountsWalk(clusterOf: (operator: Operator) => Cluster, account: Partial<AccountArgs> = {}): PulumiFn {
@@ -73,7 +74,7 @@ export async function holdAccountsWalk(outputs: Readonly<Record<string, unknown>
     );
   }
   const client = await enter(servers!.urls.at(-1)!, "solaris");
-  const { stream } = await client.jetstream().publish("staging.private.solaris.log", "entry");
+  const { stream } = await client.jetstream().publish("staging.private.solaris.log", "entry", untilHeard);
   assert.equal(stream, "PRIVATE");
   await client.close();
 

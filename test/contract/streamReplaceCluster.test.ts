@@ -11,6 +11,7 @@ import { startJetStreamCluster } from "../bed/jetStreamCluster";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { PublishLoad } from "../bed/publishLoad";
+import { untilHeard } from "../bed/untilHeard";
 
 for (const version of serverVersions.filter((each) => !each.startsWith("2.11"))) {
   describe(`replaceBy: "mirror" on three servers ${version}`, function () {
@@ -51,7 +52,8 @@ for (const version of serverVersions.filter((each) => !each.startsWith("2.11")))
       const made = await streamHandler.create(context, inputs);
       const config = { name: "invoices", durable_name: "invoices", ack_policy: "explicit" };
       await js.request("CONSUMER.CREATE.ORDERS.invoices", { stream_name: "ORDERS", config, action: "create" }, "");
-      for (let index = 0; index < 100; index++) await connection.jetstream().publish("orders.first", `${index}`);
+      for (let index = 0; index < 100; index++)
+        await connection.jetstream().publish("orders.first", `${index}`, untilHeard);
       const consumer = await connection.jetstream().consumers.get("ORDERS", "invoices");
       for await (const message of await consumer.fetch({ max_messages: 30, expires: 10_000 })) await message.ackAck();
       const load = await PublishLoad.start({

@@ -9,6 +9,7 @@ import { ClusterBed } from "../bed/clusterBed";
 import { repository } from "../bed/pulumiBed";
 import { PulumiProject } from "../bed/pulumiProject";
 import { tryOut } from "../bed/tryOut";
+import { untilHeard } from "../bed/untilHeard";
 
 describe("examples/accounts-and-users", function () {
   this.timeout(300_000);
@@ -123,7 +124,7 @@ describe("examples/accounts-and-users", function () {
     const connection = await as("solaris", 1);
     const manager = await connection.jetstreamManager();
     await manager.streams.add({ name: "PRIVATE", subjects: ["staging.private.solaris.>"], num_replicas: 3 });
-    const stored = await connection.jetstream().publish("staging.private.solaris.log", "entry");
+    const stored = await connection.jetstream().publish("staging.private.solaris.log", "entry", untilHeard);
     assert.equal(stored.stream, "PRIVATE");
     const { limits } = await manager.getAccountInfo();
     assert.deepEqual(

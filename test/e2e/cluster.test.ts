@@ -15,6 +15,7 @@ import { Nkey } from "../../provider/resources/nkey";
 import { ClusterBed, outputsOf } from "../bed/clusterBed";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
+import { untilHeard } from "../bed/untilHeard";
 
 const passwords = {
   app: "app-password-one-1",
@@ -145,7 +146,7 @@ describe("A cluster with TLS, accounts and JetStream", function () {
 
     const manager = await app.jetstreamManager();
     await manager.streams.add({ name: "KEPT", subjects: ["kept.>"], num_replicas: 3 });
-    await app.jetstream().publish("kept.1", "before");
+    await app.jetstream().publish("kept.1", "before", untilHeard);
     await assert.rejects(shop.jetstreamManager(), /503|no responders|not enabled/i);
     await closeAll();
 

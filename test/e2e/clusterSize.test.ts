@@ -8,6 +8,7 @@ import type { ClusterArgs } from "../../components/clusterArgs";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
 import { ClusterBed, outputsOf } from "../bed/clusterBed";
 import { withStack } from "../bed/stack";
+import { untilHeard } from "../bed/untilHeard";
 
 describe("Clusters that grow, shrink and get TLS", function () {
   this.timeout(180_000);
@@ -44,7 +45,7 @@ describe("Clusters that grow, shrink and get TLS", function () {
   const fill = (name: string, replicas: number): Promise<void> =>
     manage(name, async (manager) => {
       await manager.streams.add({ name: "KEPT", subjects: ["kept.>"], num_replicas: replicas });
-      for (let index = 0; index < 10; index++) await manager.jetstream().publish(`kept.${index}`, "kept");
+      for (let index = 0; index < 10; index++) await manager.jetstream().publish(`kept.${index}`, "kept", untilHeard);
     });
   const kept = (name: string, options: ConnectionOptions = {}): Promise<[messages: number, peers: number]> =>
     manage(

@@ -13,6 +13,7 @@ import { User } from "../../provider/resources/user";
 import { ClusterBed, outputsOf } from "../bed/clusterBed";
 import { carries } from "../bed/carries";
 import { withStack } from "../bed/stack";
+import { untilHeard } from "../bed/untilHeard";
 
 const app = { user: "app", password: "app-password-1" };
 const edgePassword = "edge-password-1";
@@ -74,7 +75,7 @@ describe("LeafNode", function () {
       const [here, there] = [await local(), await central()];
       const manager = await here.jetstreamManager();
       await manager.streams.add({ name: "LOCAL", subjects: ["local.>"] });
-      await here.jetstream().publish("local.one", "1");
+      await here.jetstream().publish("local.one", "1", untilHeard);
       const across = await there.jetstreamManager({ domain: "edge" });
       assert.equal((await across.streams.info("LOCAL")).state.messages, 1);
       const own = await (await there.jetstreamManager()).streams.names().next();

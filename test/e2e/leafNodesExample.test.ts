@@ -10,6 +10,7 @@ import { stopServer } from "../../provider/apply/rollout/stopServer";
 import { freePortRange } from "../bed/freePorts";
 import { repository } from "../bed/pulumiBed";
 import { withStack } from "../bed/stack";
+import { untilHeard } from "../bed/untilHeard";
 
 const file = path.join(repository, "examples/leaf-nodes/index.ts");
 
@@ -40,15 +41,15 @@ describe("examples/leaf-nodes", function () {
           return connect({ servers: `127.0.0.1:${at}`, user: "till", pass: found, tls: { caFile: ca! } });
         };
         const airport = await till("airport", port + 20);
-        await airport.jetstream().publish("sales.airport", "tea");
+        await airport.jetstream().publish("sales.airport", "tea", untilHeard);
         await sold(central, 1);
 
         const hub = new LocalMachine(path.join(dir, "hub"));
         for (const node of ["hub-1", "hub-2", "hub-3"]) await stopServer(hub, node);
-        await airport.jetstream().publish("sales.airport", "cake");
+        await airport.jetstream().publish("sales.airport", "cake", untilHeard);
         await airport.close();
         const market = await till("market", port + 32);
-        await market.jetstream().publish("sales.market", "fish");
+        await market.jetstream().publish("sales.market", "fish", untilHeard);
         await market.close();
         const away = await stack.preview();
         assert.match(away.text, /airport-1 has 0 of 1 connections to hubs at the moment/);

@@ -6,6 +6,7 @@ import type { HostsBed } from "../bed/hosts/hostsBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import { repository } from "../bed/pulumiBed";
 import { withStack } from "../bed/stack";
+import { untilHeard } from "../bed/untilHeard";
 
 const file = path.join(repository, "examples/hosts-cluster/index.ts");
 
@@ -42,7 +43,7 @@ describe("examples/hosts-cluster", function () {
           pass: context.password,
           tls: { ca: outputs["caCertificate"] as string },
         });
-        await connection.jetstream().publish("orders.new", "order 1");
+        await connection.jetstream().publish("orders.new", "order 1", untilHeard);
         const { config: found, state } = await (await connection.jetstreamManager()).streams.info("ORDERS");
         assert.deepEqual([found.num_replicas, state.messages], [3, 1]);
 

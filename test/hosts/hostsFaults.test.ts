@@ -8,6 +8,7 @@ import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
 import { appPassword, hostsProgram, opsSsh } from "./hostsProgram";
 import type { WantedProgram } from "./hostsProgram";
+import { untilHeard } from "../bed/untilHeard";
 
 describe("Hosts and what may befall them", function () {
   this.timeout(600_000);
@@ -221,7 +222,8 @@ describe("Hosts and what may befall them", function () {
 
   async function publish(count: number): Promise<void> {
     const connection = await login();
-    for (let index = 0; index < count; index++) await connection.jetstream().publish("orders.kept", `${index}`);
+    for (let index = 0; index < count; index++)
+      await connection.jetstream().publish("orders.kept", `${index}`, untilHeard);
     await connection.close();
   }
 

@@ -9,6 +9,7 @@ import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { appPassword, KubernetesCluster } from "../bed/kubernetesCluster";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
+import { untilHeard } from "../bed/untilHeard";
 
 describe("Size of a cluster on Kubernetes", function () {
   this.timeout(900_000);
@@ -188,7 +189,7 @@ describe("Size of a cluster on Kubernetes", function () {
 
   async function publish(): Promise<void> {
     const connection = await connect({ servers: await cluster.address(), user: "app", pass: appPassword });
-    for (let index = 0; index < 10; index++) await connection.jetstream().publish("kept", String(index));
+    for (let index = 0; index < 10; index++) await connection.jetstream().publish("kept", String(index), untilHeard);
     await connection.close();
   }
 });

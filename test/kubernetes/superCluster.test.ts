@@ -16,6 +16,7 @@ import type { HostsBed } from "../bed/hosts/hostsBed";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import type { KubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { withStack } from "../bed/stack";
+import { untilHeard } from "../bed/untilHeard";
 
 const appPassword = "app-password-mixed-1";
 
@@ -100,7 +101,7 @@ describe("A supercluster of a region on Kubernetes and one on hosts", function (
       const { streams } = await connection.jetstreamManager({ timeout: 10_000 });
       const { cluster } = await streams.info("ORDERS-SITE");
       assert.equal(cluster!.leader, "site-1");
-      await connection.jetstream().publish("orders.one", "1");
+      await connection.jetstream().publish("orders.one", "1", untilHeard);
       const deadline = Date.now() + 20_000;
       while ((await streams.info("ORDERS-SITE")).state.messages !== 1) {
         assert.ok(Date.now() < deadline, "the mirror stays empty");
