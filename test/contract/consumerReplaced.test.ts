@@ -18,6 +18,7 @@ import { consumerStates } from "../../provider/resources/consumerState";
 import { startJetStreamCluster } from "../bed/jetStreamCluster";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
+import { untilHeard } from "../bed/untilHeard";
 import { contextOf } from "./suite";
 
 const retentions = ["limits", "interest", "workqueue"] as const;
@@ -59,7 +60,7 @@ for (const version of serverVersions) {
     };
     /** Until every replica has them: a consumer whose own replica lags takes what that has yet to learn for new. */
     const fill = async (name: string, count: number): Promise<void> => {
-      for (let index = 0; index < count; index++) await connection.request(`${name}.x`, "x");
+      for (let index = 0; index < count; index++) await connection.jetstream().publish(`${name}.x`, "x", untilHeard);
       await waitFor<true>(`all of ${name} on all replicas`, { timeout: 10_000, interval: 20 }, async () => {
         const { replicas = [] } = (await streamInfo(js, name))!.cluster ?? {};
         const late = replicas.filter(({ current, lag = 0 }) => !current || lag > 0);
