@@ -12,6 +12,7 @@ import { storedObjectHandler } from "../../provider/resources/storedObjectHandle
 import { startJetStreamCluster } from "../bed/jetStreamCluster";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
+import { untilHeard } from "../bed/untilHeard";
 import { contextOf } from "./suite";
 
 describe("A bucket on three servers", () => {
@@ -35,7 +36,7 @@ describe("A bucket on three servers", () => {
     const { context } = contextOf(new Map([["servers", servers[0]!.url]]), "urn:scaled");
     const inputs: KeyValueInputs = { bucket: "scaled" };
     const { state } = await keyValueHandler.create(context, inputs);
-    for (let key = 0; key < 100; key++) await connection.request(`$KV.scaled.k${key}`, "x");
+    for (let key = 0; key < 100; key++) await connection.jetstream().publish(`$KV.scaled.k${key}`, "x", untilHeard);
     const news: KeyValueInputs = { bucket: "scaled", replicas: 3 };
     assert.deepEqual((await keyValueHandler.check(context, state, news)).problems, []);
     const diff = await keyValueHandler.diff(context, "scaled", state, news);

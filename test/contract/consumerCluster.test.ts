@@ -10,6 +10,7 @@ import type { ConsumerInputs } from "../../provider/model/consumer";
 import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { startJetStreamCluster } from "../bed/jetStreamCluster";
 import type { NatsServer } from "../bed/natsServer";
+import { untilHeard } from "../bed/untilHeard";
 import { contextOf } from "./suite";
 
 describe("A consumer on three servers", () => {
@@ -45,7 +46,8 @@ describe("A consumer on three servers", () => {
     const live = async () => (await consumerInfo(js, "ORDERS", "workers"))!;
     let { state } = await consumerHandler.create(context, base);
     assert.equal((await live()).cluster!.replicas?.length ?? 0, 0);
-    for (let index = 1; index <= 10; index++) await connection.request("orders.x", String(index));
+    for (let index = 1; index <= 10; index++)
+      await connection.jetstream().publish("orders.x", String(index), untilHeard);
     const consumer = await connection.jetstream().consumers.get("ORDERS", "workers");
     for await (const message of await consumer.fetch({ max_messages: 6, expires: 5000 })) {
       assert.ok(await message.ackAck());
