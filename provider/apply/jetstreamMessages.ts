@@ -66,7 +66,9 @@ export async function publishNext(js: JetStream, message: NextMessage): Promise<
   const deadline = Date.now() + js.timeout;
   for (let pause = 100; ; pause = Math.min(pause * 2, 1000)) {
     try {
-      return await publish(js, message.through ?? subject, message.data, headers, what);
+      // A leader that steps down takes messages with it that nobody answers: time is left for another one.
+      const timeout = Math.max(250, (deadline - Date.now()) / 2);
+      return await publish(js, message.through ?? subject, message.data, headers, what, timeout);
     } catch (error) {
       const isConflict = error instanceof JetStreamError && wrongLast.includes(error.code);
       if (!isConflict && !isPassing(error) && !(error instanceof NoAck)) throw error;
@@ -104,13 +106,14 @@ export async function publish(
   data: Buffer | string,
   headers: Readonly<Record<string, string>>,
   what: string,
+  timeout = js.timeout,
 ): Promise<number> {
   const { headers: makeHeaders } = require("nats") as typeof import("nats");
   const packed = makeHeaders();
   for (const [key, value] of Object.entries(headers)) packed.set(key, value);
   let text: string;
   try {
-    text = (await js.connection.request(subject, data, { headers: packed, timeout: js.timeout })).string();
+    text = (await js.connection.request(subject, data, { headers: packed, timeout })).string();
   } catch (error) {
     throw explained(error as Error & { code?: string }, js, subject, what);
   }
