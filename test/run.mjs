@@ -69,7 +69,7 @@ async function work(queues) {
     total.passed += passed;
     total.failed += failed;
     total.skipped += skipped;
-    if (failed > 0) failures.push(`${next.title}: ${failed}`);
+    if (failed > 0) failures.push({ title: `${next.title}: ${failed}`, why: whatFailed(output) });
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     console.log(`\n== ${next.title}: ${passed} passed, ${failed} failed, ${seconds} s\n${output.trimEnd()}`);
   }
@@ -87,7 +87,9 @@ function toGo() {
 
 function summarize() {
   const { passed, failed, skipped } = total;
-  if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join("\n")}`);
+  // Said again: of a long output often only the end is at hand.
+  for (const { title, why } of failures) console.log(`\n== again, ${title}\n${why}`);
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.map(({ title }) => `  ${title}`).join("\n")}`);
   console.log(`\n  ${passed} passing\n  ${failed} failing\n${skipped > 0 ? `  ${skipped} pending\n` : ""}`);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   process.exit(failed === 0 && passed > 0 ? 0 : 1);
@@ -142,6 +144,12 @@ function mochaRun(group, title, files) {
     timeout,
   ];
   return { title, command: [mocha, ...options, ...files], count: countMocha };
+}
+
+/** Mocha's own list of what failed and why, which follows its counts; of anything else the end. */
+function whatFailed(output) {
+  const list = output.search(/^ {2}\d+ failing/m);
+  return (list < 0 ? output.slice(-4_000) : output.slice(list)).trimEnd().slice(0, 8_000);
 }
 
 function countMocha(code, output) {

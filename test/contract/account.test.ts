@@ -4,6 +4,7 @@ import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
 import { Claims } from "../../provider/apply/claims";
 import { closeConnections } from "../../provider/apply/connect";
+import { JetStream } from "../../provider/apply/jetstream";
 import { waitFor } from "../../provider/apply/wait";
 import { PartialFailure } from "../../provider/host/handler";
 import { accountClaims } from "../../provider/model/jwt/accountClaims";
@@ -16,6 +17,7 @@ import type { UserInputs, UserState } from "../../provider/resources/userState";
 import { freePorts } from "../bed/freePorts";
 import { newOperator, startOperatorServers } from "../bed/operatorServer";
 import type { OperatorBed } from "../bed/operatorServer";
+import { untilHeard } from "../bed/untilHeard";
 import { contextOf, lifecycle } from "./suite";
 
 const key = seedOf("account", randomBytes(32));
@@ -289,9 +291,10 @@ describe("Account", () => {
     it("is not deleted while its streams hold messages", async () => {
       const { id, state } = await accountHandler.create(context(), fresh({ sk: "generate", jsDiskStorage: "10MiB" }));
       const client = await enter(await newUser(state), bed);
-      const manager = await client.jetstreamManager();
-      await manager.streams.add({ name: "S", subjects: ["s"], num_replicas: 3 });
-      await client.jetstream().publish("s");
+      const wanted = { name: "S", subjects: ["s"], storage: "file", retention: "limits", num_replicas: 3 };
+      // A new account's JetStream is there on each server in its own time.
+      await new JetStream(client).request("STREAM.CREATE.S", wanted, 'stream "S"');
+      await client.jetstream().publish("s", undefined, untilHeard);
       await assert.rejects(
         accountHandler.delete(context(), id, state),
         /account "core" holds streams on cluster "east".*S \(1 messages\).*onDataLoss: "allow"/s,
