@@ -11,6 +11,8 @@ import { requestAll } from "./requestAll";
 const patience = 10_000;
 /** The same where servers are waited for that may be gone since they were counted. */
 const shortPatience = 4000;
+/** After so many, those are asked again that have not answered: a server that was just joining the others has not heard it. */
+const askedAgain = 3000;
 
 /** The servers of a cluster as their system account sees them, over one connection to any of them. */
 export class Claims {
@@ -67,11 +69,7 @@ export class Claims {
 
   /** What the servers of the cluster say to `$SYS.REQ.SERVER.PING.<name>`, by their names. */
   async ping<Data>(name: string, options: object = {}): Promise<Map<string, Data | NatsError>> {
-    const answers = await this.#ask(
-      `$SYS.REQ.SERVER.PING.${name}`,
-      JSON.stringify(options),
-      (all) => this.#missing(all).length === 0,
-    );
+    const answers = await this.#askOwn(`$SYS.REQ.SERVER.PING.${name}`, JSON.stringify(options));
     const missing = this.#missing(answers);
     if (missing.length > 0) throw this.#silence(missing, name);
     return new Map(
@@ -83,7 +81,7 @@ export class Claims {
   }
 
   async #told(subject: string, payload: string, verb: string): Promise<void> {
-    const answers = await this.#ask(subject, payload, (all) => this.#missing(all).length === 0);
+    const answers = await this.#askOwn(subject, payload);
     const own = answers.map(read).filter(({ server }) => this.servers.names.includes(server));
     const refused = own.flatMap(({ server, error }) => (error === undefined ? [] : [{ server, error }]));
     if (refused.length > 0) {
@@ -93,6 +91,21 @@ export class Claims {
     }
     const missing = this.#missing(answers);
     if (missing.length > 0) throw this.#silence(missing, verb);
+  }
+
+  /** The first answer of each server; until all of the cluster have given one, or the time is over. */
+  async #askOwn(subject: string, payload: string): Promise<string[]> {
+    const first = new Map<string, string>();
+    const deadline = Date.now() + patience;
+    for (let left = patience; left > 0; left = deadline - Date.now()) {
+      const isEnough = (all: readonly string[]): boolean => this.#missing([...first.values(), ...all]).length === 0;
+      for (const answer of await this.#ask(subject, payload, isEnough, Math.min(left, askedAgain))) {
+        const { server } = read(answer);
+        if (!first.has(server)) first.set(server, answer);
+      }
+      if (this.#missing([...first.values()]).length === 0) break;
+    }
+    return [...first.values()];
   }
 
   #missing(answers: readonly string[]): string[] {

@@ -59,12 +59,17 @@ export async function deleteConsumer(js: JetStream, stream: string, name: string
   }
 }
 
+/** All of them: one that has no leader at the moment is waited for, and an error where none comes. */
 export async function listConsumers(js: JetStream, stream: string): Promise<ConsumerInfo[]> {
   const infos: ConsumerInfo[] = [];
+  const missing = new Set<string>();
   for await (const page of pages(js, `CONSUMER.LIST.${stream}`, {}, "consumers")) {
     infos.push(...((page["consumers"] ?? []) as readonly JsonObject[]).map(infoOf));
+    for (const name of (page["missing"] ?? []) as readonly string[]) missing.add(name);
   }
-  return infos;
+  for (const { name } of infos) missing.delete(name);
+  const late = await Promise.all([...missing].map((name) => consumerInfo(js, stream, name)));
+  return [...infos, ...late.filter((info) => info !== undefined)];
 }
 
 /** Waits until the consumer has a leader, current replicas, and the pause it was asked for. */

@@ -100,12 +100,17 @@ export async function streamNames(js: JetStream, subject?: string): Promise<stri
   return names;
 }
 
+/** All of them: one that has no leader at the moment is waited for, and an error where none comes. */
 export async function listStreams(js: JetStream): Promise<StreamInfo[]> {
   const infos: StreamInfo[] = [];
+  const missing = new Set<string>();
   for await (const page of pages(js, "STREAM.LIST", {})) {
     infos.push(...((page["streams"] ?? []) as unknown as readonly StreamInfo[]));
+    for (const name of (page["missing"] ?? []) as readonly string[]) missing.add(name);
   }
-  return infos;
+  for (const { config } of infos) missing.delete(nameOf(config));
+  const late = await Promise.all([...missing].map((name) => streamInfo(js, name)));
+  return [...infos, ...late.filter((info) => info !== undefined)];
 }
 
 /**
@@ -160,8 +165,9 @@ export async function* pages(
     const page = await js.request(subject, { ...payload, offset }, what);
     yield page;
     const count = Array.isArray(page[what]) ? page[what].length : 0;
-    offset += count;
-    if (count === 0 || offset >= Number(page["total"] ?? 0)) return;
+    // A page may have less than it stands for: what has no leader at the moment is missing in it.
+    offset += Math.max(count, Number(page["limit"] ?? 0));
+    if (offset === 0 || offset >= Number(page["total"] ?? 0)) return;
   }
 }
 

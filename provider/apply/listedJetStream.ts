@@ -52,7 +52,11 @@ export class ListedJetStream extends JetStream {
             names.push(textOf(info["name"]));
             this.#answers.set(`CONSUMER.INFO.${stream}.${textOf(info["name"])}`, info);
           }
-          for (const name of (page["missing"] ?? []) as readonly string[]) this.#missing.add(`${stream}.${name}`);
+          // Without a leader at the moment, they are there all the same.
+          for (const name of (page["missing"] ?? []) as readonly string[]) {
+            this.#missing.add(`${stream}.${name}`);
+            if (!names.includes(name)) names.push(name);
+          }
         }
       } catch (error) {
         if (!isNotFound(error)) throw error;

@@ -30,7 +30,8 @@ export interface Upload extends NotedObject {
  * process leaves is noted in the store, and the next upload of the same resource removes it.
  */
 export async function uploadObject(js: JetStream, upload: Upload): Promise<void> {
-  const deadline = Date.now() + patience;
+  // An answer that is lost takes a whole timeout: there is time for more tries than that one.
+  const deadline = Date.now() + Math.max(patience, 3 * js.timeout);
   const { bucket, replaces } = upload;
   const tried: string[] = [];
   const clear = () => Promise.all(tried.map((nuid) => purgeChunks(js, bucket, nuid)));
@@ -59,7 +60,7 @@ export async function uploadObject(js: JetStream, upload: Upload): Promise<void>
   await clearNoted(js, upload, tried.at(-1));
 }
 
-/** Milliseconds from the first try to the last one's beginning. */
+/** Least milliseconds from the first try to the last one's beginning. */
 const patience = 30_000;
 
 /** 22 letters and digits, as clients name chunks. */

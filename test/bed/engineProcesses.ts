@@ -11,7 +11,7 @@ export function killEngine(stack: TestStack): void {
 /** Kills the engine of a stack and leaves its providers to themselves; returns when these have ended. */
 export async function killEngineAlone(stack: TestStack): Promise<void> {
   for (const { id, program } of processesOf(stack)) if (program === "pulumi") killNow(id);
-  await waitFor("the end of the providers without their engine", { timeout: 60_000 }, async () => {
+  await waitFor("the end of the providers without their engine", { timeout: 180_000 }, async () => {
     const left = processesOf(stack).map(({ id, program }) => `${program} ${id}`);
     return left.length === 0 ? { value: undefined } : { pending: left.join(", ") };
   });

@@ -14,15 +14,20 @@ export interface ChildWork {
 }
 
 /**
- * Does it in a process of its own and kills that (-9) some milliseconds after its begin, or as soon as `moment` says so. False
- * when it came to its end before.
+ * Does it in a process of its own and kills that (-9) some milliseconds after its begin, or as soon as `moment` says so, which is
+ * told when there is no use in waiting on. False when it came to its end before.
  */
-export async function runAndKill(work: ChildWork, moment: number | (() => Promise<void>)): Promise<boolean> {
+export async function runAndKill(
+  work: ChildWork,
+  moment: number | ((isOver: () => boolean) => Promise<void>),
+): Promise<boolean> {
   const script = path.join(__dirname, "handlerChild.ts");
   const child = spawn(process.execPath, ["--require", "ts-node/register", script], {
     stdio: ["pipe", "pipe", "pipe"],
   });
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+  let isOver = false;
+  void ended.then(() => (isOver = true));
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   child.stdin.end(JSON.stringify(work));
@@ -31,7 +36,7 @@ export async function runAndKill(work: ChildWork, moment: number | (() => Promis
     child.once("exit", () => reject(new Error(errors)));
   });
   if (typeof moment === "number") await new Promise((resolve) => setTimeout(resolve, moment));
-  else await Promise.race([moment(), ended]);
+  else await Promise.race([moment(() => isOver), ended]);
   child.kill("SIGKILL");
   const wasKilled = (await ended) === "SIGKILL";
   if (!wasKilled) assert.equal(errors, "");

@@ -9,9 +9,9 @@ export async function natsCli(url: string, ...args: readonly string[]): Promise<
   const binary = await findTool("nats", "0.4.0");
   // No context of the user's is read.
   const env = { PATH: process.env["PATH"], HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent" };
-  const { stdout } = await run(binary, ["--server", url, ...args], {
+  const { stdout } = await run(binary, ["--server", url, "--timeout", "30s", ...args], {
     env,
-    timeout: 30_000,
+    timeout: 120_000,
     maxBuffer: 64 * 1024 * 1024,
   });
   return stdout;

@@ -73,7 +73,7 @@ export class NatsServer {
 }
 
 async function untilListening(child: ChildProcess, dir: string, log: () => string): Promise<Ports> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`nats-server ended with ${child.exitCode}:\n${log()}`);
     const file = readdirSync(dir).find((name) => name.endsWith(`_${child.pid}.ports`));
@@ -83,5 +83,5 @@ async function untilListening(child: ChildProcess, dir: string, log: () => strin
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`nats-server did not listen in 15 s:\n${log()}`);
+  throw new Error(`nats-server did not listen in 60 s:\n${log()}`);
 }

@@ -1,4 +1,4 @@
-import type { Jsz } from "../../provider/apply/serverAnswers";
+import type { Jsz, Routez } from "../../provider/apply/serverAnswers";
 import { SystemConnection } from "../../provider/apply/systemConnection";
 import { waitFor } from "../../provider/apply/wait";
 import type { AccountServers } from "../../provider/model/jwt/accountServers";
@@ -55,7 +55,7 @@ ${config}
     return NatsServer.start(text, version);
   };
   const servers = await Promise.all(names.map(start));
-  if (count > 1 && config.includes("jetstream")) await untilLed(names[0]!, servers[0]!, operator);
+  if (count > 1) await Promise.all(names.map((name, index) => untilJoined(name, servers[index]!, operator, count)));
   const access = { cluster, names, urls: servers.map((server) => server.url), creds: operator.systemCreds };
   return {
     operator,
@@ -67,13 +67,22 @@ ${config}
   };
 }
 
-/** JetStream answers nobody before its meta group has a leader. */
-async function untilLed(node: string, { url }: NatsServer, { systemCreds: creds }: OperatorState): Promise<void> {
-  const connection = await SystemConnection.open({ node, url, management: { creds } });
+/** Until it is routed to all others, sees JetStream led, and, where it leads, has everyone current: who is not there yet hears nothing. */
+async function untilJoined(
+  node: string,
+  { url }: NatsServer,
+  { systemCreds: creds }: OperatorState,
+  count: number,
+): Promise<void> {
+  const connection = await SystemConnection.open({ node, url, management: { creds } }, 20_000);
   try {
-    await waitFor("a meta leader", { timeout: 30_000 }, async () => {
-      const { meta_cluster: group } = await connection.ask<Jsz>("JSZ");
-      return group?.leader ? { value: true } : { pending: JSON.stringify(group) };
+    await waitFor(`${node} among ${count}`, { timeout: 90_000 }, async () => {
+      const { routes = [] } = await connection.ask<Routez>("ROUTEZ", {}, 20_000);
+      const routed = new Set(routes.map(({ remote_name }) => remote_name)).size;
+      const { disabled, meta_cluster: meta } = await connection.ask<Jsz>("JSZ", {}, 20_000);
+      const current = meta?.replicas?.filter((replica) => replica.current).length ?? 0;
+      const isLed = disabled || (meta?.leader !== undefined && (meta.leader !== node || current === count - 1));
+      return routed === count - 1 && isLed ? { value: true } : { pending: JSON.stringify({ routed, meta }) };
     });
   } finally {
     await connection.close();

@@ -97,7 +97,7 @@ ${wanted.extra ?? ""}
       files: {},
       secretFiles: {},
       management: { seed: this.#seed },
-      rollout: { timeout: wanted.timeout ?? "30s" },
+      rollout: { timeout: wanted.timeout ?? "90s" },
       onDataLoss: "refuse",
     };
   }

@@ -6,6 +6,7 @@ import type { Problem } from "../../provider/errors";
 import type { ServersInputs, ServersState } from "../../provider/model/servers";
 import { serversHandler } from "../../provider/resources/serversHandler";
 import { PublishLoad } from "./publishLoad";
+import { managerOf } from "./managerOf";
 import type { ServersBed } from "./serversBed";
 
 /** Drives the handler as the engine does: check, diff, then create or update; keeps the state as the engine would. */
@@ -62,7 +63,7 @@ export class ServersProgram {
   /** A stream on `replicas` servers in account APP. */
   async makeStream(name: string, replicas = 3): Promise<void> {
     const connection = await this.connect();
-    const manager = await connection.jetstreamManager({ timeout: 10_000 });
+    const manager = await managerOf(connection);
     await manager.streams.add({ name, subjects: [`${name.toLowerCase()}.>`], num_replicas: replicas });
     await connection.close();
   }

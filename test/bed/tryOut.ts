@@ -21,7 +21,7 @@ export async function tryOut(connection: NatsConnection, tried: Tried, refused: 
   for (const subject of tried.subscribe) connection.subscribe(subject, { callback: () => undefined });
   // The server says no before it answers the flush; the client hands it on a little later.
   await connection.flush();
-  await waitFor("what the server refuses", { timeout: 10_000 }, async () =>
+  await waitFor("what the server refuses", { timeout: 60_000 }, async () =>
     seen.length >= refused.length ? { value: true } : { pending: seen.join() },
   );
   await connection.close();

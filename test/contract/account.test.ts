@@ -43,7 +43,7 @@ describe("Account", () => {
     ...more,
   });
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     bed = await startOperatorServers("east", operator, { count: 3 });
     Object.assign(first, { servers: [bed.access] });
     Object.assign(changed, { servers: [bed.access] });
@@ -177,7 +177,7 @@ describe("Account", () => {
     };
 
     it("names the one that can't be reached, keeps the rest consistent, and goes on when it is there", async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       const west = await startOperatorServers("west", operator, { count: 1 });
       try {
         const away = { ...west.access, urls: ["nats://127.0.0.1:1"] };
@@ -235,7 +235,7 @@ describe("Account", () => {
     });
 
     it("refuses JetStream where there is none, or not so much", async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       const plain = await startOperatorServers("plain", operator, { config: "" });
       const small = await startOperatorServers("small", operator);
       try {
@@ -258,7 +258,7 @@ describe("Account", () => {
     });
 
     it("reaches all clusters that gateways join, and sees that one of them is away", async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       const [first = 0, second = 0] = await freePorts(2);
       const gateway = (name: string, own: number): string =>
         `gateway { name: ${name}, listen: "127.0.0.1:${own}", gateways: [
@@ -268,7 +268,7 @@ describe("Account", () => {
         startOperatorServers("g2", operator, { config: gateway("g2", second) }),
       ]);
       try {
-        await waitFor("gateways", { timeout: 20_000 }, async () => {
+        await waitFor("gateways", { timeout: 60_000 }, async () => {
           const there = await (await Claims.open(g1.access)).lookup(account);
           return there.length === 2 ? { value: true } : { pending: `${there.length} servers` };
         });
@@ -333,7 +333,7 @@ describe("Account", () => {
 
     async function enter({ creds }: UserState, { servers }: OperatorBed, index = 0): Promise<NatsConnection> {
       const authenticator = credsAuthenticator(new TextEncoder().encode(creds));
-      return connect({ servers: servers[index]!.url, authenticator, reconnect: false, timeout: 5000 });
+      return connect({ servers: servers[index]!.url, authenticator, reconnect: false, timeout: 20_000 });
     }
   });
 });

@@ -13,7 +13,7 @@ const accounts = `accounts {
 
 for (const version of [serverVersions[0], serverVersions.at(-1)!]) {
   describe(`What an account has left, nats-server ${version}`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let server: NatsServer;
     const here = () =>
       contextOf(

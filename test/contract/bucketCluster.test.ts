@@ -13,6 +13,7 @@ import { startJetStreamCluster } from "../bed/jetStreamCluster";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { untilHeard } from "../bed/untilHeard";
+import { untilReplicated } from "../bed/untilReplicated";
 import { contextOf } from "./suite";
 
 describe("A bucket on three servers", () => {
@@ -20,7 +21,7 @@ describe("A bucket on three servers", () => {
   let connection: NatsConnection;
   let js: JetStream;
   before(async function () {
-    this.timeout(30_000);
+    this.timeout(180_000);
     servers.push(...(await startJetStreamCluster(serverVersions[0])));
     connection = await connect({ servers: servers[0]!.url });
     js = new JetStream(connection, { timeout: 20_000 });
@@ -54,10 +55,17 @@ describe("A bucket on three servers", () => {
   const stepDown = async (stream: string): Promise<void> => {
     await js.request(`STREAM.LEADER.STEPDOWN.${stream}`, undefined, stream);
   };
-  const context = () => contextOf(new Map([["servers", servers[0]!.url]]), "urn:steady").context;
+  /** `timeout`: enough for an election on a busy machine. */
+  const context = (timeout = "30s") => {
+    const config = new Map([
+      ["servers", servers[0]!.url],
+      ["timeout", timeout],
+    ]);
+    return contextOf(config, "urn:steady").context;
+  };
 
   it("is written while its leader changes: every value once, in order", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await keyValueHandler.create(context(), { bucket: "steady", replicas: 3, history: 64 });
     const entry = { bucket: "steady", key: "k" };
     let { state } = await keyValueEntryHandler.create(context(), { ...entry, value: "0" });
@@ -65,6 +73,7 @@ describe("A bucket on three servers", () => {
       if (value % 8 === 4) void stepDown("KV_steady").catch(() => {});
       state = await keyValueEntryHandler.update(context(), "steady/k", state, { ...entry, value: String(value) });
     }
+    await untilReplicated(js, "KV_steady");
     const kv = await connection.jetstream().views.kv("steady", { bindOnly: true });
     const values: string[] = [];
     for await (const each of await kv.history({ key: "k" })) values.push(each.string());
@@ -75,7 +84,7 @@ describe("A bucket on three servers", () => {
   });
 
   it("takes an object while its leader changes: whole, with no chunk twice", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await objectStoreHandler.create(context(), { bucket: "steady", replicas: 3 });
     const content = Buffer.alloc(24 * 1024 * 1024);
     for (let at = 0; at < content.length; at += 4) content.writeUInt32LE(at, at);
@@ -84,6 +93,7 @@ describe("A bucket on three servers", () => {
     const watcher = setInterval(() => left-- > 0 && void stepDown("OBJ_steady").catch(() => {}), 250);
     const { state } = await storedObjectHandler.create(context(), object).finally(() => clearInterval(watcher));
     assert.equal(state.chunks, 192);
+    await untilReplicated(js, "OBJ_steady");
     const os = await connection.jetstream().views.os("steady");
     assert.ok(content.equals((await os.getBlob("o"))!));
     const { state: stored } = (await streamInfo(js, "OBJ_steady", { subjects: true }))!;

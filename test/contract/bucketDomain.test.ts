@@ -28,7 +28,7 @@ describe("Buckets in the JetStream domain of another server", () => {
     );
     connection = await connect({ servers: hub.url });
     const through = await connect({ servers: leaf.url });
-    await waitFor("the leaf node's connection", { timeout: 10_000 }, async () => {
+    await waitFor("the leaf node's connection", { timeout: 60_000 }, async () => {
       const found = await new JetStream(through, { domain: "hub", timeout: 300 })
         .accountInfo()
         .catch((error: Error) => error);
@@ -90,7 +90,7 @@ describe("Buckets in the JetStream domain of another server", () => {
       const local = await connect({ servers: leaf.url });
       const kv = await local.jetstream().views.kv(copy.bucket, { bindOnly: true });
       const key = copy.bucket === "mirrored" ? undefined : "k";
-      await waitFor(`the key in ${copy.bucket}`, { timeout: 10_000 }, async () => {
+      await waitFor(`the key in ${copy.bucket}`, { timeout: 60_000 }, async () => {
         const { messages } = (await streamInfo(new JetStream(local), `KV_${copy.bucket}`))!.state;
         return messages === 1 ? { value: messages } : { pending: `${messages} messages` };
       });

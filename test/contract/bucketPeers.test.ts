@@ -6,6 +6,7 @@ import type { KeyValueInputs } from "../../provider/model/keyValue";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
 import type { KeyValueState } from "../../provider/resources/keyValueState";
 import { jetStreamBed } from "../bed/jetStreamBed";
+import { patient } from "../bed/patient";
 import { contextOf } from "./suite";
 
 /** Where other tools plan wrongly or not at all; each on a real server with values in the bucket. */
@@ -17,7 +18,7 @@ describe("What other tools get wrong about buckets", () => {
     assert.deepEqual((await keyValueHandler.check(context(), undefined, inputs)).problems, []);
     const { state } = await keyValueHandler.create(context(), inputs);
     for (let revision = 0; revision < revisions; revision++) {
-      for (let key = 0; key < keys; key++) await bed().connection.request(`$KV.${inputs.bucket}.k${key}`, "x");
+      for (let key = 0; key < keys; key++) await bed().connection.request(`$KV.${inputs.bucket}.k${key}`, "x", patient);
     }
     return state;
   };
@@ -85,7 +86,7 @@ describe("What other tools get wrong about buckets", () => {
       description: "x",
       maxValueSize: "1KiB",
     });
-    await waitFor("two keys", { timeout: 5000 }, async () => {
+    await waitFor("two keys", { timeout: 60_000 }, async () => {
       const { messages } = (await live("rich")).state;
       return messages === 2 ? { value: messages } : { pending: String(messages) };
     });
@@ -126,7 +127,7 @@ describe("What other tools get wrong about buckets", () => {
   it("a mirror becomes a bucket of its own with its values", async () => {
     await made({ bucket: "first" }, 5);
     const state = await made({ bucket: "copy", mirror: { name: "first" } });
-    await waitFor("five keys", { timeout: 5000 }, async () => {
+    await waitFor("five keys", { timeout: 60_000 }, async () => {
       const { messages } = (await live("copy")).state;
       return messages === 5 ? { value: messages } : { pending: String(messages) };
     });

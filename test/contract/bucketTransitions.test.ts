@@ -15,6 +15,7 @@ import { objectStoreHandler } from "../../provider/resources/objectStoreHandler"
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
+import { patient } from "../bed/patient";
 import { contextOf } from "./suite";
 
 type Pair<Inputs> = readonly [from: Omit<Inputs, "bucket">, to: Omit<Inputs, "bucket">];
@@ -84,7 +85,7 @@ for (const version of serverVersions) {
       const { state } = await handler.create(context, olds);
       const writable = !("mirror" in from) && !("sealed" in from);
       for (let round = 0; round < 5; round++) {
-        for (const subject of writable ? subjects : []) await connection.request(subject, "x");
+        for (const subject of writable ? subjects : []) await connection.request(subject, "x", patient);
       }
       const stream = textOf(configOf(olds, {})["name"]);
       const live = (await streamInfo(js, stream))!;

@@ -5,12 +5,13 @@ import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
 import { consumerInfo } from "../../provider/apply/jetstreamConsumers";
 import { createStream } from "../../provider/apply/jetstreamStreams";
-import { waitFor } from "../../provider/apply/wait";
 import type { ConsumerInputs } from "../../provider/model/consumer";
 import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { startJetStreamCluster } from "../bed/jetStreamCluster";
 import type { NatsServer } from "../bed/natsServer";
 import { untilHeard } from "../bed/untilHeard";
+import { pull } from "../bed/pull";
+import { untilReplicated } from "../bed/untilReplicated";
 import { contextOf } from "./suite";
 
 describe("A consumer on three servers", () => {
@@ -18,19 +19,11 @@ describe("A consumer on three servers", () => {
   let connection: NatsConnection;
   let js: JetStream;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     servers = await startJetStreamCluster("2.15.2");
     connection = await connect({ servers: servers[0]!.url });
     js = new JetStream(connection, { timeout: 20_000 });
-    // Right after the start the meta group may not know all servers yet.
-    await waitFor<true>("stream", { timeout: 20_000, interval: 200 }, async () => {
-      try {
-        await createStream(js, { name: "ORDERS", subjects: ["orders.>"], num_replicas: 3 });
-        return { value: true };
-      } catch (error) {
-        return { pending: (error as Error).message };
-      }
-    });
+    await createStream(js, { name: "ORDERS", subjects: ["orders.>"], num_replicas: 3 });
   });
   after(async () => {
     await connection.close();
@@ -39,7 +32,7 @@ describe("A consumer on three servers", () => {
   });
 
   it("scales, pauses and is replaced without losing what is acknowledged, and is back when all is current", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { context } = contextOf(new Map([["servers", servers[0]!.url]]), "urn:workers");
     const base: ConsumerInputs = { stream: "ORDERS", name: "workers", replicas: 1 };
     const id = "ORDERS/workers";
@@ -48,8 +41,7 @@ describe("A consumer on three servers", () => {
     assert.equal((await live()).cluster!.replicas?.length ?? 0, 0);
     for (let index = 1; index <= 10; index++)
       await connection.jetstream().publish("orders.x", String(index), untilHeard);
-    const consumer = await connection.jetstream().consumers.get("ORDERS", "workers");
-    for await (const message of await consumer.fetch({ max_messages: 6, expires: 5000 })) {
+    for await (const message of pull(connection, ["ORDERS", "workers"], 6)) {
       assert.ok(await message.ackAck());
     }
 
@@ -64,6 +56,7 @@ describe("A consumer on three servers", () => {
     assert.ok(there.cluster!.replicas!.every((peer) => peer.current && !peer.offline));
     assert.equal(there.config["pause_until"], "2100-01-01T00:00:00Z");
     assert.equal(there.ack_floor.stream_seq, 6);
+    await untilReplicated(js, "ORDERS");
 
     const news: ConsumerInputs = { ...base, replicas: 3, maxWaiting: 10 };
     assert.equal((await consumerHandler.diff(context, id, state, news)).changes["maxWaiting"], "add-replace");

@@ -9,6 +9,7 @@ import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { consumerId } from "../../provider/resources/consumerState";
 import type { ConsumerResourceState } from "../../provider/resources/consumerState";
 import { jetStreamBed } from "../bed/jetStreamBed";
+import { patient } from "../bed/patient";
 import { contextOf } from "./suite";
 
 /** Where other tools plan wrongly or not at all; each on a real server with 20 messages in the stream. */
@@ -26,7 +27,7 @@ describe("What other tools get wrong about consumers", () => {
     await createStream(js, { name, subjects: [`${name}.*`], ...more });
   };
   const fill = async (name: string): Promise<void> => {
-    for (let index = 1; index <= 20; index++) await connection.request(`${name}.x`, String(index));
+    for (let index = 1; index <= 20; index++) await connection.request(`${name}.x`, String(index), patient);
   };
   const contextFor = (inputs: ConsumerInputs) => contextOf(config, `urn:${inputs.stream}`).context;
   const made = async (inputs: ConsumerInputs): Promise<ConsumerResourceState> => {
@@ -177,7 +178,7 @@ describe("What other tools get wrong about consumers", () => {
     const inputs: ConsumerInputs = { stream: "narrow", name: "workers" };
     const state = await made(inputs);
     await fill("narrow");
-    await connection.request("narrow.y", "21");
+    await connection.request("narrow.y", "21", patient);
     const moved = notesOf(await diffOf(state, { ...inputs, stream: "elsewhere" }));
     assert.match(moved, /stream "narrow" deletes those of its 21 messages that no other consumer waits for$/);
     const wider: ConsumerInputs = { ...inputs, filterSubjects: ["narrow.>", "other.>"] };

@@ -19,6 +19,8 @@ import { startJetStreamCluster } from "../bed/jetStreamCluster";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { untilHeard } from "../bed/untilHeard";
+import { pull } from "../bed/pull";
+import { untilReplicated } from "../bed/untilReplicated";
 import { contextOf } from "./suite";
 
 const retentions = ["limits", "interest", "workqueue"] as const;
@@ -29,7 +31,7 @@ const held = [5, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20];
 
 for (const version of serverVersions) {
   describe(`A consumer that is replaced on three nats-servers ${version}`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let servers: NatsServer[] = [];
     let connection: NatsConnection;
     let js: JetStream;
@@ -37,15 +39,6 @@ for (const version of serverVersions) {
       servers = await startJetStreamCluster(version);
       connection = await connect({ servers: servers[0]!.url });
       js = new JetStream(connection, { timeout: 20_000 });
-      // Right after the start the meta group may not know all servers yet.
-      await waitFor<true>("all three servers", { timeout: 20_000, interval: 100 }, async () => {
-        try {
-          await createStream(js, { name: "FIRST", subjects: ["first"], num_replicas: 3 });
-          return { value: true };
-        } catch (error) {
-          return { pending: (error as Error).message };
-        }
-      });
     });
     after(async () => {
       await connection.close();
@@ -61,28 +54,24 @@ for (const version of serverVersions) {
     /** Until every replica has them: a consumer whose own replica lags takes what that has yet to learn for new. */
     const fill = async (name: string, count: number): Promise<void> => {
       for (let index = 0; index < count; index++) await connection.jetstream().publish(`${name}.x`, "x", untilHeard);
-      await waitFor<true>(`all of ${name} on all replicas`, { timeout: 10_000, interval: 20 }, async () => {
-        const { replicas = [] } = (await streamInfo(js, name))!.cluster ?? {};
-        const late = replicas.filter(({ current, lag = 0 }) => !current || lag > 0);
-        return late.length === 0 ? { value: true } : { pending: late.map((replica) => replica.name).join(", ") };
-      });
+      await untilReplicated(js, name);
     };
     const info = async (of: string, name: string): Promise<ConsumerInfo> => (await consumerInfo(js, of, name))!;
     const names = async (of: string): Promise<string[]> => (await listConsumers(js, of)).map(({ name }) => name).sort();
     /** Replicas take acknowledged messages out a little later. */
     const holds = (of: string, count: number): Promise<true> =>
-      waitFor<true>(`${count} messages in ${of}`, { timeout: 10_000, interval: 20 }, async () => {
+      waitFor<true>(`${count} messages in ${of}`, { timeout: 60_000, interval: 20 }, async () => {
         const { messages } = (await streamInfo(js, of))!.state;
         return messages === count ? { value: true } : { pending: `${messages}` };
       });
     /** Sequences of the next messages; those that `isAcked` says are acknowledged. */
     const pulled = async (of: string, name: string, count: number, isAcked: (seq: number) => boolean) => {
       const seqs: number[] = [];
-      const consumer = await connection.jetstream().consumers.get(of, name);
-      for await (const message of await consumer.fetch({ max_messages: count, expires: 5000 })) {
+      for await (const message of pull(connection, [of, name], count)) {
         seqs.push(message.seq);
         if (isAcked(message.seq)) assert.ok(await message.ackAck());
       }
+      await untilReplicated(js, of, name);
       return seqs;
     };
     const half = async (of: string, name: string): Promise<void> => {

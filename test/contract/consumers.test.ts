@@ -9,6 +9,7 @@ import { PartialFailure } from "../../provider/host/handler";
 import { consumersHandler } from "../../provider/resources/consumersHandler";
 import type { ConsumersInputs, ConsumersState } from "../../provider/resources/consumersHandler";
 import { NatsServer, serverVersions } from "../bed/natsServer";
+import { patient } from "../bed/patient";
 import { contextOf, lifecycle } from "./suite";
 
 for (const version of serverVersions) {
@@ -134,7 +135,7 @@ for (const version of serverVersions) {
       afterEach(clean);
 
       it("replace one alone, which goes on after what it has acknowledged", async () => {
-        for (let index = 0; index < 4; index++) await connection.request("orders.paid", `${index}`);
+        for (let index = 0; index < 4; index++) await connection.request("orders.paid", `${index}`, patient);
         const state = await made({ consumers: { ORDERS: { a: {}, b: {} } } });
         const messages = connection.jetstream().consumers.get("ORDERS", "a");
         for (let index = 0; index < 2; index++) await (await (await messages).next())!.ackAck();
@@ -185,7 +186,7 @@ for (const version of serverVersions) {
       });
 
       it("are many: 200 of two streams in few requests", async function () {
-        this.timeout(60_000);
+        this.timeout(180_000);
         const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`C${index}`, {}]));
         const inputs: ConsumersInputs = { defaults: { maxDeliver: 3 }, consumers: { ORDERS: many, INVOICES: many } };
         const state = await made(inputs);

@@ -123,7 +123,7 @@ describe("What other tools get wrong about keys", () => {
     assert.deepEqual(diff.changes, { ttl: "update" });
     assert.match(diff.notes![0]!.message, /written again, and its time starts anew/);
     const brief = await handler.update(context(), id(base), state, news);
-    await waitFor("the key runs out", { timeout: 10_000, interval: 100 }, async () =>
+    await waitFor("the key runs out", { timeout: 60_000, interval: 100 }, async () =>
       (await refreshed(brief)) === undefined ? { value: true } : { pending: "it is there" },
     );
     assert.match(lines.join("\n"), /key "brief" of bucket "timed" is not there any more: it was kept until its time/);

@@ -21,7 +21,7 @@ const lines: readonly Line[] = ["2.11", "2.12", "2.14", "2.15"];
 const knows = (line: Line, change: ReloadChange) => lines.indexOf(line) >= lines.indexOf(change.since ?? "2.11");
 
 describe("what a change of nats.conf costs, on real servers", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const results = new Map<string, Promise<readonly Step[]>>();
   let fixtures: Fixtures;
   let all: Promise<unknown>;

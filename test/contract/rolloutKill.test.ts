@@ -9,7 +9,7 @@ const restarts = [100, 900, 2500];
 const reloads = [0, 60, 120, 200, 300];
 
 describe("A rollout that is killed half way", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let bed: ServersBed;
   let program: ServersProgram;
 
@@ -29,7 +29,9 @@ describe("A rollout that is killed half way", function () {
       ...reloads.map((moment) => ({ moment, key: "max_payload" })),
     ];
     let extra = "";
-    for (const [index, { moment, key }] of rounds.entries()) {
+    const wanted = 6;
+    for (let index = 0; index < rounds.length || (killed < wanted && index < 3 * rounds.length); index++) {
+      const { moment, key } = rounds[index % rounds.length]!;
       extra = [...extra.split("\n").filter((line) => !line.startsWith(key)), `${key}: ${2_000_000 + index}`].join("\n");
       const inputs = bed.inputs({ extra });
       killed += (await runKilled(inputs, program.state, moment)) ? 1 : 0;
@@ -43,7 +45,7 @@ describe("A rollout that is killed half way", function () {
     const { lost, duplicated, acknowledged } = await load.stop();
     assert.deepEqual({ lost, duplicated }, { lost: 0, duplicated: 0 });
     assert.ok(acknowledged > 1000, `${acknowledged} acknowledged`);
-    assert.ok(killed >= 6, `${killed} of ${rounds.length} were killed before their end`);
+    assert.ok(killed >= wanted, `${killed} were killed before their end`);
   });
 
   it("leaves nothing in the way when it is killed while it makes the cluster", async () => {
@@ -63,9 +65,9 @@ describe("A rollout that is killed half way", function () {
 });
 
 async function until(isTrue: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (!isTrue()) {
-    assert.ok(Date.now() < deadline, `no ${what} within 20 s`);
+    assert.ok(Date.now() < deadline, `no ${what} within 60 s`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -5,9 +5,10 @@ import type { Varz } from "../../provider/apply/serverAnswers";
 import type { ServersInputs } from "../../provider/model/servers";
 import { ServersBed } from "../bed/serversBed";
 import { ServersProgram } from "../bed/serversProgram";
+import { managerOf } from "../bed/managerOf";
 
 describe("Changes that need an order over the servers", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let bed: ServersBed;
   let program: ServersProgram;
 
@@ -87,7 +88,7 @@ describe("Changes that need an order over the servers", function () {
     await program.up(inputs);
     assert.deepEqual(await program.preview(inputs), { paths: [], notes: [] });
     const client = await program.connect();
-    assert.equal((await (await client.jetstreamManager()).streams.info("ORDERS")).cluster!.replicas!.length, 2);
+    assert.equal((await (await managerOf(client)).streams.info("ORDERS")).cluster!.replicas!.length, 2);
     await client.close();
   });
 

@@ -8,7 +8,7 @@ import { ServersBed } from "../bed/serversBed";
 import { ServersProgram } from "../bed/serversProgram";
 
 describe("A reload that a server refuses", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let bed: ServersBed;
 
   beforeEach(async () => {

@@ -9,9 +9,10 @@ import { unknownValue } from "../../provider/host/handler";
 import type { NodeInputs, ServersInputs } from "../../provider/model/servers";
 import { ServersBed } from "../bed/serversBed";
 import { ServersProgram } from "../bed/serversProgram";
+import { managerOf } from "../bed/managerOf";
 
 describe("Servers on this machine", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let bed: ServersBed;
   let program: ServersProgram;
 
@@ -159,6 +160,7 @@ describe("Servers on this machine", function () {
 
   it("never touches a foreign process: it names the one that holds a port", async () => {
     const holder = createServer().listen(bed.port(1, "client"), "127.0.0.1");
+    await new Promise((resolve) => holder.once("listening", resolve));
     try {
       const problems = await program.problems(bed.inputs());
       assert.deepEqual(problems, [
@@ -175,9 +177,9 @@ describe("Servers on this machine", function () {
     const inputs = bed.inputs({ count: 1 });
     const config = path.join(bed.dir, "east-1", "current", "nats.conf");
     const lookalikes = [
-      start("sleep", ["60"], "nats-server"),
-      start("sh", ["-c", `sleep 60; : ${config}`]),
-      start("sh", ["-c", `sleep 60; : nats-server -c ${config}`]),
+      start("sleep", ["600"], "nats-server"),
+      start("sh", ["-c", `sleep 600; : ${config}`]),
+      start("sh", ["-c", `sleep 600; : nats-server -c ${config}`]),
     ];
     try {
       await program.up(inputs);
@@ -198,7 +200,7 @@ describe("Servers on this machine", function () {
     const [server] = await bed.machine.processes("east-1");
     const recycled = { ...server!, identity: server!.identity.replace(/\d+$/, "1") };
     assert.equal(await bed.machine.signal("east-1", recycled, "SIGKILL"), false);
-    const stranger = start("sleep", ["60"]);
+    const stranger = start("sleep", ["600"]);
     assert.equal(await bed.machine.signal("east-1", { ...server!, pid: stranger.pid! }, "SIGKILL"), false);
     assert.equal(stranger.signalCode, null);
     stranger.kill("SIGKILL");
@@ -211,7 +213,7 @@ describe("Servers on this machine", function () {
     // A listener on a port that is taken only on one server: -t can't know it.
     const holder = createServer().listen(bed.port(9, "client"), "127.0.0.1");
     await new Promise((resolve) => holder.once("listening", resolve));
-    const inputs = withMqtt(bed, bed.inputs({ timeout: "8s" }), 9);
+    const inputs = withMqtt(bed, bed.inputs(), 9);
     const error = await program.up(inputs).then(
       () => undefined,
       (reason: unknown) => reason,
@@ -259,7 +261,7 @@ describe("Servers on this machine", function () {
     assert.match(bed.infos.at(-1)!, /^JetStream's files stay, .*east-1\/data/);
     await program.up(bed.inputs());
     const client = await program.connect();
-    const manager = await client.jetstreamManager();
+    const manager = await managerOf(client);
     assert.equal((await manager.streams.info("ORDERS")).state.messages, acknowledged);
     await client.close();
     const last = { ...bed.inputs(), onDataLoss: "allow" as const };
@@ -289,7 +291,7 @@ describe("Servers on this machine", function () {
       return true;
     });
     await unlock();
-    const child = start("sleep", ["60"]);
+    const child = start("sleep", ["600"]);
     writeFileSync(path.join(bed.dir, "lock"), JSON.stringify({ pid: child.pid, identity: "gone/1", since: "before" }));
     await program.up(bed.inputs({ count: 1, extra: "max_payload: 2MB" }));
     assert.equal(child.signalCode, null);

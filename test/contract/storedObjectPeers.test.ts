@@ -17,6 +17,7 @@ import { storedObjectHandler } from "../../provider/resources/storedObjectHandle
 import type { StoredObjectState } from "../../provider/resources/storedObjectState";
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { natsCli } from "../bed/natsCli";
+import { patient } from "../bed/patient";
 import { contextOf } from "./suite";
 
 const handler = storedObjectHandler;
@@ -140,14 +141,14 @@ describe("Objects of any size, whole or not at all", () => {
     await started;
     const rest = JSON.stringify({ nuids: ["firstTry", "secondTry", "nuidOfNobody"] });
     for (const name of ["firstTry", "secondTry"]) {
-      for (let chunk = 0; chunk < 5; chunk++) await bed().connection.request(`$O.assets.C.${name}`, "rest");
+      for (let chunk = 0; chunk < 5; chunk++) await bed().connection.request(`$O.assets.C.${name}`, "rest", patient);
     }
-    await bed().connection.request("$O.assets.C.anotherWriter", "is uploading");
+    await bed().connection.request("$O.assets.C.anotherWriter", "is uploading", patient);
     const first = await noteOf("cutShort");
     assert.equal(first.nuids.length, 1);
     await bed().connection.request("$O.assets.C.cutShort", rest.replace("nuidOfNobody", first.nuids[0]!), {
       headers: rollup(),
-      timeout: 5000,
+      ...patient,
     });
     assert.equal(Buffer.from((await store.getBlob("cut"))!).toString(), "old");
     const replaces = (await readObject(bed().js, upload))!.meta.nuid;
@@ -223,7 +224,10 @@ describe("Objects of any size, whole or not at all", () => {
   }
 
   /** JetStream over a line that loses what `lost` says. */
-  const lossy = (lost: (subject: string, send: () => Promise<unknown>) => Promise<void>): JetStream => {
+  const lossy = (
+    timeLeft: number,
+    lost: (subject: string, send: () => Promise<unknown>) => Promise<void>,
+  ): JetStream => {
     const { connection } = bed();
     const timeout = Object.assign(new Error("TIMEOUT"), { code: "TIMEOUT" });
     const request: typeof connection.request = async (subject, ...rest) => {
@@ -237,7 +241,7 @@ describe("Objects of any size, whole or not at all", () => {
         return typeof member === "function" && name !== "request" ? (member.bind(target) as unknown) : member;
       },
     });
-    return new JetStream(line, { timeout: 600 });
+    return new JetStream(line, { timeout: timeLeft });
   };
   const smallUpload = (name: string) => ({
     bucket: "assets",
@@ -250,7 +254,7 @@ describe("Objects of any size, whole or not at all", () => {
   });
 
   it("an answer that gets lost is looked for, and nothing is written twice", async () => {
-    const js = lossy(async (_subject, send) => void (await send()));
+    const js = lossy(20_000, async (_subject, send) => void (await send()));
     await uploadObject(js, smallUpload("answered"));
     assert.equal(Buffer.from((await store.getBlob("answered"))!).toString(), "small");
     assert.deepEqual(await strayChunks(), []);
@@ -258,7 +262,7 @@ describe("Objects of any size, whole or not at all", () => {
 
   it("an entry that may still arrive keeps its chunks, so that nobody ever sees half an object", async () => {
     let late: (() => Promise<unknown>) | undefined;
-    const js = lossy(async (_subject, send) => void (late ??= send));
+    const js = lossy(2000, async (_subject, send) => void (late ??= send));
     await assert.rejects(uploadObject(js, smallUpload("late")), /whether the object is stored is not known\. Fix: run/);
     assert.equal(await store.info("late"), null);
     await late!();

@@ -22,7 +22,7 @@ import { requireTool } from "../bed/requireTool";
 
 for (const version of serverVersions) {
   describe(`Backups of streams, nats-server ${version}`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const bed = jetStreamBed(version);
     let server: NatsServer;
     let connection: NatsConnection;
@@ -111,7 +111,7 @@ for (const version of serverVersions) {
     it("are understood by the nats CLI, and the CLI's by us", async function () {
       const nats = await requireTool(this, "nats", "0.4.0");
       const call = (...args: string[]): Promise<unknown> =>
-        promisify(execFile)(nats, ["--server", server.url, "--no-context", ...args]);
+        promisify(execFile)(nats, ["--server", server.url, "--no-context", "--timeout", "30s", ...args]);
       const made = await filled();
       await streamHandler.delete(context(), made.id, made.state);
       await call("stream", "restore", backups()[0]!, "--no-progress");
@@ -142,7 +142,7 @@ for (const version of serverVersions) {
       const made = await filled();
       const options = { servers: [server.url], stream: "ORDERS", subject: "orders.load", publishers: 4 };
       const load = await PublishLoad.start(options);
-      const before = await waitFor<number>("load", { timeout: 10_000 }, async () =>
+      const before = await waitFor<number>("load", { timeout: 60_000 }, async () =>
         load.acknowledged > 200 ? { value: load.acknowledged } : { pending: `${load.acknowledged}` },
       );
       await streamHandler.delete(context(), made.id, made.state);
@@ -213,7 +213,7 @@ for (const version of serverVersions) {
         onDataLoss: "backup",
         backup: { dir },
       });
-      await waitFor<true>("copied", { timeout: 10_000 }, async () =>
+      await waitFor<true>("copied", { timeout: 60_000 }, async () =>
         (await streamInfo(js, "COPY"))!.state.messages === 500 ? { value: true } : { pending: "not yet" },
       );
       await streamHandler.delete(context(), mirror.id, mirror.state);

@@ -11,6 +11,7 @@ import type { StreamState } from "../../provider/resources/streamState";
 import { startJetStreamCluster } from "../bed/jetStreamCluster";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
+import { untilHeard } from "../bed/untilHeard";
 import { contextOf } from "./suite";
 
 for (const version of serverVersions) {
@@ -20,7 +21,7 @@ for (const version of serverVersions) {
     let js: JetStream;
     let config: ReadonlyMap<string, string>;
     before(async function () {
-      this.timeout(30_000);
+      this.timeout(180_000);
       servers.push(...(await startJetStreamCluster(version)));
       config = new Map([["servers", servers[0]!.url]]);
       connection = await connect({ servers: servers[0]!.url });
@@ -45,21 +46,11 @@ for (const version of serverVersions) {
       };
     };
     const made = async (inputs: StreamInputs): Promise<StreamState> => {
-      // Right after the start the meta group may not know all servers yet.
-      const { state } = await waitFor<{ state: StreamState }>(
-        "create",
-        { timeout: 20_000, interval: 200 },
-        async () => {
-          try {
-            return { value: await streamHandler.create(here(), inputs) };
-          } catch (error) {
-            return { pending: (error as Error).message };
-          }
-        },
-      );
-      for (let index = 0; index < 500; index++) connection.publish(`${inputs.name}.x`, new Uint8Array(1000));
+      const { state } = await streamHandler.create(here(), inputs);
+      await connection.jetstream().publish(`${inputs.name}.x`, new Uint8Array(1000), untilHeard);
+      for (let index = 1; index < 500; index++) connection.publish(`${inputs.name}.x`, new Uint8Array(1000));
       await connection.flush();
-      await waitFor<true>("stored", { timeout: 10_000 }, async () => {
+      await waitFor<true>("stored", { timeout: 60_000 }, async () => {
         const { messages } = (await streamInfo(js, inputs.name))!.state;
         return messages === 500 ? { value: true } : { pending: `${messages}` };
       });
@@ -67,7 +58,7 @@ for (const version of serverVersions) {
     };
 
     it("scales up and down, and is back when all replicas are current", async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       const base: StreamInputs = { name: "scaled", subjects: ["scaled.*"] };
       const state = await made(base);
       const diff = await streamHandler.diff(here(), "scaled", state, { ...base, replicas: 3 });
@@ -83,7 +74,7 @@ for (const version of serverVersions) {
     });
 
     it("moves by tags with all its messages, and moves and scales in one update of ours", async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       const base: StreamInputs = { name: "moved", subjects: ["moved.*"], placement: { tags: ["old"] } };
       const state = await made(base);
       assert.deepEqual((await placed("moved")).leader, "n0");

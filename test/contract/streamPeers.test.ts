@@ -9,6 +9,7 @@ import type { StreamInputs } from "../../provider/model/stream";
 import { streamHandler } from "../../provider/resources/streamHandler";
 import type { StreamState } from "../../provider/resources/streamState";
 import { NatsServer } from "../bed/natsServer";
+import { patient } from "../bed/patient";
 import { contextOf } from "./suite";
 
 /** Where other tools plan wrongly or not at all; each on a real server with messages in the stream. */
@@ -34,7 +35,8 @@ describe("What other tools get wrong about streams", () => {
     const checked = await streamHandler.check(context, undefined, inputs);
     assert.deepEqual(checked.problems, []);
     const { state } = await streamHandler.create(context, checked.inputs);
-    for (let index = 0; index < messages; index++) await connection.request(`${inputs.name}.${index % 5}`, "x");
+    for (let index = 0; index < messages; index++)
+      await connection.request(`${inputs.name}.${index % 5}`, "x", patient);
     return state;
   };
   const problemsOf = async (state: StreamState, news: StreamInputs): Promise<string[]> => {
@@ -63,7 +65,7 @@ describe("What other tools get wrong about streams", () => {
     );
     await updated(state, news);
     assert.equal(await messagesOf("copy"), 20);
-    await connection.request("copy.x", "y");
+    await connection.request("copy.x", "y", patient);
     assert.equal(await messagesOf("copy"), 21);
   });
 

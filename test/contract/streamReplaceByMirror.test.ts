@@ -17,7 +17,7 @@ const urn = "urn:pulumi:test::test::nats:Stream::ORDERS";
 
 for (const version of serverVersions) {
   describe(`replaceBy: "mirror", nats-server ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     const bed = jetStreamBed(version);
     let server: NatsServer;
     let connection: NatsConnection;

@@ -12,6 +12,7 @@ import { settledStream } from "../../provider/model/streamSettled";
 import type { AssetImpact } from "../../provider/plan/assetImpact";
 import { explainStream } from "../../provider/plan/streamExplain";
 import { NatsServer, serverVersions } from "../bed/natsServer";
+import { patient } from "../bed/patient";
 import { transitions, withName } from "./streamTransitions";
 import type { Transition } from "./streamTransitions";
 import { untold } from "./untold";
@@ -44,7 +45,7 @@ for (const version of serverVersions) {
       const { before: first, after: second, origin = [] } = withName(transition, name);
       for (const config of origin) await createStream(js, config);
       const count = transition.originMessages ?? 0;
-      for (let index = 0; index < count; index++) await connection.request(textOf(origin[0]!["name"]), "x");
+      for (let index = 0; index < count; index++) await connection.request(textOf(origin[0]!["name"]), "x", patient);
       const info = await made(js, first);
       if (transition.age) await sleep(transition.age);
       const plan = explainStream(info.config, second, {
@@ -117,7 +118,7 @@ async function made(js: JetStream, config: JsonObject): Promise<StreamInfo> {
     const prefix = subjects[0]!.replace(/\.[*>]$/, "");
     const body = "x".repeat(100);
     const requests = Array.from({ length: stored }, (_, index) =>
-      js.connection.request(`${prefix}.${index % 5}`, body),
+      js.connection.request(`${prefix}.${index % 5}`, body, patient),
     );
     await Promise.all(requests);
   }
@@ -127,7 +128,7 @@ async function made(js: JetStream, config: JsonObject): Promise<StreamInfo> {
 }
 
 async function until(done: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100 && !(await done()); tries++) await sleep(10);
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline && !(await done());) await sleep(10);
 }
 
 describe("The transitions of streams", () => {

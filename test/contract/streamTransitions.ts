@@ -5,6 +5,7 @@ import { sleep } from "../../provider/apply/wait";
 import type { JsonObject } from "../../provider/model/exactJson";
 import { atLeast } from "../../provider/model/serverRelease";
 import { both } from "./transitionsOf";
+import { patient } from "../bed/patient";
 
 /** One field's way from one value to another; what stands beside it is what the field needs. */
 export interface Transition {
@@ -183,7 +184,7 @@ async function sameFirst(js: JetStream, name: string, before: StreamInfo): Promi
 /** Before 2.12, a limit where there was none reaches a subject with its next message. */
 async function oneMoreOfEach(js: JetStream, name: string): Promise<void> {
   const { state } = (await streamInfo(js, name, { subjects: true }))!;
-  for (const subject of Object.keys(state.subjects ?? {})) await js.connection.request(subject, "");
+  for (const subject of Object.keys(state.subjects ?? {})) await js.connection.request(subject, "", patient);
 }
 
 /** The copy holds so many messages, and goes on doing so. */

@@ -25,7 +25,7 @@ import { contextOf } from "./suite";
 
 for (const version of ["2.15.2", "2.11.17"]) {
   describe(`Waiting for streams on three servers ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let servers: NatsServer[] = [];
     let connection: NatsConnection;
     let js: JetStream;
@@ -42,7 +42,7 @@ for (const version of ["2.15.2", "2.11.17"]) {
     };
     const settled = async (): Promise<void> => {
       thaw();
-      await waitFor<true>("a leader that knows all three", { timeout: 60_000, interval: 200 }, async () => {
+      await waitFor<true>("a leader that knows all three", { timeout: 120_000, interval: 200 }, async () => {
         try {
           await createStream(js, { name: "WARM", num_replicas: 3 });
           const { cluster } = (await streamInfo(js, "WARM"))!;
@@ -70,11 +70,14 @@ for (const version of ["2.15.2", "2.11.17"]) {
       await closeConnections();
       await Promise.all(servers.map((server) => server.stop()));
     });
-    const here = (timeout?: number, url = servers[0]!.url): CallContext => ({
-      ...contextOf(new Map([["servers", url]]), `urn:pulumi:test::waits::pulumi-nodejs:dynamic/nats:Stream::it`)
-        .context,
-      timeout,
-    });
+    /** `patience`: for one request, by default long enough for two elections on a busy machine. */
+    const here = (timeout?: number, url = servers[0]!.url, patience = "40s"): CallContext => {
+      const config = new Map([
+        ["servers", url],
+        ["timeout", patience],
+      ]);
+      return { ...contextOf(config, `urn:pulumi:test::waits::pulumi-nodejs:dynamic/nats:Stream::it`).context, timeout };
+    };
     const orders: StreamInputs = { name: "ORDERS", subjects: ["orders.>"], replicas: 3 };
 
     it("no leader: an update waits for one and goes on when there is one again", async () => {
@@ -98,12 +101,13 @@ for (const version of ["2.15.2", "2.11.17"]) {
     it("no leader for longer than that: says so, with what was asked and the fix, and keeps the old state", async () => {
       const { state } = await streamHandler.create(here(), orders);
       freeze(servers[1]!, servers[2]!);
+      const hasty = here(2000, undefined, "5s");
       await assert.rejects(
-        streamHandler.update(here(2000), "ORDERS", state, { ...orders, maxMsgs: 7 }),
+        streamHandler.update(hasty, "ORDERS", state, { ...orders, maxMsgs: 7 }),
         /(stream "ORDERS"|JetStream): (no answer to \$JS\.API\.\S+ from 127\.0\.0\.1:\d+|.*\(10008\))/,
       );
       const many = await streamsHandler
-        .create(here(2000), { defaults: { replicas: 3 }, streams: { A: {}, B: {} } })
+        .create(hasty, { defaults: { replicas: 3 }, streams: { A: {}, B: {} } })
         .catch((error: unknown) => error as Error);
       assert.ok(many instanceof Error);
       assert.match(many.message, /no answer|10008/);
@@ -159,7 +163,7 @@ for (const version of ["2.15.2", "2.11.17"]) {
       assert.deepEqual(three, inputs);
       // The last step down may still be under way.
       for (const name of names) {
-        await waitFor<true>(`stream ${name}`, { timeout: 20_000 }, async () => {
+        await waitFor<true>(`stream ${name}`, { timeout: 60_000 }, async () => {
           const { config, cluster } = (await streamInfo(js, name))!;
           const pending = config["num_replicas"] === 3 ? pendingText(cluster, 3) : "not scaled";
           return pending === undefined ? { value: true } : { pending };

@@ -17,6 +17,7 @@ import type { StreamsInputs, StreamsState } from "../../provider/resources/strea
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
+import { patient } from "../bed/patient";
 import { contextOf, lifecycle } from "./suite";
 
 for (const version of serverVersions) {
@@ -45,7 +46,7 @@ for (const version of serverVersions) {
       for (const name of await names()) await deleteStream(js, name);
     };
     const publish = async (subject: string, count: number) => {
-      for (let index = 0; index < count; index++) await connection.request(subject, "x");
+      for (let index = 0; index < count; index++) await connection.request(subject, "x", patient);
     };
 
     describe("as maps", () => {
@@ -236,7 +237,7 @@ for (const version of serverVersions) {
       });
 
       it("are many: 300 in few requests, a change of one asks for one, one note for all that say the same", async function () {
-        this.timeout(60_000);
+        this.timeout(180_000);
         const streams = Object.fromEntries(
           Array.from({ length: 300 }, (_, index) => [`S${index}`, { subjects: [`s.${index}.>`] }]),
         );

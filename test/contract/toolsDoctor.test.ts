@@ -15,7 +15,7 @@ interface Report {
 }
 
 describe("pulumi-nats doctor", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let dir: string;
   let env: NodeJS.ProcessEnv;
   beforeEach(() => {

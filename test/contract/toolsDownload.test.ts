@@ -55,7 +55,7 @@ async function findApart(releases: ReleaseServer): Promise<Ended> {
 }
 
 describe("a tool from an official release", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let releases: ReleaseServer;
   let archive: Buffer;
   const cached = (): string => path.join(releases.cache, `nats-server-${version}`, "nats-server");
@@ -189,7 +189,7 @@ describe("a tool from an official release", function () {
     const started = Date.now();
     const out = await find(releases);
     assert.match(out, /SHA256SUMS: no answer in 5 s/);
-    assert.ok(Date.now() - started < 15_000);
+    assert.ok(Date.now() - started < 60_000);
   });
 
   it("is fetched once by two that want it at the same time", async () => {

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 /** The sources of tools, asked by a process that reaches no release and has an empty cache. */
 describe("tools where no download can be reached", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let dir: string;
   let env: NodeJS.ProcessEnv;
 
@@ -77,7 +77,7 @@ describe("tools where no download can be reached", function () {
 });
 
 describe("the environment for pulumi", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   it("has pulumi, its language host and its launcher on PATH", async () => {
     const { stdout } = await run(

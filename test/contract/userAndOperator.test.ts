@@ -16,6 +16,7 @@ import type { UserInputs, UserState } from "../../provider/resources/userState";
 import { newOperator, startOperatorServers } from "../bed/operatorServer";
 import type { OperatorBed } from "../bed/operatorServer";
 import { tryOut } from "../bed/tryOut";
+import { patient } from "../bed/patient";
 import { contextOf } from "./suite";
 
 const { context } = contextOf(new Map(), "urn:pulumi:test::suite::nats:it::it");
@@ -85,7 +86,7 @@ describe("Operator", () => {
         servers: bed.servers[0]!.url,
         authenticator: credsAuthenticator(new TextEncoder().encode(state.systemCreds)),
       });
-      assert.ok((await sys.request("$SYS.REQ.SERVER.PING.IDZ")).data.length > 0);
+      assert.ok((await sys.request("$SYS.REQ.SERVER.PING.IDZ", "", patient)).data.length > 0);
       await sys.close();
     } finally {
       await bed.stop();
@@ -132,7 +133,12 @@ describe("User", () => {
   async function enter({ creds, jwt }: Pick<UserState, "creds" | "jwt">): Promise<NatsConnection> {
     assert.ok(creds?.includes(jwt));
     const authenticator = credsAuthenticator(new TextEncoder().encode(creds));
-    const connection = await connect({ servers: bed.servers[0]!.url, authenticator, reconnect: false, timeout: 5000 });
+    const connection = await connect({
+      servers: bed.servers[0]!.url,
+      authenticator,
+      reconnect: false,
+      timeout: 20_000,
+    });
     open.push(connection);
     return connection;
   }
@@ -228,6 +234,6 @@ describe("User", () => {
     from.publish("news.today", "sun");
     for await (const message of received)
       assert.deepEqual([message.subject, message.string()], ["in.news.today", "sun"]);
-    assert.equal((await to.request("price")).string(), "5");
+    assert.equal((await to.request("price", "", patient)).string(), "5");
   });
 });

@@ -8,9 +8,10 @@ import path from "node:path";
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { pulumiEnvironment } from "../../provider/tools/pulumiTools";
-import { freePorts } from "../bed/freePorts";
+import { freePortRange } from "../bed/freePorts";
 import { PublishLoad } from "../bed/publishLoad";
 import type { LoadReport } from "../bed/publishLoad";
+import { untilHeard } from "../bed/untilHeard";
 import { PulumiCli } from "./pulumiCli";
 
 interface Context {
@@ -89,9 +90,7 @@ async function newStack(dir: string): Promise<PulumiCli> {
   rmSync(written, { force: true });
   await pulumi.must(["stack", "init", "demo", "--no-select"]);
   if (existsSync(written)) renameSync(written, config[1]!);
-  const [client] = await threeInARow();
-  const [cluster] = await threeInARow(client! + 3);
-  const [monitor] = await threeInARow(cluster! + 3);
+  const [client, cluster, monitor] = [await freePortRange(3), await freePortRange(3), await freePortRange(3)];
   const settings = { port: client, clusterPort: cluster, monitorPort: monitor, dir: path.join(dir, "servers") };
   for (const [key, value] of Object.entries(settings)) await cli.must(["config", "set", key, String(value)]);
   return cli;
@@ -102,31 +101,26 @@ function withStack(args: readonly string[], config: readonly string[]): readonly
   return [...args, "--stack", "demo", ...(takesConfig ? config : [])];
 }
 
-/** Three free ports in a row, at or above a number. */
-async function threeInARow(from = 12000 + Math.floor(Math.random() * 18000)): Promise<number[]> {
-  for (let first = from; first < from + 2000; first += 3) {
-    const ports = [first, first + 1, first + 2];
-    if (
-      await freePorts(3, ports).then(
-        () => true,
-        () => false,
-      )
-    )
-      return ports;
-  }
-  throw new Error(`no three free ports in a row above ${from}`);
-}
-
 async function publishAndReceive(orders: Context, billing: Context): Promise<void> {
   const [sender, receiver] = await Promise.all([connectAs(orders), connectAs(billing)]);
   try {
-    const received = receiver.subscribe("orders.shipped", { max: 1, timeout: 10_000 });
+    const received = receiver.subscribe("orders.shipped", { max: 1, timeout: 30_000 });
     await receiver.flush();
     const stream = sender.jetstream();
-    for (let n = 1; n <= 20; n++) await stream.publish("orders.new", `order ${n}`);
-    await stream.publish("orders.shipped", "order 1");
-    for await (const message of received)
-      console.log(`    billing received "${message.string()}" on ${message.subject}`);
+    for (let n = 1; n <= 20; n++) await stream.publish("orders.new", `order ${n}`, untilHeard);
+    // Servers tell each other of a subscription in their own time. Under one id it is stored once, however often it is sent.
+    const ship = (): void =>
+      void stream.publish("orders.shipped", "order 1", { msgID: "shipped" }).catch(() => undefined);
+    ship();
+    const again = setInterval(ship, 100);
+    try {
+      for await (const message of received)
+        console.log(`    billing received "${message.string()}" on ${message.subject}`);
+    } finally {
+      clearInterval(again);
+    }
+    // The last one that was sent must have been answered before anybody counts.
+    await stream.publish("orders.shipped", "order 1", { msgID: "shipped" });
   } finally {
     await Promise.all([sender.close(), receiver.close()]);
   }

@@ -26,7 +26,7 @@ import type { StackRun } from "../bed/stackRun";
 type Users = Record<string, Omit<UserArgs, "account">>;
 
 describe("Operator, accounts and users in a stack", function () {
-  this.timeout(420_000);
+  this.timeout(600_000);
   const bed = new ClusterBed();
   const open: NatsConnection[] = [];
   let target: Target;
@@ -64,13 +64,13 @@ describe("Operator, accounts and users in a stack", function () {
       servers: urls as string[],
       authenticator: credsAuthenticator(new TextEncoder().encode(String(up.outputs[user]))),
       reconnect: false,
-      timeout: 5000,
+      timeout: 20_000,
     });
     open.push(connection);
     return connection;
   };
   const isClosed = async (connection: NatsConnection): Promise<void> => {
-    await waitFor("a closed connection", { timeout: 10_000 }, async () =>
+    await waitFor("a closed connection", { timeout: 60_000 }, async () =>
       connection.isClosed() ? { value: true } : { pending: "open" },
     );
   };

@@ -10,6 +10,7 @@ import { repository } from "../bed/pulumiBed";
 import { PulumiProject } from "../bed/pulumiProject";
 import { tryOut } from "../bed/tryOut";
 import { untilHeard } from "../bed/untilHeard";
+import { managerOf } from "../bed/managerOf";
 
 describe("examples/accounts-and-users", function () {
   this.timeout(300_000);
@@ -46,7 +47,7 @@ describe("examples/accounts-and-users", function () {
       servers: `127.0.0.1:${bed.port("east", "client", server)}`,
       authenticator: credsAuthenticator(new Uint8Array(creds)),
       reconnect: false,
-      timeout: 5000,
+      timeout: 20_000,
     });
     open.push(connection);
     return connection;
@@ -122,7 +123,7 @@ describe("examples/accounts-and-users", function () {
       ],
     );
     const connection = await as("solaris", 1);
-    const manager = await connection.jetstreamManager();
+    const manager = await managerOf(connection);
     await manager.streams.add({ name: "PRIVATE", subjects: ["staging.private.solaris.>"], num_replicas: 3 });
     const stored = await connection.jetstream().publish("staging.private.solaris.log", "entry", untilHeard);
     assert.equal(stored.stream, "PRIVATE");

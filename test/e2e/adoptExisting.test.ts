@@ -6,6 +6,7 @@ import type { NatsConnection } from "nats";
 import { NatsServer } from "../bed/natsServer";
 import { repository } from "../bed/pulumiBed";
 import { PulumiProject } from "../bed/pulumiProject";
+import { patient } from "../bed/patient";
 
 describe("examples/adopt-existing", function () {
   this.timeout(240_000);
@@ -14,7 +15,7 @@ describe("examples/adopt-existing", function () {
   let project: PulumiProject | undefined;
 
   before(async () => {
-    server = await NatsServer.start(`jetstream { store_dir: "{dir}/js", max_mem: 64MB, max_file: 4GB }`);
+    server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js", max_mem: 64MB, max_file: 4GB }`);
     client = await connect({ servers: server.url });
     await request("STREAM.CREATE.ORDERS", {
       name: "ORDERS",
@@ -37,7 +38,7 @@ describe("examples/adopt-existing", function () {
   });
 
   async function request(subject: string, payload: object = {}): Promise<Record<string, unknown>> {
-    const answer = (await client.request(`$JS.API.${subject}`, JSON.stringify(payload))).json<
+    const answer = (await client.request(`$JS.API.${subject}`, JSON.stringify(payload), patient)).json<
       Record<string, unknown>
     >();
     assert.equal(answer["error"], undefined, JSON.stringify(answer["error"]));

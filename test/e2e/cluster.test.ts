@@ -4,11 +4,12 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { connect, nkeyAuthenticator } from "nats";
+import { connect, nkeyAuthenticator, RequestStrategy } from "nats";
 import type { ConnectionOptions, Msg, NatsConnection } from "nats";
 import { bcrypt } from "../../components/bcrypt";
 import { Cluster } from "../../components/cluster";
 import type { ClusterArgs } from "../../components/clusterArgs";
+import { waitFor } from "../../provider/apply/wait";
 import { findTool } from "../../provider/tools/findTool";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
 import { Nkey } from "../../provider/resources/nkey";
@@ -16,6 +17,8 @@ import { ClusterBed, outputsOf } from "../bed/clusterBed";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
 import { untilHeard } from "../bed/untilHeard";
+import { managerOf } from "../bed/managerOf";
+import { patient } from "../bed/patient";
 
 const passwords = {
   app: "app-password-one-1",
@@ -26,7 +29,7 @@ const passwords = {
 };
 
 describe("A cluster with TLS, accounts and JetStream", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   const bed = new ClusterBed();
   const open: NatsConnection[] = [];
   let outputs: Readonly<Record<string, unknown>> = {};
@@ -69,7 +72,7 @@ describe("A cluster with TLS, accounts and JetStream", function () {
           },
           $SYS: { users: [{ user: "admin", password: secret(passwords.admin) }] },
         },
-        rollout: { timeout: "30s" },
+        rollout: { timeout: "90s" },
         ...change.args,
       });
       const context = cluster.cliContext({ user: "app", password: secret(passwords.app) });
@@ -78,7 +81,7 @@ describe("A cluster with TLS, accounts and JetStream", function () {
   const login = async (options: ConnectionOptions, server = 0): Promise<NatsConnection> => {
     const urls = outputs["urls"] as string[];
     const tls = { ca: outputs["ca"] as string };
-    const connection = await connect({ servers: urls[server]!, tls, reconnect: false, timeout: 5000, ...options });
+    const connection = await connect({ servers: urls[server]!, tls, reconnect: false, timeout: 20_000, ...options });
     open.push(connection);
     return connection;
   };
@@ -126,10 +129,17 @@ describe("A cluster with TLS, accounts and JetStream", function () {
     const [newsReader, newsShop] = [reader.subscribe("news.>", { max: 1 }), shop.subscribe("app.news.>", { max: 1 })];
     worker.subscribe("price", { callback: (_error, message: Msg) => void message.respond("42") });
     await Promise.all([reader, shop, worker, hashed].map((one) => one.flush()));
-    app.publish("news.today", "sunny");
+    // The servers tell each other of subscriptions in their own time.
+    const publishing = setInterval(() => app.publish("news.today", "sunny"), 50);
     assert.deepEqual(await Promise.all([newsReader, newsShop].map(firstText)), ["sunny", "sunny"]);
-    assert.equal((await shop.request("ask.price", "", { timeout: 2000 })).string(), "42");
-    await assert.rejects(shop.request("price", "", { timeout: 500 }), /503|no responders/i);
+    clearInterval(publishing);
+    await waitFor("the price", { timeout: 30_000 }, async () =>
+      shop.request("ask.price", "", { timeout: 5000 }).then(
+        (answer) => ({ value: assert.equal(answer.string(), "42") }),
+        (error: Error) => ({ pending: error.message }),
+      ),
+    );
+    await assert.rejects(shop.request("price", "", patient), /503|no responders/i);
 
     const denied = firstDenial(reader);
     reader.publish("news.mine", "no");
@@ -138,20 +148,24 @@ describe("A cluster with TLS, accounts and JetStream", function () {
     reader.subscribe("orders.>", { callback: () => undefined });
     assert.equal(await deniedToo, "subscription orders.>");
 
-    const servers = await admin.requestMany("$SYS.REQ.SERVER.PING.VARZ", "", { maxWait: 1500, maxMessages: 3 });
+    const all = { strategy: RequestStrategy.Count, maxWait: 20_000, maxMessages: 3 };
+    const servers = await admin.requestMany("$SYS.REQ.SERVER.PING.VARZ", "", all);
     const names: string[] = [];
     for await (const answer of servers) names.push(answer.json<{ server: { name: string } }>().server.name);
     assert.deepEqual(names.sort(), ["east-1", "east-2", "east-3"]);
-    await assert.rejects(app.request("$SYS.REQ.SERVER.PING.IDZ", "", { timeout: 500 }), /503|no responders/i);
+    await assert.rejects(app.request("$SYS.REQ.SERVER.PING.IDZ", "", patient), /503|no responders/i);
 
-    const manager = await app.jetstreamManager();
+    const manager = await managerOf(app);
     await manager.streams.add({ name: "KEPT", subjects: ["kept.>"], num_replicas: 3 });
     await app.jetstream().publish("kept.1", "before", untilHeard);
     await assert.rejects(shop.jetstreamManager(), /503|no responders|not enabled/i);
     await closeAll();
 
     const [monitor] = outputs["monitorUrls"] as string[];
-    assert.equal(((await (await fetch(`${monitor}/healthz`)).json()) as { status: string }).status, "ok");
+    await waitFor("health", { timeout: 30_000 }, async () => {
+      const health = (await (await fetch(`${monitor}/healthz`)).json()) as { status: string };
+      return health.status === "ok" ? { value: true } : { pending: JSON.stringify(health) };
+    });
   }
 
   async function cliWorks(): Promise<void> {
@@ -161,10 +175,17 @@ describe("A cluster with TLS, accounts and JetStream", function () {
     const nats = await findTool("nats", "0.4.0");
     const env = { ...process.env, XDG_CONFIG_HOME: home };
     const run = (...args: string[]) =>
-      promisify(execFile)(nats, ["--context", "app", ...args], { env, timeout: 10_000 });
+      promisify(execFile)(nats, ["--context", "app", "--timeout", "30s", ...args], { env, timeout: 120_000 });
     assert.match((await run("stream", "ls", "--names")).stdout, /^KEPT$/m);
     await run("pub", "kept.2", "by the CLI");
-    assert.match((await run("stream", "get", "KEPT", "2")).stdout, /by the CLI/);
+    // What is published like that is stored a little later.
+    const stored = await waitFor("the second message", { timeout: 30_000 }, async () =>
+      run("stream", "get", "KEPT", "2").then(
+        ({ stdout }) => ({ value: stdout }),
+        (error: Error) => ({ pending: error.message }),
+      ),
+    );
+    assert.match(stored, /by the CLI/);
   }
 
   async function nothingSecretIsPlain(stack: TestStack): Promise<void> {
@@ -239,7 +260,7 @@ describe("A cluster with TLS, accounts and JetStream", function () {
     await withStack(program(), async (stack) => {
       outputs = (await stack.up()).outputs;
       const app = await login({ user: "app", pass: passwords.app });
-      const manager = await app.jetstreamManager();
+      const manager = await managerOf(app);
       assert.equal((await manager.streams.info("KEPT")).state.messages, 2);
       assert.equal((await manager.streams.getMessage("KEPT", { seq: 1 })).string(), "before");
       await closeAll();

@@ -12,24 +12,25 @@ import { ServerRefusal } from "../../provider/apply/serverRefusal";
 import { ClusterBed, outputsOf } from "../bed/clusterBed";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
+import { patient } from "../bed/patient";
 
 const jetstream = { maxFileStore: "64MiB", maxMemoryStore: "16MiB" } as const;
 
 describe("Who may connect to a cluster", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const bed = new ClusterBed();
   after(() => bed.dispose());
 
   const program =
     (name: string, servers: number, args: Partial<ClusterArgs> = {}) =>
     async () =>
-      outputsOf(new Cluster(name, { target: await bed.target(name, servers), rollout: { timeout: "20s" }, ...args }));
+      outputsOf(new Cluster(name, { target: await bed.target(name, servers), rollout: { timeout: "90s" }, ...args }));
   /** Account of the user that a connection gets. */
   const accountOf = async (name: string, options: ConnectionOptions = {}, server = 0): Promise<string> => {
     const servers = `127.0.0.1:${bed.port(name, "client", server)}`;
-    const connection: NatsConnection = await connect({ servers, reconnect: false, timeout: 5000, ...options });
+    const connection: NatsConnection = await connect({ servers, reconnect: false, timeout: 20_000, ...options });
     try {
-      const answer = await connection.request("$SYS.REQ.USER.INFO", "", { timeout: 5000 });
+      const answer = await connection.request("$SYS.REQ.USER.INFO", "", patient);
       const { data } = answer.json<{ data: { user: string; account: string } }>();
       return `${data.account}/${data.user}`;
     } finally {

@@ -16,7 +16,7 @@ import { withStack } from "../bed/stack";
 const app = { user: "app", password: "app-password-1" };
 
 describe("Listeners of clusters", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const bed = new ClusterBed();
   let authority: KeyedCertificate;
   let certificate: KeyedCertificate;
@@ -41,7 +41,7 @@ describe("Listeners of clusters", function () {
             accounts,
             websocket: { compression: true },
             mqtt: { maxAckPending: 50 },
-            rollout: { timeout: "20s" },
+            rollout: { timeout: "90s" },
             ...args,
           }),
         );
@@ -100,7 +100,7 @@ describe("Listeners of clusters", function () {
         name,
         urls: [`nats://127.0.0.1:${bed.port(name, "gateway")}`],
       }));
-      const rollout = { timeout: "20s" };
+      const rollout = { timeout: "90s" };
       new Cluster("west", { target: west, ...shared, rollout, gateway: { gateways }, leafnodes: {} });
       new Cluster("east", { target: east, ...shared, rollout, gateway: { gateways } });
       const remote = { ...remotes(withTls ? "tls" : "nats-leaf"), ...(withTls ? { tls: sameAuthority } : {}) };
@@ -142,10 +142,10 @@ describe("Listeners of clusters", function () {
       const subject = `carried.${randomBytes(4).toString("hex")}`;
       receiver.subscribe(subject, { callback: (_error, message) => void message.respond("here") });
       await receiver.flush();
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       for (;;) {
         try {
-          assert.equal((await sender.request(subject, "", { timeout: 500 })).string(), "here");
+          assert.equal((await sender.request(subject, "", { timeout: 1000 })).string(), "here");
           return;
         } catch (error) {
           if (Date.now() > deadline) throw new Error(`${from} does not reach ${to}: ${String(error)}`);
@@ -169,7 +169,7 @@ async function websocketGreeting(port: number, ca: string | undefined): Promise<
       "Sec-WebSocket-Key": randomBytes(16).toString("base64"),
     };
     const handshake = request({ host: "127.0.0.1", port, headers, ...(ca === undefined ? {} : { ca }) });
-    handshake.setTimeout(5000, () => handshake.destroy(new Error("no websocket within 5 s")));
+    handshake.setTimeout(30_000, () => handshake.destroy(new Error("no websocket within 30 s")));
     handshake.on("error", reject);
     handshake.on("response", ({ statusCode }) => reject(new Error(`the upgrade is answered with ${statusCode}`)));
     handshake.on("upgrade", (_response, socket: Socket, head: Buffer) => {
@@ -207,7 +207,7 @@ function mqttConnect(port: number, ca: string, password: string): Promise<number
   const packet = Buffer.concat([Buffer.from([0x10, variable.length + payload.length]), variable, payload]);
   return new Promise((resolve, reject) => {
     const socket = connectTls({ host: "127.0.0.1", port, ca }, () => socket.write(packet));
-    socket.setTimeout(5000, () => socket.destroy(new Error("no CONNACK within 5 s")));
+    socket.setTimeout(30_000, () => socket.destroy(new Error("no CONNACK within 30 s")));
     socket.on("error", reject);
     socket.once("data", (data: Buffer) => {
       socket.destroy();

@@ -9,9 +9,10 @@ import { CertificateAuthority } from "../../provider/resources/certificateAuthor
 import { ClusterBed, outputsOf } from "../bed/clusterBed";
 import { withStack } from "../bed/stack";
 import { untilHeard } from "../bed/untilHeard";
+import { managerOf } from "../bed/managerOf";
 
 describe("Clusters that grow, shrink and get TLS", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const bed = new ClusterBed();
   after(() => bed.dispose());
 
@@ -23,7 +24,7 @@ describe("Clusters that grow, shrink and get TLS", function () {
         target: await bed.target(name, servers),
         jetstream: { maxFileStore: "64MiB", maxMemoryStore: "16MiB" },
         accounts: { APP: { jetstream: true, users: [{ user: "app", password: "app-password-1" }] } },
-        rollout: { timeout: "30s" },
+        rollout: { timeout: "90s" },
         ...args,
         ...(args.tls ? { tls: { issuer: ca } } : {}),
       });
@@ -37,7 +38,7 @@ describe("Clusters that grow, shrink and get TLS", function () {
     const servers = `127.0.0.1:${bed.port(name, "client")}`;
     const connection = await connect({ servers, user: "app", pass: "app-password-1", reconnect: false, ...options });
     try {
-      return await work(await connection.jetstreamManager({ timeout: 10_000 }));
+      return await work(await managerOf(connection));
     } finally {
       await connection.close();
     }
@@ -102,7 +103,7 @@ describe("Clusters that grow, shrink and get TLS", function () {
       );
       assert.deepEqual(await kept("lone"), [10, 1]);
 
-      stack.program = program("lone", 3, { onDataLoss: "allow", rollout: { timeout: "30s", allowOutage: true } });
+      stack.program = program("lone", 3, { onDataLoss: "allow", rollout: { timeout: "90s", allowOutage: true } });
       const allowed = await stack.preview();
       assert.match(
         allowed.messages("lone-servers").join("\n"),

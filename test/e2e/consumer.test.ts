@@ -7,6 +7,7 @@ import { Provider } from "../../provider/resources/provider";
 import { Stream } from "../../provider/resources/stream";
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { withStack } from "../bed/stack";
+import { patient } from "../bed/patient";
 
 type Settings = Omit<ConsumerArgs, "stream">;
 
@@ -42,7 +43,7 @@ describe("Consumers in a stack", function () {
       await stack.refresh();
       assert.deepEqual((await stack.preview()).counts, { same: 2 });
 
-      for (let index = 1; index <= 10; index++) await bed().connection.request("bills.x", String(index));
+      for (let index = 1; index <= 10; index++) await bed().connection.request("bills.x", String(index), patient);
       assert.deepEqual(await seen(6), [1, 2, 3, 4, 5, 6]);
       stack.program = program({ ...base, maxDeliver: 5, pauseUntil: "2100-01-01T00:00:00Z" });
       await stack.up();

@@ -5,7 +5,7 @@ import { repository } from "../bed/pulumiBed";
 
 describe("the demonstration", () => {
   it("brings the quickstart up, changes it under load without loss, and takes it down", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const demo = path.join(repository, "test/demo/demo.ts");
     const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", "ts-node/register", demo], {
       cwd: repository,

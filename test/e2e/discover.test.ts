@@ -33,7 +33,7 @@ describe("pulumi-nats discover", function () {
 
   before(async function () {
     nats = await requireTool(this, "nats", "0.4.0");
-    server = await NatsServer.start(`jetstream { store_dir: "{dir}/js", max_mem: 256MB, max_file: 4GB }`);
+    server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js", max_mem: 256MB, max_file: 4GB }`);
     for (let start = 0; start < streams; start += 20) {
       await Promise.all(Array.from({ length: 20 }, (_, index) => makeStream(start + index)));
     }
@@ -47,7 +47,7 @@ describe("pulumi-nats discover", function () {
   });
 
   const call = (...args: string[]): Promise<unknown> =>
-    promisify(execFile)(nats, ["--server", server.url, "--no-context", ...args]);
+    promisify(execFile)(nats, ["--server", server.url, "--no-context", "--timeout", "30s", ...args]);
   const makeStream = (index: number): Promise<unknown> =>
     call("stream", "add", `S${index}`, `--subjects=s${index}.>`, "--defaults", ...streamFlags[index % 5]!);
   const makeConsumer = (index: number): Promise<unknown> => {
@@ -59,7 +59,8 @@ describe("pulumi-nats discover", function () {
   };
 
   it(`takes ${streams} streams and ${consumers} consumers of the nats CLI in, and the preview after it shows no change`, async () => {
-    project = await PulumiProject.make({ files: {} });
+    // What is written for users has its types checked.
+    project = await PulumiProject.make({ files: {}, env: { PULUMI_NODEJS_TRANSPILE_ONLY: "false" } });
     const said = await discover({ out: project.dir, server: server.url });
     assert.match(said, new RegExp(`${streams} streams and ${consumers} consumers written to `));
     project.write("package.json", '{ "name": "bed", "main": "index.ts" }\n');

@@ -10,6 +10,7 @@ import { twoUsers } from "../bed/accountsConfig";
 import { NatsServer } from "../bed/natsServer";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
+import { patient } from "../bed/patient";
 
 interface StreamAnswer {
   readonly config: { readonly max_msgs: number };
@@ -41,7 +42,7 @@ describe("A stack", function () {
   const ask = async (subject: string, payload?: object): Promise<StreamAnswer> => {
     const config = { servers: server.url, user: "ann", password: "anns-secret" };
     const connection = await connectionFor(new Map(Object.entries(config)));
-    return requestJson(connection, `$JS.API.STREAM.${subject}`, payload, { timeout: 2000 });
+    return requestJson(connection, `$JS.API.STREAM.${subject}`, payload, patient);
   };
   const maxMsgs = async (): Promise<number> => (await ask("INFO.ORDERS")).config.max_msgs;
 
@@ -103,7 +104,7 @@ describe("A stack", function () {
   async function publish(count: number): Promise<void> {
     const config = { servers: server.url, user: "ann", password: "anns-secret" };
     const connection = await connectionFor(new Map(Object.entries(config)));
-    for (let n = 0; n < count; n++) await requestJson(connection, "orders.new", `${n}`, { timeout: 2000 });
+    for (let n = 0; n < count; n++) await requestJson(connection, "orders.new", `${n}`, patient);
     await ask("PURGE.ORDERS", { keep: count });
   }
 

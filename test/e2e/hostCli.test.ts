@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
+import { waitFor } from "../../provider/apply/wait";
 import { twoUsers } from "../bed/accountsConfig";
 import { NatsServer } from "../bed/natsServer";
 import { PulumiProject, ended } from "../bed/pulumiProject";
@@ -14,6 +15,11 @@ const { url, streams } = JSON.parse(require("fs").readFileSync(__dirname + "/set
 const provider = new Provider("app", { servers: url, user: "ann", password: pulumi.secret("anns-secret") });
 for (const [name, { options, ...args }] of Object.entries(streams)) new Stream(name, args, { provider, ...options });
 `;
+
+interface Closed {
+  readonly name: string;
+  readonly reason: string;
+}
 
 interface PreviewStep {
   readonly urn: string;
@@ -110,26 +116,44 @@ describe("The command line", function () {
     settings({ ORDERS: { subjects: ["orders.>"] } });
     await project!.must(["up", "--yes", "--skip-preview"]);
     const monitor = server.ports.monitoring![0]!;
-    const answer = await fetch(`${monitor}/connz?state=closed`);
-    const { connections } = (await answer.json()) as { connections: { name: string; reason: string }[] };
+    // The server learns of the end of a connection after the client.
+    const connections = await waitFor<Closed[]>("a closed connection", { timeout: 30_000 }, async () => {
+      const [open, closed] = await Promise.all(["open", "closed"].map((state) => connz(monitor, state)));
+      return open!.length === 0 && closed!.length > 0 ? { value: closed! } : { pending: `${open!.length} open` };
+    });
     assert.deepEqual(
       connections.map(({ name, reason }) => ({ name, reason })),
       [{ name: "pulumi-nats", reason: "Client Closed" }],
     );
   });
 
+  async function isKilledHalfWay(): Promise<boolean> {
+    const running = project!.start(["up", "--yes", "--skip-preview", "--parallel=2"]);
+    const end = ended(running);
+    const begun = new Promise<void>((resolve) => {
+      running.stdout!.on("data", (chunk: Buffer) => chunk.toString().includes(" created") && resolve());
+    });
+    await Promise.race([begun, end]);
+    running.kill("SIGKILL");
+    await end;
+    await project!.must(["cancel", "--yes"]);
+    return !(await project!.must(["stack", "export"])).includes("::S39");
+  }
+
+  async function connz(monitor: string, state: string): Promise<Closed[]> {
+    const answer = await fetch(`${monitor}/connz?state=${state}`);
+    return ((await answer.json()) as { connections: Closed[] }).connections;
+  }
+
   it("goes on where a killed run stopped", async () => {
     await newProject();
     const streams = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`S${n}`, { subjects: [`s${n}.>`] }]));
     settings(streams);
-    const running = project!.start(["up", "--yes", "--skip-preview", "--parallel=2"]);
-    const end = ended(running);
-    await new Promise<void>((resolve) => {
-      running.stdout!.on("data", (chunk: Buffer) => chunk.toString().includes(" created") && resolve());
-    });
-    running.kill("SIGKILL");
-    await end;
-    await project!.must(["cancel", "--yes"]);
+    // One that was through before the kill came is no killed one.
+    for (let tries = 1; !(await isKilledHalfWay()); tries++) {
+      assert.ok(tries < 5, "no run could be killed half way");
+      await project!.must(["destroy", "--yes", "--skip-preview"]);
+    }
     assert.match(await project!.must(["up", "--yes", "--skip-preview"]), /Stream S39 created/);
     assert.match(await project!.must(["up", "--yes", "--skip-preview"]), /42 unchanged/);
     await project!.must(["destroy", "--yes", "--skip-preview"]);

@@ -29,7 +29,7 @@ function tlsServer(dir: { ca: string; cert: string; key: string }, more = ""): P
 }
 
 describe("A connection", function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   let server: NatsServer;
 
   before(async () => {
@@ -101,7 +101,7 @@ describe("A connection", function () {
     // The client gives up without closing its side.
     for (const socket of sockets) socket.destroy();
     assert.match(text, /no answer in 0\.3 s/);
-    assert.ok(Date.now() - started < 3000);
+    assert.ok(Date.now() - started < 4500);
   });
 
   it("says that what answers is no NATS server", async () => {
@@ -134,7 +134,7 @@ describe("A connection", function () {
       ]),
     );
     await assert.rejects(
-      requestJson(connection, "nobody.here", {}, { timeout: 500, what: "the weather" }),
+      requestJson(connection, "nobody.here", {}, { timeout: 20_000, what: "the weather" }),
       (error: Error) =>
         error instanceof NoResponders && /^the weather: nobody answers on nobody\.here/.test(error.message),
     );
@@ -144,12 +144,12 @@ describe("A connection", function () {
       (error: Error) => error instanceof RequestTimeout && /^mute: no answer on mute in 0\.2 s/.test(error.message),
     );
     connection.subscribe("echo", { callback: (_error, message) => void message.respond(message.data) });
-    assert.deepEqual(await requestJson(connection, "echo", { a: 1 }, { timeout: 500 }), { a: 1 });
+    assert.deepEqual(await requestJson(connection, "echo", { a: 1 }, { timeout: 20_000 }), { a: 1 });
   });
 });
 
 describe("A TLS connection", function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   afterEach(closeConnections);
 
   async function withServer(
@@ -232,7 +232,7 @@ describe("A TLS connection", function () {
 
   it("shows a client certificate where one is wanted", async () => {
     await withServer({}, ", verify: true", async (server, ca, client) => {
-      const text = await failure({ servers: server.url, timeout: "1s", tls: JSON.stringify({ ca }) });
+      const text = await failure({ servers: server.url, timeout: "3s", tls: JSON.stringify({ ca }) });
       assert.match(text, /the server wants a client certificate.*Fix: set tls\.certFile and tls\.keyFile/);
       await connectionFor(
         new Map([
@@ -245,7 +245,7 @@ describe("A TLS connection", function () {
 
   it("starts with TLS where the server does", async () => {
     await withServer({}, ", handshake_first: true", async (server, ca) => {
-      const text = await failure({ servers: server.url, timeout: "500ms", tls: JSON.stringify({ ca }) });
+      const text = await failure({ servers: server.url, timeout: "3s", tls: JSON.stringify({ ca }) });
       assert.match(text, /set tls\.handshakeFirst/);
       await connectionFor(
         new Map([

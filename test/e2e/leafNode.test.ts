@@ -14,14 +14,15 @@ import { ClusterBed, outputsOf } from "../bed/clusterBed";
 import { carries } from "../bed/carries";
 import { withStack } from "../bed/stack";
 import { untilHeard } from "../bed/untilHeard";
+import { managerOf } from "../bed/managerOf";
 
 const app = { user: "app", password: "app-password-1" };
 const edgePassword = "edge-password-1";
-const rollout = { timeout: "15s" } as const;
+const rollout = { timeout: "60s" } as const;
 const limits = { maxFileStore: "64MiB", maxMemoryStore: "16MiB" } as const;
 
 describe("LeafNode", function () {
-  this.timeout(240_000);
+  this.timeout(400_000);
   const bed = new ClusterBed();
   after(() => bed.dispose());
 
@@ -73,16 +74,16 @@ describe("LeafNode", function () {
       assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
 
       const [here, there] = [await local(), await central()];
-      const manager = await here.jetstreamManager();
+      const manager = await managerOf(here);
       await manager.streams.add({ name: "LOCAL", subjects: ["local.>"] });
       await here.jetstream().publish("local.one", "1", untilHeard);
-      const across = await there.jetstreamManager({ domain: "edge" });
+      const across = await managerOf(there, { domain: "edge" });
       assert.equal((await across.streams.info("LOCAL")).state.messages, 1);
-      const own = await (await there.jetstreamManager()).streams.names().next();
+      const own = await (await managerOf(there)).streams.names().next();
       assert.deepEqual(own, [], "the hub has none of that name itself");
       await Promise.all([here.close(), there.close()]);
 
-      stack.program = program({ password: "wrong-password-1" });
+      stack.program = program({ password: "wrong-password-1", rollout: { timeout: "15s" } });
       const before = await bed.pids("edge");
       const refused = await stack.attempt("up");
       assert.match(
@@ -107,7 +108,7 @@ describe("LeafNode", function () {
       await carries(local, central);
       for (const subject of ["secret.one", "open.one"]) sender.publish(subject, "");
       await sender.flush();
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       while (!seen.includes("open.one")) {
         assert.ok(Date.now() < deadline, `only ${seen.join()} came`);
         await new Promise((resolve) => setTimeout(resolve, 20));

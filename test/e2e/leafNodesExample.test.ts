@@ -5,8 +5,11 @@ import path from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
+import { JetStream } from "../../provider/apply/jetstream";
+import { streamInfo } from "../../provider/apply/jetstreamStreams";
 import { LocalMachine } from "../../provider/apply/machine/localMachine";
 import { stopServer } from "../../provider/apply/rollout/stopServer";
+import { waitFor } from "../../provider/apply/wait";
 import { freePortRange } from "../bed/freePorts";
 import { repository } from "../bed/pulumiBed";
 import { withStack } from "../bed/stack";
@@ -21,7 +24,7 @@ const example: PulumiFn = async () => {
 };
 
 describe("examples/leaf-nodes", function () {
-  this.timeout(300_000);
+  this.timeout(400_000);
   const dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-leaf-"));
   after(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -69,14 +72,11 @@ describe("examples/leaf-nodes", function () {
 
   async function sold(central: () => Promise<NatsConnection>, count: number): Promise<void> {
     const connection = await central();
-    const manager = await connection.jetstreamManager();
-    const deadline = Date.now() + 60_000;
-    for (;;) {
-      const { messages } = (await manager.streams.info("SALES")).state;
-      if (messages === count) break;
-      assert.ok(Date.now() < deadline, `${messages} of ${count} sales at the hub`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+    const js = new JetStream(connection, { timeout: 60_000 });
+    await waitFor(`${count} sales at the hub`, { timeout: 120_000 }, async () => {
+      const { messages } = (await streamInfo(js, "SALES"))!.state;
+      return messages === count ? { value: messages } : { pending: `${messages}` };
+    });
     await connection.close();
   }
 });

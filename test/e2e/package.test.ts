@@ -46,7 +46,7 @@ export const wrong: nats.ClusterArgs = { ...args, config: { maxPayloads: "8MiB" 
 `;
 
 describe("the packed package, outside the repository", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let packed!: PackedPackage;
   let env: NodeJS.ProcessEnv;
 

@@ -14,6 +14,7 @@ import { Stream } from "../../provider/resources/stream";
 import type { StreamArgs } from "../../provider/resources/stream";
 import { NatsServer } from "../bed/natsServer";
 import { withStack } from "../bed/stack";
+import { patient } from "../bed/patient";
 
 describe("Streams in a stack", function () {
   this.timeout(180_000);
@@ -38,7 +39,8 @@ describe("Streams in a stack", function () {
       return { name: stream.name, subjects: stream.subjects, created: stream.created };
     };
   const publish = async (count: number): Promise<void> => {
-    for (let index = 0; index < count; index++) await connection.request(`orders.${index % 5}`, "x".repeat(100));
+    for (let index = 0; index < count; index++)
+      await connection.request(`orders.${index % 5}`, "x".repeat(100), patient);
   };
   const base: StreamArgs = { subjects: ["orders.>"], maxAge: "24h", metadata: { team: "billing" } };
 

@@ -18,7 +18,7 @@ describe("Streams that keep what they hold, in a stack", function () {
   let connection: NatsConnection;
   let js: JetStream;
   before(async () => {
-    server = await NatsServer.start(`jetstream { store_dir: "{dir}/js" }`);
+    server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`);
     connection = await connect({ servers: server.url });
     js = new JetStream(connection);
   });

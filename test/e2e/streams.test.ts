@@ -14,6 +14,7 @@ import { Streams } from "../../provider/resources/streams";
 import type { StreamsArgs } from "../../provider/resources/streams";
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { withStack } from "../bed/stack";
+import { patient } from "../bed/patient";
 
 describe("Maps of streams and consumers in a stack", function () {
   this.timeout(180_000);
@@ -46,7 +47,7 @@ describe("Maps of streams and consumers in a stack", function () {
       assert.deepEqual((await stack.preview()).counts, { same: 2 });
       assert.ok(stack.state().length < 40 * 150 + 8000, `${stack.state().length} bytes of state`);
 
-      await connection.request("s.7", "x");
+      await connection.request("s.7", "x", patient);
       const { S39: _gone, ...rest } = many;
       const changed: StreamsArgs = {
         streams: {

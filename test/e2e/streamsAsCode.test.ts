@@ -6,6 +6,7 @@ import { streamInfo, streamNames } from "../../provider/apply/jetstreamStreams";
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { repository } from "../bed/pulumiBed";
 import { PulumiProject } from "../bed/pulumiProject";
+import { patient } from "../bed/patient";
 
 describe("examples/streams-as-code", function () {
   this.timeout(180_000);
@@ -29,7 +30,7 @@ describe("examples/streams-as-code", function () {
     await project.must(["preview", "--expect-no-changes"]);
     await project.must(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
 
-    await bed().connection.request("orders.paid", "one");
+    await bed().connection.request("orders.paid", "one", patient);
     await project.must(["config", "set", "maxAge", "1h"]);
     const preview = await project.must(["preview", "--diff"]);
     assert.match(preview, /maxAge: "24h" => "1h"/);

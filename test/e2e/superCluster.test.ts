@@ -4,16 +4,18 @@ import type { JetStreamManager, NatsConnection } from "nats";
 import { SuperCluster } from "../../components/superCluster";
 import type { RegionArgs, SuperClusterArgs } from "../../components/superClusterArgs";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { waitFor } from "../../provider/apply/wait";
 import { ClusterBed } from "../bed/clusterBed";
 import { carries } from "../bed/carries";
-import { metaGroup } from "../bed/metaGroup";
+import { untilMetaGroup } from "../bed/metaGroup";
 import { PublishLoad } from "../bed/publishLoad";
 import { withStack } from "../bed/stack";
+import { managerOf } from "../bed/managerOf";
 
 const app = { user: "app", password: "app-password-1" };
 
 describe("SuperCluster on this machine", function () {
-  this.timeout(240_000);
+  this.timeout(480_000);
   const bed = new ClusterBed();
   after(() => bed.dispose());
   let ca = "";
@@ -30,7 +32,7 @@ describe("SuperCluster on this machine", function () {
         tls: { issuer: authority },
         jetstream: { maxFileStore: "64MiB", maxMemoryStore: "16MiB" },
         accounts: { APP: { jetstream: true, users: [app] } },
-        rollout: { timeout: "40s" },
+        rollout: { timeout: "90s" },
         regions,
       };
       const world = new SuperCluster("world", args);
@@ -52,7 +54,7 @@ describe("SuperCluster on this machine", function () {
   ): Promise<Result> {
     const connection = await login(region);
     try {
-      return await work(await connection.jetstreamManager({ timeout: 5000 }));
+      return await work(await managerOf(connection));
     } finally {
       await connection.close();
     }
@@ -66,7 +68,7 @@ describe("SuperCluster on this machine", function () {
       const up = await stack.up();
       ca = up.outputs["ca"] as string;
       assert.deepEqual(Object.keys(up.outputs["urls"] as object), ["eu-west", "us-east"]);
-      assert.deepEqual(await metaGroup(bed), { size: 6, current: 6 });
+      await untilMetaGroup(bed, 6);
       const unchanged = await stack.preview();
       assert.deepEqual(Object.keys(unchanged.counts), ["same"]);
       for (const [from, to] of [
@@ -120,8 +122,12 @@ describe("SuperCluster on this machine", function () {
       }
       assert.deepEqual(await bed.pids("us-east"), before);
       await withManager("us-east", async ({ streams }) => {
-        const [origin, copy] = [await streams.info("EU"), await streams.info("EU-COPY")];
-        assert.ok(copy.state.messages > 0 && origin.state.messages >= copy.state.messages);
+        await waitFor("a copy across regions", { timeout: 120_000 }, async () => {
+          const { messages } = (await streams.info("EU-COPY")).state;
+          return messages > 0 ? { value: messages } : { pending: "nothing yet" };
+        });
+        const { state: copy } = await streams.info("EU-COPY");
+        assert.ok((await streams.info("EU")).state.messages >= copy.messages);
       });
 
       const all = { ...two, "ap-south": 1 };
@@ -131,7 +137,7 @@ describe("SuperCluster on this machine", function () {
       assert.equal(adding.step("world-ap-south-servers").op, "create");
       for (const region of ["us-east", "eu-west"]) assert.equal(adding.step(`world-${region}-servers`).op, "same");
       await stack.up();
-      assert.deepEqual(await metaGroup(bed), { size: 7, current: 7 });
+      await untilMetaGroup(bed, 7);
       assert.deepEqual({ ...(await bed.pids("us-east")), ...(await bed.pids("eu-west")) }, running);
       for (const region of ["us-east", "eu-west"]) {
         await carries(
@@ -157,7 +163,7 @@ describe("SuperCluster on this machine", function () {
         /^region ap-south leaves: ap-south-1 will be taken out of JetStream's meta group, then stopped$/m,
       );
       await stack.up();
-      assert.deepEqual(await metaGroup(bed), { size: 6, current: 6 });
+      await untilMetaGroup(bed, 6);
       assert.deepEqual(await bed.pids("ap-south"), {});
       assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
     });

@@ -7,15 +7,17 @@ import type { NatsConnection } from "nats";
 import { LocalMachine } from "../../provider/apply/machine/localMachine";
 import { stopServer } from "../../provider/apply/rollout/stopServer";
 import type { Jsz } from "../../provider/apply/serverAnswers";
+import { waitFor } from "../../provider/apply/wait";
 import { carries } from "../bed/carries";
 import { freePortRange } from "../bed/freePorts";
 import { repository } from "../bed/pulumiBed";
 import { PulumiProject } from "../bed/pulumiProject";
+import { managerOf } from "../bed/managerOf";
 
 const example = path.join(repository, "examples/supercluster-many-stacks/index.ts");
 
 describe("examples/supercluster-many-stacks", function () {
-  this.timeout(300_000);
+  this.timeout(480_000);
   const dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-stacks-"));
   let project: PulumiProject | undefined;
   let ports: Record<string, number> = {};
@@ -53,7 +55,7 @@ describe("examples/supercluster-many-stacks", function () {
     const before = await pids("us-east");
     await pulumi("eu-west", "up", "--yes", "--skip-preview");
     assert.deepEqual(await pids("us-east"), before);
-    assert.equal(await metaSize(), 4);
+    await untilMetaSize(4);
     const login = (region: string): Promise<NatsConnection> =>
       connect({ servers: `127.0.0.1:${ports[region]}`, user: "orders", pass: password!, tls: { ca: ca! } });
     for (const [from, to] of [
@@ -72,7 +74,7 @@ describe("examples/supercluster-many-stacks", function () {
 
     // Its own stream goes with its stack; one that it does not know of keeps it.
     const connection = await login("eu-west");
-    const { streams } = await connection.jetstreamManager();
+    const { streams } = await managerOf(connection);
     await streams.add({ name: "OTHER", subjects: ["other.>"], placement: { cluster: "eu-west", tags: [] } });
     const refused = await project.run(["destroy", "--yes", "--skip-preview", "--stack", "eu-west"]);
     assert.notEqual(refused.code, 0);
@@ -80,7 +82,7 @@ describe("examples/supercluster-many-stacks", function () {
     await streams.delete("OTHER");
     await connection.close();
     await pulumi("eu-west", "destroy", "--yes", "--skip-preview");
-    assert.equal(await metaSize(), 3);
+    await untilMetaSize(3);
     assert.deepEqual(await pids("us-east"), before);
     await pulumi("us-east", "destroy", "--yes", "--skip-preview");
   });
@@ -92,8 +94,12 @@ describe("examples/supercluster-many-stacks", function () {
     return Object.fromEntries(await Promise.all(found));
   }
 
-  async function metaSize(): Promise<number | undefined> {
-    const answer = await fetch(`http://127.0.0.1:${ports["us-east"]! + 10}/jsz`);
-    return ((await answer.json()) as Jsz).meta_cluster?.cluster_size;
+  /** Servers that do not lead learn of it a little later. */
+  async function untilMetaSize(wanted: number): Promise<void> {
+    await waitFor(`a meta group of ${wanted}`, { timeout: 60_000 }, async () => {
+      const answer = await fetch(`http://127.0.0.1:${ports["us-east"]! + 10}/jsz`);
+      const size = ((await answer.json()) as Jsz).meta_cluster?.cluster_size;
+      return size === wanted ? { value: size } : { pending: String(size) };
+    });
   }
 });

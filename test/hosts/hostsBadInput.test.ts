@@ -62,7 +62,7 @@ describe("What stands against a cluster on hosts", function () {
       stack,
       program({
         hosts: [...bed.hosts.slice(0, 2), { address: `${bed.net}.1.99` }].map(({ address }) => ({ address })),
-        options: { ssh: { ...opsSsh(bed), connectTimeout: "2s" } },
+        options: { ssh: { ...opsSsh(bed), connectTimeout: "12s" } },
       }),
     );
     assert.match(nowhere, /target\.hosts\.east-3: ssh ops@\S+\.1\.99/);

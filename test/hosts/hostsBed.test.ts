@@ -20,6 +20,12 @@ describe("The bed of hosts", () => {
   });
   after(() => bed?.down());
 
+  const untilConnected = (from: string, to: string): Promise<number> =>
+    waitFor<number>(`a connection from ${from} to ${to}`, { timeout: 60_000 }, async () => {
+      const took = await connects(bed, from, to);
+      return took === undefined ? { pending: "none within 2 s" } : { value: took };
+    });
+
   it("has hosts with systemd that know each other", async () => {
     assert.deepEqual(
       bed.hosts.map(({ name, region, address }) => [name, region, address]),
@@ -38,22 +44,26 @@ describe("The bed of hosts", () => {
     await bed.latency(1, 2, 60);
     const far = (await connects(bed, "r1h1", "r2h1"))!;
     assert.ok(far >= 120, `${far} ms for a round trip of 120`);
-    assert.ok((await connects(bed, "r1h1", "r1h2"))! < 60);
+    // A busy machine makes a single one slow.
+    await waitFor("a quick connection", { timeout: 60_000 }, async () => {
+      const near = await connects(bed, "r1h1", "r1h2");
+      return near !== undefined && near < 60 ? { value: near } : { pending: `${near} ms` };
+    });
     await bed.cutRegions(1, 2);
     assert.equal(await connects(bed, "r2h2", "r1h2"), undefined);
     await bed.latency(1, 2, 0);
-    assert.notEqual(await connects(bed, "r2h2", "r1h2"), undefined);
+    await untilConnected("r2h2", "r1h2");
   });
 
   it("parts hosts, and joins them again", async () => {
     await bed.partition("r1h1", "r1h2");
     assert.equal(await connects(bed, "r1h1", "r1h2"), undefined);
-    assert.notEqual(await connects(bed, "r1h1", "r2h2"), undefined);
+    await untilConnected("r1h1", "r2h2");
     await bed.isolate("r2h2");
     assert.equal(await connects(bed, "r1h1", "r2h2"), undefined);
     await bed.heal();
-    assert.notEqual(await connects(bed, "r1h1", "r1h2"), undefined);
-    assert.notEqual(await connects(bed, "r1h1", "r2h2"), undefined);
+    await untilConnected("r1h1", "r1h2");
+    await untilConnected("r1h1", "r2h2");
   });
 
   it("loses what was not synced when the power goes", async () => {
@@ -76,7 +86,7 @@ describe("The bed of hosts", () => {
     assert.ok(existsSync(path.join(folder, "hosts/r1h1/disk.img")), folder);
     assert.notEqual(folder, path.dirname(bed.keyFile), "beside this one");
     child.kill("SIGKILL");
-    await waitFor("the end of the bed", { timeout: 30_000 }, async () =>
+    await waitFor("the end of the bed", { timeout: 120_000 }, async () =>
       existsSync(folder) ? { pending: `${folder} is there` } : { value: true },
     );
     assert.equal(await bed.run("r2h1", "hostname"), "r2h1\n");

@@ -7,6 +7,7 @@ import { hostsBed } from "../bed/hosts/hostsBed";
 import { repository } from "../bed/pulumiBed";
 import { withStack } from "../bed/stack";
 import { untilHeard } from "../bed/untilHeard";
+import { managerOf } from "../bed/managerOf";
 
 const file = path.join(repository, "examples/hosts-cluster/index.ts");
 
@@ -44,7 +45,7 @@ describe("examples/hosts-cluster", function () {
           tls: { ca: outputs["caCertificate"] as string },
         });
         await connection.jetstream().publish("orders.new", "order 1", untilHeard);
-        const { config: found, state } = await (await connection.jetstreamManager()).streams.info("ORDERS");
+        const { config: found, state } = await (await managerOf(connection)).streams.info("ORDERS");
         assert.deepEqual([found.num_replicas, state.messages], [3, 1]);
 
         await stack.stack.setConfig("maxPayload", { value: "8MiB" });
@@ -57,7 +58,7 @@ describe("examples/hosts-cluster", function () {
           /one server at a time .*nats-server 2\.14\.9 → 2\.15\.2/,
         );
         await stack.up();
-        assert.equal((await (await connection.jetstreamManager()).streams.info("ORDERS")).state.messages, 1);
+        assert.equal((await (await managerOf(connection)).streams.info("ORDERS")).state.messages, 1);
         await connection.close();
       },
       { config },

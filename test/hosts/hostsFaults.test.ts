@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "nats";
+import { JetStream } from "../../provider/apply/jetstream";
+import { streamInfo } from "../../provider/apply/jetstreamStreams";
 import { waitFor } from "../../provider/apply/wait";
 import { killEngine, killEngineAlone } from "../bed/engineProcesses";
 import type { HostsBed } from "../bed/hosts/hostsBed";
@@ -11,7 +13,7 @@ import type { WantedProgram } from "./hostsProgram";
 import { untilHeard } from "../bed/untilHeard";
 
 describe("Hosts and what may befall them", function () {
-  this.timeout(600_000);
+  this.timeout(1_000_000);
   let bed: HostsBed;
   let outputs: Readonly<Record<string, unknown>> = {};
   before(async function () {
@@ -90,7 +92,7 @@ describe("Hosts and what may befall them", function () {
   /** The engine alone is killed: its provider ends the restart that it is at, and itself. */
   async function abandoned(stack: TestStack, running: ReturnType<TestStack["attempt"]>): Promise<void> {
     const before = await pids(3);
-    await waitFor("the first restart", { timeout: 60_000 }, async () => {
+    await waitFor("the first restart", { timeout: 120_000, interval: 20 }, async () => {
       const now = await pids(3);
       return now.some((one, index) => one !== before[index]) ? { value: undefined } : { pending: now.join() };
     });
@@ -113,7 +115,7 @@ describe("Hosts and what may befall them", function () {
     await abandoned(stack, stack.attempt("up"));
     const half = await pids(3);
     const running = stack.attempt("up");
-    await waitFor("the next restart", { timeout: 60_000 }, async () => {
+    await waitFor("the next restart", { timeout: 120_000, interval: 20 }, async () => {
       const now = await pids(3);
       return now.some((one, index) => one !== half[index] && one !== "0")
         ? { value: undefined }
@@ -185,11 +187,12 @@ describe("Hosts and what may befall them", function () {
     );
     await stack.up();
     const connection = await login();
-    const manager = await connection.jetstreamManager();
-    await waitFor("three replicas without the lost one", { timeout: 60_000 }, async () => {
-      const { cluster } = await manager.streams.info("ORDERS");
-      const names = [cluster!.leader!, ...(cluster!.replicas ?? []).map(({ name }) => name)].sort();
-      const isWhole = cluster!.replicas?.every(({ current }) => current);
+    const js = new JetStream(connection, { timeout: 60_000 });
+    await waitFor("three replicas without the lost one", { timeout: 120_000 }, async () => {
+      const { cluster } = (await streamInfo(js, "ORDERS"))!;
+      if (!cluster?.leader) return { pending: "no leader" };
+      const names = [cluster.leader, ...(cluster.replicas ?? []).map(({ name }) => name)].sort();
+      const isWhole = cluster.replicas?.every(({ current }) => current);
       return isWhole && names.join() === "east-1,east-2,east-6" ? { value: undefined } : { pending: names.join() };
     });
     await connection.close();
@@ -211,7 +214,7 @@ describe("Hosts and what may befall them", function () {
 
   async function healthy(number: number): Promise<void> {
     const url = `http://${bed.hosts[number - 1]!.address}:8222/healthz`;
-    await waitFor(url, { timeout: 60_000 }, async () => {
+    await waitFor(url, { timeout: 120_000 }, async () => {
       const status = await fetch(url, { signal: AbortSignal.timeout(2000) }).then(
         (response) => response.status,
         (error: Error) => error.message,
@@ -231,7 +234,7 @@ describe("Hosts and what may befall them", function () {
   async function published(): Promise<number> {
     const connection = await login();
     try {
-      return await waitFor<number>("an acknowledgement", { timeout: 30_000 }, async () => {
+      return await waitFor<number>("an acknowledgement", { timeout: 90_000 }, async () => {
         const taken = await connection
           .jetstream()
           .publish("orders.kept", "one more", { msgID: "one more" })
@@ -248,7 +251,7 @@ describe("Hosts and what may befall them", function () {
 
   async function messages(): Promise<number> {
     const connection = await login();
-    const { state } = await (await connection.jetstreamManager()).streams.info("ORDERS");
+    const { state } = (await streamInfo(new JetStream(connection, { timeout: 60_000 }), "ORDERS"))!;
     await connection.close();
     return state.messages;
   }

@@ -5,6 +5,7 @@ import { hostsBed } from "../bed/hosts/hostsBed";
 import { PublishLoad } from "../bed/publishLoad";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
+import { managerOf } from "../bed/managerOf";
 import { appPassword, hostsProgram } from "./hostsProgram";
 
 const node = "/var/lib/nats/east/east-1";
@@ -68,7 +69,7 @@ describe("A cluster on bare hosts", function () {
       user: "app",
       pass: appPassword,
     });
-    const { config } = (await (await connection.jetstreamManager()).streams.info("ORDERS")) as {
+    const { config } = (await (await managerOf(connection)).streams.info("ORDERS")) as {
       config: { num_replicas: number };
     };
     assert.equal(config.num_replicas, 3);

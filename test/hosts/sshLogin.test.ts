@@ -47,7 +47,7 @@ describe("A login over ssh", () => {
   async function agent(name: string, ...keys: string[]): Promise<string> {
     const socket = path.join(folder, name);
     agents.push(spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" }));
-    await waitFor("the agent", { timeout: 10_000 }, async () =>
+    await waitFor("the agent", { timeout: 60_000 }, async () =>
       existsSync(socket) ? { value: 1 } : { pending: "no socket" },
     );
     const env = { ...process.env, SSH_AUTH_SOCK: socket };
@@ -148,7 +148,7 @@ describe("A login over ssh", () => {
       const asked = user({ agent: path.join(folder, "silent"), connectTimeout: "1s" });
       const { took } = await timed(sshFailure(asked, "credentials", /the agent does not answer within 1 s/));
       silent.close();
-      assert.ok(took < 3_000, `${took} ms`);
+      assert.ok(took < 12_000, `${took} ms`);
     });
 
     it("a password, also where the host asks for it in its own words", async () => {
@@ -280,7 +280,7 @@ describe("A login over ssh", () => {
     it("before anything of the user's is shown", async () => {
       const before = await bed.run(
         one.name,
-        "journalctl -u ssh --no-pager -o cat | grep -c -E 'Failed|Accepted' || true",
+        "journalctl --sync; journalctl -u ssh --no-pager -o cat | grep -c -E 'Failed|Accepted' || true",
       );
       await sshFailure(
         user({ password: bed.password, user: "guest", knownHostsFile: "/dev/null" }),
@@ -290,7 +290,7 @@ describe("A login over ssh", () => {
       );
       const after = await bed.run(
         one.name,
-        "journalctl -u ssh --no-pager -o cat | grep -c -E 'Failed|Accepted' || true",
+        "journalctl --sync; journalctl -u ssh --no-pager -o cat | grep -c -E 'Failed|Accepted' || true",
       );
       assert.equal(after, before);
     });
@@ -318,7 +318,10 @@ describe("A login over ssh", () => {
       const { stdout } = await admin.run("ps -eo args; cat /proc/*/environ | tr '\\0' '\\n'", { sudo: true });
       assert.ok(stdout.includes("sudo -S"), stdout);
       assert.ok(!stdout.includes(bed.password));
-      const log = await bed.run(one.name, "journalctl --no-pager; cat /var/log/*.log 2>/dev/null || true");
+      const log = await bed.run(
+        one.name,
+        "journalctl --sync; journalctl --no-pager; cat /var/log/*.log 2>/dev/null || true",
+      );
       assert.ok(log.includes("COMMAND=") && !log.includes(bed.password));
     });
 
@@ -366,10 +369,17 @@ describe("A login over ssh", () => {
       address: "127.0.0.1",
       port: (server.address() as { port: number }).port,
       privateKey: bed.key,
-      connectTimeout: "1s",
     });
-    await sshFailure(user(at(other)), "handshake", /no ssh handshake: .*see that sshd listens/);
-    await sshFailure(user(at(silent)), "handshake", /connected, but no ssh handshake within 1 s/);
+    await sshFailure(
+      user({ ...at(other), connectTimeout: "20s" }),
+      "handshake",
+      /no ssh handshake: .*see that sshd listens/,
+    );
+    await sshFailure(
+      user({ ...at(silent), connectTimeout: "1s" }),
+      "handshake",
+      /connected, but no ssh handshake within 1 s/,
+    );
     other.close();
     silent.close();
   });

@@ -11,6 +11,7 @@ import { repository } from "../bed/pulumiBed";
 import { PublishLoad } from "../bed/publishLoad";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
+import { managerOf } from "../bed/managerOf";
 
 const file = path.join(repository, "examples/supercluster-three-regions/index.ts");
 
@@ -53,7 +54,7 @@ describe("examples/supercluster-three-regions, on three regions of three hosts",
       servers: `tls://${address}:4222`,
       authenticator: credsAuthenticator(Buffer.from(outputs["creds"] as string)),
       tls: { ca: outputs["caCertificate"] as string },
-      timeout: 5000,
+      timeout: 20_000,
       reconnect: false,
     });
 
@@ -102,7 +103,7 @@ describe("examples/supercluster-three-regions, on three regions of three hosts",
     // The account was pushed to every server of every region.
     await Promise.all(bed.hosts.map(async ({ address }) => (await login(address)).close()));
     const connection = await login(first("ap-south"));
-    const { streams } = await connection.jetstreamManager({ timeout: 10_000 });
+    const { streams } = await managerOf(connection);
     const placed = async (name: string): Promise<string> => {
       const { cluster } = await streams.info(name);
       return [cluster!.leader, ...cluster!.replicas!.map((one) => one.name)].sort().join();
@@ -140,9 +141,9 @@ describe("examples/supercluster-three-regions, on three regions of three hosts",
       else assert.equal(after[host], pid, host);
     }
     const connection = await login(addressesOf("ap-south")[0]!);
-    const { streams } = await connection.jetstreamManager({ timeout: 10_000 });
+    const { streams } = await managerOf(connection);
     const origin = (await streams.info("ORDERS")).state.last_seq;
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       const { last_seq: copied } = (await streams.info("ORDERS-COPY")).state;
       if (copied === origin) break;
@@ -180,7 +181,7 @@ describe("examples/supercluster-three-regions, on three regions of three hosts",
   }
 
   async function metaGroup(): Promise<NonNullable<Jsz["meta_cluster"]>> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 90_000;
     for (;;) {
       for (const { address, name, region } of bed.hosts) {
         const { meta_cluster: meta } = (await (await fetch(`http://${address}:8222/jsz`)).json()) as Jsz;

@@ -14,7 +14,7 @@ import type { HostsBed } from "../bed/hosts/hostsBed";
 import { requireTool } from "../bed/requireTool";
 
 describe("Servers that only their own hosts can dial", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let bed: HostsBed;
   let through: Through;
   let ca: string;
@@ -40,6 +40,7 @@ describe("Servers that only their own hosts can dial", function () {
       ].join("\n");
       await bed.run(name, "cat > /srv/nats.conf", config);
       await bed.run(name, "systemd-run --unit nats /usr/local/bin/nats-server -c /srv/nats.conf");
+      await bed.run(name, "timeout 60 sh -c 'until ss -Hltn | grep -q 127.0.0.1:4222; do sleep 0.05; done'");
     }
     through = { ways: [{ kind: "ssh", hosts: { ...hosts, "127.0.0.1": hosts[bed.hosts[0]!.address]! } }] };
   });
@@ -53,7 +54,7 @@ describe("Servers that only their own hosts can dial", function () {
     auth: { kind: "user", user: "ann", password: "anns-secret" },
     tls: { ca, serverName: bed.hosts[0]!.address },
     tlsRequired: true,
-    timeout: 5000,
+    timeout: 20_000,
     name: "test",
     through,
     origins: { servers: "the test", auth: "the test" },

@@ -8,7 +8,7 @@ describe("random texts of nats.conf", () => {
   const counts = { "2.15.2": 1800, "2.14.9": 250, "2.12.15": 250, "2.11.17": 250 } as const;
   for (const version of serverVersions) {
     it(`are read and refused as nats-server ${version} does, ${counts[version]} of them`, async function () {
-      this.timeout(240_000);
+      this.timeout(480_000);
       const seed = newSeed();
       const texts = fc.sample(confTexts, { seed, numRuns: counts[version] });
       const comparisons = await compareReadings(texts, version);

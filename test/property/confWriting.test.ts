@@ -40,7 +40,7 @@ describe("random maps written as nats.conf", () => {
   const counts = { "2.15.2": 600, "2.14.9": 100, "2.12.15": 100 } as const;
   for (const [version, numRuns] of Object.entries(counts)) {
     it(`have the digest that nats-server ${version} says, ${numRuns} of them`, async function () {
-      this.timeout(120_000);
+      this.timeout(300_000);
       const seed = newSeed();
       const maps = fc.sample(confMaps, { seed, numRuns });
       const checks = await checkAllWithServer(maps.map((map) => ({ text: textWithUse(map), version })));
@@ -53,7 +53,7 @@ describe("random maps written as nats.conf", () => {
   }
 
   it("are taken by nats-server 2.11.17, which leaves used variables out of its digest", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const maps = fc.sample(confMaps, { seed: newSeed(), numRuns: 100 });
     const checks = await checkAllWithServer(
       maps.map((map) => ({ text: textWithUse(map), version: serverVersions[3] })),

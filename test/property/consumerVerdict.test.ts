@@ -21,7 +21,7 @@ const seed = Number(process.env["MODEL_SEED"] ?? 15);
 
 for (const version of serverVersions) {
   describe(`Whole configurations of consumers on nats-server ${version}`, function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let server: NatsServer;
     let connection: NatsConnection;
     let js: JetStream;

@@ -46,8 +46,11 @@ export class ModelBed {
     return results;
   }
 
-  /** Starts a server on a text; resolves with its log when it ends by itself, or "serving" when it serves. */
-  async start(text: string): Promise<{ serving: boolean; said: string }> {
+  /**
+   * Starts a server on a text; resolves with its log when it ends by itself, or "serving" when it serves. Some listeners end it after
+   * it has said that it is ready: `patience` is how long that may take, in milliseconds.
+   */
+  async start(text: string, patience = 300): Promise<{ serving: boolean; said: string }> {
     const file = path.join(this.dir, `start-${Math.random().toString(36).slice(2)}.conf`);
     writeFileSync(file, text);
     const child = spawn(this.server, ["-c", file], { stdio: ["ignore", "pipe", "pipe"], cwd: this.dir });
@@ -56,13 +59,12 @@ export class ModelBed {
       const collect = (chunk: Buffer): void => {
         said += chunk.toString();
         if (/Server is ready/.test(said)) {
-          // Some listeners end the server right after it says that it is ready.
           setTimeout(() => {
             if (child.exitCode !== null) return;
             child.removeAllListeners("exit");
             child.on("exit", () => resolve({ serving: true, said }));
             child.kill("SIGKILL");
-          }, 300);
+          }, patience);
         }
       };
       child.stderr.on("data", collect);

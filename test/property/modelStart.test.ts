@@ -306,7 +306,7 @@ const refusals: readonly Refusal[] = [
 ];
 
 describe("checkConf against a start", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let bed: ModelBed;
   before(async () => (bed = await ModelBed.open()));
   after(() => bed.close());
@@ -318,7 +318,7 @@ describe("checkConf against a start", function () {
       );
       const [verdict] = await bed.verdicts([text]);
       assert.equal(verdict!.refused, false, verdict!.said);
-      const { serving, said } = await bed.start(text);
+      const { serving, said } = await bed.start(text, 20_000);
       assert.equal(serving, false, "the server starts");
       assert.match(said, refusal.server);
       const parsed = parseConf(text);

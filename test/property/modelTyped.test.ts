@@ -15,7 +15,7 @@ import { randomConfig } from "./randomConfig";
 const runs = Number(process.env["MODEL_RUNS"] ?? 1000);
 
 describe("typed configurations on nats-server", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let bed: ModelBed;
   const seed = Number(process.env["MODEL_SEED"] ?? Date.now() % 1_000_000);
   before(async () => (bed = await ModelBed.open()));

@@ -10,7 +10,7 @@ import { mutate, randomFrom } from "./modelMutations";
 const runs = Number(process.env["MODEL_RUNS"] ?? 1000);
 
 describe("checkConf against nats-server -t", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let bed: ModelBed;
   before(async () => (bed = await ModelBed.open()));
   after(() => bed.close());

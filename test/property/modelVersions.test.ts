@@ -10,7 +10,7 @@ import { ModelBed } from "./modelBed";
 import { modelCorpus } from "./modelCorpus";
 
 describe("keys that a server version does not know", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   for (const version of serverVersions)
     it(`${version} refuses each key that we say is too new for it, and takes all others`, async () => {

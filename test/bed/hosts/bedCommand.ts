@@ -32,7 +32,8 @@ export function command(
     child.on("exit", (code, signal) => {
       const ended = (): void => resolve({ code: code ?? (signal ? 128 : 1), stdout, stderr });
       // Background processes of a script may hold the pipes open.
-      const timer = setTimeout(ended, 500);
+      // What is in the pipes is read before: a busy machine may come to this late.
+      const timer = setTimeout(() => setImmediate(ended), 500);
       child.on("close", () => {
         clearTimeout(timer);
         ended();

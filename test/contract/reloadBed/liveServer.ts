@@ -59,7 +59,7 @@ export class LiveServer {
         ? await this.#signal(log)
         : await this.#ask("RELOAD", 3000).catch((error: unknown) => ({ lost: String(error) }));
     if ("lost" in answer) {
-      await this.#ended(300);
+      await this.#answersOrEnded(before);
       if (this.#dead)
         return { effect: "crashed", reason: log().slice(-2000), log: log(), digest: before.config_digest };
     }
@@ -71,7 +71,7 @@ export class LiveServer {
       return { effect: "refused", reason: description, log: log(), digest: after.config_digest };
     }
     if (!moved) throw new Error(`no error, yet the load time stays: ${JSON.stringify(answer)}\n${log()}`);
-    await this.#ended(this.#mayExitLater(log()) ? 1000 : 0);
+    await this.#ended(this.#mayExitLater(log()) ? 10_000 : 0);
     if (this.#dead) return { effect: "crashed", reason: log().slice(-2000), log: log(), digest: after.config_digest };
     this.#text = text;
     return { effect: "accepted", reason: "", log: log(), digest: after.config_digest };
@@ -80,7 +80,7 @@ export class LiveServer {
   async varz(): Promise<Varz> {
     if (this.#mode === "signal")
       return (await fetch(`${this.server.ports.monitoring![0]!}/varz`)).json() as Promise<Varz>;
-    const answer = await this.#ask("VARZ", 3000);
+    const answer = await this.#ask("VARZ", 20_000);
     return answer["data"] as Varz;
   }
 
@@ -96,7 +96,7 @@ export class LiveServer {
   /** SIGHUP, told in the words of the $SYS request. */
   async #signal(log: () => string): Promise<Record<string, unknown>> {
     this.server.process.kill("SIGHUP");
-    const deadline = Date.now() + 3000;
+    const deadline = Date.now() + 20_000;
     while (!this.#dead && Date.now() < deadline) {
       const refusal = /Failed to reload server configuration: (.*)/.exec(log());
       if (refusal) return { error: { description: refusal[1]! } };
@@ -107,7 +107,17 @@ export class LiveServer {
   }
 
   #mayExitLater(log: string): boolean {
-    return log.includes("syslog");
+    return /(?<!remote_)syslog/.test(log);
+  }
+
+  /** A reload may cut the connection that asked for it: what became of it is seen on another one, or the server is gone. */
+  async #answersOrEnded(before: Varz): Promise<void> {
+    const deadline = Date.now() + 20_000;
+    while (!this.#dead && Date.now() < deadline) {
+      const now = await this.varz().catch(() => undefined);
+      if (now && now.config_load_time !== before.config_load_time) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   async #ended(milliseconds: number): Promise<void> {
@@ -137,7 +147,7 @@ export class LiveServer {
       ? { tls: { caFile: file("ca.pem"), certFile: file("a.pem"), keyFile: file("a.key") } }
       : {};
     const address = this.server.url.replace(/^.*\/\//, "");
-    this.#connection = await connect({ servers: address, reconnect: false, timeout: 3000, ...authenticator, ...tls });
+    this.#connection = await connect({ servers: address, reconnect: false, timeout: 20_000, ...authenticator, ...tls });
     return this.#connection;
   }
 }

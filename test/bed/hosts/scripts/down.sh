@@ -7,7 +7,7 @@ pids=$(for c in $(cgroups); do find "$c" -maxdepth 5 -path "$c/$NS-*" -name cgro
 [ -z "$pids" ] || kill -9 $pids 2>/dev/null || true
 for h in $(hosts); do
   p=$(cat "$BED/hosts/$h/pid" 2>/dev/null) || { reap "$h" || true; continue; }
-  for _ in $(seq 200); do kill -0 "$p" 2>/dev/null || break; sleep 0.02; done
+  for _ in $(seq 1500); do kill -0 "$p" 2>/dev/null || break; sleep 0.02; done
   reap "$h" || true
 done
 "$HERE/latency.sh" stop 2>/dev/null || true

@@ -17,5 +17,9 @@ start)
 stop) p=$(cat "$pid") && grep -qs "$conf" "/proc/$p/cmdline" && kill "$p"; rm -f "$pid" "$conf" ;;
 *) [ $# -ge 3 ] || die "usage: A B DELAY [JITTER [LOSS]] | A B down"
   { grep -vE "^($1 $2|$2 $1) " "$conf" || true; echo "$*"; } > "$conf.new"; mv "$conf.new" "$conf"
-  kill -HUP "$(cat "$pid")" ;;
+  # It says when it goes by the new ones.
+  links() { grep -c 'links:' "$BED/wan.log" || true; }
+  n=$(links); kill -HUP "$(cat "$pid")"
+  for _ in $(seq 1500); do [ "$(links)" -le "$n" ] || exit 0; sleep 0.02; done
+  die "wan does not take its links: $(tail -1 "$BED/wan.log")" ;;
 esac

@@ -23,7 +23,7 @@ mounted() { awk -v m="$1" '$5==m{f=1} END{exit !f}' /proc/self/mountinfo; }
 unmount() { # twice mounted is corruption: insist that the disk is free again (another mount namespace may hold it)
   local d=$BED/hosts/$1 c
   for c in root disk; do ! mounted "$d/$c" || umount "$d/$c" 2>/dev/null || umount -l "$d/$c"; done
-  for _ in $(seq 100); do [ -n "$(losetup -j "$d/disk.img")" ] || return 0; sleep 0.05; done
+  for _ in $(seq 1200); do [ -n "$(losetup -j "$d/disk.img")" ] || return 0; sleep 0.05; done
   die "$1: its disk is still mounted in some other mount namespace"
 }
 

@@ -7,5 +7,5 @@ ip -n "$NS" link set "$h" down
 # FS_IOC_SHUTDOWN with NOLOGFLUSH: ext4 stops without writing anything more, neither data nor journal.
 perl -e 'open(my $f,"<",$ARGV[0]) or die $!; my $a=pack("L",2); ioctl($f,0x8004587d,$a) or die "shutdown: $!"' "$d/disk"
 kill -9 "$n"
-for _ in $(seq 200); do kill -0 "$p" 2>/dev/null || break; sleep 0.02; done
+for _ in $(seq 1500); do kill -0 "$p" 2>/dev/null || break; sleep 0.02; done
 reap "$h"

@@ -42,5 +42,5 @@ while read -r ip h; do
   boot "$h"
 done <<<"$names"
 # Synced, so that a power cut right afterwards does not take the host's identity with it.
-for h in $(hosts); do wait_ssh "$h" 60; sync -f "$BED/hosts/$h/disk"; done
+for h in $(hosts); do wait_ssh "$h" 240; sync -f "$BED/hosts/$h/disk"; done
 rm "$BED/up.pid"
