@@ -20,7 +20,8 @@ describe("pulumi-nats discover, on buckets", function () {
     await cli("stream", "add", "KV_odd", "--subjects=odd.>", "--defaults");
     await cli("consumer", "add", "KV_config", "watcher", "--pull", "--deliver=all", "--ack=explicit", "--defaults");
     await cli("kv", "create", "config", "a/b.c", '{"rate": 5}', "--ttl", "24h");
-    project = await PulumiProject.make({ files: {} });
+    // What is written for users has its types checked.
+    project = await PulumiProject.make({ files: {}, env: { PULUMI_NODEJS_TRANSPILE_ONLY: "false" } });
     const file = path.join(project.dir, "logo.svg");
     writeFileSync(file, "<svg/>");
     await cli("object", "put", "assets", file, "--name", "img/logo.svg", "--description", "d", "--no-progress");
