@@ -1,16 +1,18 @@
 /**
- * `npm test [-- WHAT …]`: check (types, lint, format), then the groups of tests, three files at a time.
+ * `npm test [-- WHAT …]`: check (types, lint, format), then the groups of tests: two files at a time, and more while
+ * they leave the processors idle.
  * WHAT is `check`, a group, or the start of a file's path below test/. Ends with the sums and one line `N passed, N failed`.
  */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { bootstrap, root } from "./bootstrap.mjs";
+import { Idleness } from "./idleness.mjs";
 
 const servers = ["2.15.2", "2.14.9", "2.12.15", "2.11.17"].map((version) => ["nats-server", version]);
 /** The quick ones first, for an early word. */
 const local = ["unit", "components", "property", "e2e", "contract"];
-/** Their systems take their time to start, so that one worker is for them while the others keep the cores busy. */
+/** Their systems take their time to start, so that others keep the cores busy meanwhile. */
 const beds = ["hosts", "kubernetes"];
 const groups = [...local, ...beds];
 /** Long ones of their group, which start first so that none is left alone at the end. */
@@ -33,11 +35,13 @@ const queue = {
   local: [...(isWanted("check") ? checks() : []), ...local.flatMap(groupRuns)],
   beds: beds.flatMap(groupRuns),
 };
-/** By worker, what it takes first. */
+/** By worker, what it takes first. Those after the second start a file only while the processors have time for it. */
 const workers = [
   [queue.local, queue.beds],
+  [queue.beds, queue.local],
   [queue.local, queue.beds],
   [queue.beds, queue.local],
+  [queue.local, queue.beds],
 ];
 if (toGo() === 0) {
   console.error(
@@ -56,12 +60,14 @@ let isBuilt = false;
 const built = queue.beds.some(needsCluster) ? clusterChild("--build").then(() => (isBuilt = true)) : undefined;
 let cluster;
 const reminder = setInterval(remind, 60_000);
+const idleness = new Idleness();
 await Promise.all(workers.map(work));
 clearInterval(reminder);
 summarize();
 
-async function work(queues) {
-  for (let next = take(queues); next; next = take(queues)) {
+async function work(queues, index) {
+  const room = () => (index < 2 ? undefined : idleness.enough(() => toGo() === 0));
+  for (let next = (await room(), take(queues)); next; next = (await room(), take(queues))) {
     if (needsCluster(next)) await (cluster ??= built.then(() => clusterChild()));
     const started = Date.now();
     const { code, output } = await capture(next);
