@@ -5,6 +5,8 @@ import { Cluster } from "../../components/cluster";
 import type { ClusterArgs } from "../../components/clusterArgs";
 import { kubernetes } from "../../components/kubernetes";
 import type { KubernetesArgs } from "../../components/kubernetesArgs";
+import { waitFor } from "../../provider/apply/wait";
+import { greeting } from "./greeting";
 import type { KubernetesBed } from "./kubernetes/kubernetesBed";
 
 export interface ClusterChange {
@@ -15,7 +17,7 @@ export interface ClusterChange {
 export const appPassword = "app-password-one-1";
 
 interface PodSeen {
-  readonly metadata: { readonly name: string; readonly uid: string };
+  readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
   readonly status: { readonly containerStatuses?: readonly { readonly restartCount: number }[] };
 }
 
@@ -57,12 +59,17 @@ export class KubernetesCluster {
     return this.bed.kubectl("-n", this.namespace, ...args);
   }
 
-  /** Uid and restarts by pod: the same as before where no pod was touched. */
+  watch(line: string, ...args: readonly string[]): Promise<void> {
+    return this.bed.watch(line, "-n", this.namespace, ...args);
+  }
+
+  /** Uid and restarts by pod: the same as before where no pod was touched. An object outlives its server by what the node has to clear up. */
   async pods(): Promise<Record<string, string>> {
     const { items } = JSON.parse(
       await this.kubectl("get", "pods", "-l", "app.kubernetes.io/instance=east", "-o", "json"),
     ) as { items: PodSeen[] };
-    const entries = items.map(({ metadata, status }): [string, string] => {
+    const staying = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    const entries = staying.map(({ metadata, status }): [string, string] => {
       return [metadata.name, `${metadata.uid} ${status.containerStatuses?.[0]?.restartCount ?? 0}`];
     });
     return Object.fromEntries(entries.sort());
@@ -74,8 +81,10 @@ export class KubernetesCluster {
     return names === "" ? [] : names.split(" ").sort();
   }
 
-  /** Where the balancer lets clients in. */
+  /** Where the balancer lets clients in; there once the Service's rules have reached the node, which they do in their own time. */
   async address(): Promise<string> {
-    return `${await this.kubectl("get", "service", "east", "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}")}:4222`;
+    const host = await this.kubectl("get", "service", "east", "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}");
+    await waitFor("a server behind the balancer", { timeout: 30_000 }, () => greeting(host, 4222));
+    return `${host}:4222`;
   }
 }

@@ -9,7 +9,7 @@ import type { KubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { withStack } from "../bed/stack";
 
 describe("Operator, account and users on Kubernetes", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let bed: KubernetesBed;
   let namespace: string;
   before(async function () {

@@ -14,6 +14,7 @@ const security = {
 };
 
 describe("the Kubernetes bed", function () {
+  this.timeout(600_000);
   let bed: KubernetesBed;
   let namespace: string;
 
@@ -42,7 +43,7 @@ describe("the Kubernetes bed", function () {
     it(`runs ${image} under restricted pod security, on a volume, reached by its balancer and its node port`, async () => {
       const name = `nats-${version.replaceAll(".", "-")}`;
       await bed.apply(objects(name, image), namespace);
-      await bed.kubectl("rollout", "status", "-n", namespace, `statefulset/${name}`, "--timeout=60s");
+      await bed.kubectl("rollout", "status", "-n", namespace, `statefulset/${name}`, "--timeout=180s");
       const said = await bed.kubectl("exec", "-n", namespace, `${name}-0`, "--", "nats-server", "--version");
       assert.equal(said.trim(), `nats-server: v${version}`);
       const address = await balancerOf(bed, namespace, name);
@@ -57,7 +58,12 @@ describe("the Kubernetes bed", function () {
       );
       for (const servers of [`nats://${address}:4222`, `nats://${bed.address}:${port}`]) {
         // An address is told a moment before the node's proxy lets it lead anywhere.
-        const connection = await connect({ servers, waitOnFirstConnect: true, reconnectTimeWait: 100 });
+        const connection = await connect({
+          servers,
+          waitOnFirstConnect: true,
+          reconnectTimeWait: 100,
+          maxReconnectAttempts: 300,
+        });
         assert.equal(connection.info?.version, version, servers);
         assert.equal(connection.info?.server_name, `${name}-0`);
         await connection.close();
@@ -90,7 +96,7 @@ describe("the Kubernetes bed", function () {
 });
 
 async function balancerOf(bed: KubernetesBed, namespace: string, name: string): Promise<string> {
-  for (let left = 50; left > 0; left--) {
+  for (let left = 150; left > 0; left--) {
     const address = await bed.kubectl(
       "get",
       "-n",
@@ -103,7 +109,7 @@ async function balancerOf(bed: KubernetesBed, namespace: string, name: string): 
     if (address) return address;
     await pause(200);
   }
-  throw new Error(`${name} has no address after 10 s`);
+  throw new Error(`${name} has no address after 30 s`);
 }
 
 function objects(name: string, image: string): object[] {

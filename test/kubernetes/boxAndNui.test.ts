@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Box } from "../../components/box";
 import type { BoxArgs } from "../../components/boxArgs";
 import { Nui } from "../../components/nui";
+import { waitFor } from "../../provider/apply/wait";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import type { KubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { natsPod } from "../bed/kubernetes/natsPod";
@@ -20,7 +21,7 @@ const conf = `accounts {
 }`;
 
 describe("beside a cluster on Kubernetes", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let bed: KubernetesBed;
   let namespace: string;
   let server: NatsPod;
@@ -84,8 +85,14 @@ describe("beside a cluster on Kubernetes", function () {
         const { outputs } = await stack.up();
         assert.equal(outputs["url"], `http://nui.${namespace}.svc:31311`);
         const address = await bed.kubectl("get", "-n", namespace, "service", "nui", "-o", "jsonpath={.spec.clusterIP}");
-        const answer = await fetch(`http://${address}:31311/api/connection`);
-        assert.deepEqual(await answer.json(), [{ name: "app", hosts: [server.url] }]);
+        // A Service's rules reach the node in their own time.
+        const listed = await waitFor("the web interface behind its Service", { timeout: 30_000 }, () =>
+          fetch(`http://${address}:31311/api/connection`).then(
+            async (answer) => ({ value: await answer.json() }),
+            (error: Error) => ({ pending: `${error.message}: ${String(error.cause)}` }),
+          ),
+        );
+        assert.deepEqual(listed, [{ name: "app", hosts: [server.url] }]);
         assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
 
         password = passwords[1];

@@ -22,7 +22,7 @@ const conf = `accounts {
 }`;
 
 describe("nats.Nack", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let bed: KubernetesBed;
   let namespace: string;
   let server: NatsPod;

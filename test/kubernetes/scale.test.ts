@@ -88,11 +88,9 @@ describe("Size of a cluster on Kubernetes", function () {
 
   /** The engine and its provider go when the first server is told to end, and is not yet out of JetStream's peers. */
   async function killedHalfWay(stack: TestStack): Promise<void> {
+    const smaller = cluster.watch("4", "statefulset", "east", "-o", 'jsonpath={.spec.replicas}{"\\n"}');
     const running = stack.attempt("up");
-    await waitFor("a smaller StatefulSet", { timeout: 120_000, interval: 50 }, async () => {
-      const replicas = await cluster.kubectl("get", "statefulset", "east", "-o", "jsonpath={.spec.replicas}");
-      return replicas === "4" ? { value: undefined } : { pending: `${replicas} replicas` };
-    });
+    await Promise.race([smaller, running.then(({ text }) => assert.fail(text))]);
     killEngine(stack);
     assert.ok((await running).error);
     await stack.stack.cancel();
@@ -107,12 +105,15 @@ describe("Size of a cluster on Kubernetes", function () {
   /** Members of JetStream's meta group, as its leader knows them. */
   async function peers(): Promise<string[]> {
     const names = Object.keys(await cluster.pods());
-    for (const name of names) {
-      const address = await cluster.kubectl("get", "pod", name, "-o", "jsonpath={.status.podIP}");
-      const { meta_cluster: meta } = (await (await fetch(`http://${address}:8222/jsz`)).json()) as Jsz;
-      if (meta?.leader === name) return [name, ...(meta.replicas ?? []).map((replica) => replica.name)].sort();
-    }
-    throw new Error(`none of ${names.join(", ")} leads the meta group`);
+    // Leadership passes on when a server is slow, too.
+    return waitFor<string[]>("a leader of the meta group", { timeout: 30_000 }, async () => {
+      for (const name of names) {
+        const address = await cluster.kubectl("get", "pod", name, "-o", "jsonpath={.status.podIP}");
+        const { meta_cluster: meta } = (await (await fetch(`http://${address}:8222/jsz`)).json()) as Jsz;
+        if (meta?.leader === name) return { value: [name, ...(meta.replicas ?? []).map((one) => one.name)].sort() };
+      }
+      return { pending: `none of ${names.join(", ")}` };
+    });
   }
 
   /** What would not work, or would lose something, is said before anything changes. */
@@ -169,7 +170,7 @@ describe("Size of a cluster on Kubernetes", function () {
         const gone = cluster.kubectl(
           "wait",
           "--for=delete",
-          "--timeout=60s",
+          "--timeout=180s",
           ...claims(0, 1, 2).map((name) => `pvc/${name}`),
         );
         await gone;

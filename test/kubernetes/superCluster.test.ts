@@ -7,10 +7,12 @@ import { hosts } from "../../components/hosts";
 import { kubernetes } from "../../components/kubernetes";
 import { SuperCluster } from "../../components/superCluster";
 import { closeConnections } from "../../provider/apply/connect";
+import { waitFor } from "../../provider/apply/wait";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
 import { Provider } from "../../provider/resources/provider";
 import { Stream } from "../../provider/resources/stream";
 import { carries } from "../bed/carries";
+import { greeting } from "../bed/greeting";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import type { HostsBed } from "../bed/hosts/hostsBed";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
@@ -88,6 +90,8 @@ describe("A supercluster of a region on Kubernetes and one on hosts", function (
         });
       const path = "jsonpath={.status.loadBalancer.ingress[0].ip}";
       const cloud = await bed.kubectl("-n", namespace, "get", "service", "cloud", "-o", path);
+      // A Service's rules reach the node in their own time.
+      await waitFor("a server behind the balancer", { timeout: 30_000 }, () => greeting(cloud, 4222));
       const [host] = site.hosts;
       await carries(
         () => login(host!.address),
@@ -102,11 +106,10 @@ describe("A supercluster of a region on Kubernetes and one on hosts", function (
       const { cluster } = await streams.info("ORDERS-SITE");
       assert.equal(cluster!.leader, "site-1");
       await connection.jetstream().publish("orders.one", "1", untilHeard);
-      const deadline = Date.now() + 20_000;
-      while ((await streams.info("ORDERS-SITE")).state.messages !== 1) {
-        assert.ok(Date.now() < deadline, "the mirror stays empty");
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
+      await waitFor("the message in the mirror", { timeout: 30_000 }, async () => {
+        const { messages } = (await streams.info("ORDERS-SITE")).state;
+        return messages === 1 ? { value: undefined } : { pending: `${messages} messages` };
+      });
       await connection.close();
       const unchanged = await stack.preview();
       assert.deepEqual(Object.keys(unchanged.counts), ["same"], unchanged.text);

@@ -6,7 +6,7 @@ import type { KubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { natsPod } from "../bed/kubernetes/natsPod";
 
 describe("the beds of hosts and of Kubernetes, beside each other", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let bed: KubernetesBed;
   let hosts: HostsBed;
 
@@ -35,7 +35,7 @@ describe("the beds of hosts and of Kubernetes, beside each other", function () {
     ] as const) {
       // A Service's rules reach its node in their own time.
       const opened = `until { exec 3<>/dev/tcp/${to}/${at}; } 2>/dev/null; do sleep 0.1; done`;
-      const stdout = await hosts.run(host!.name, `timeout 20 bash -c '${opened}; head -c 20 <&3'`);
+      const stdout = await hosts.run(host!.name, `timeout 60 bash -c '${opened}; head -c 20 <&3'`);
       assert.match(stdout, /^INFO \{"server_id"/, `${to}:${at}`);
     }
     const seen = await bed.kubectl(

@@ -3,6 +3,7 @@ import type { Context } from "mocha";
 import { skipWithout } from "../requireTool";
 import { joinCluster, kubeconfig, prepareCluster } from "./cluster";
 import { run } from "./run";
+import { watch } from "./watch";
 
 /** A cold build takes its time; it is done once. */
 const longestBuild = 45 * 60_000;
@@ -15,6 +16,10 @@ export interface KubernetesBed {
   readonly address: string;
   /** What kubectl prints; fails with what it said. */
   kubectl(...args: readonly string[]): Promise<string>;
+  /** `kubectl get --watch …` until a line of what it prints is this one: what lasts for a moment only is seen too. */
+  watch(line: string, ...args: readonly string[]): Promise<void>;
+  /** Asks for a pod to go as `kubectl drain` does, which a PodDisruptionBudget may refuse; with `dryRun` nothing goes. */
+  evict(namespace: string, pod: string, options?: { readonly dryRun: boolean }): Promise<void>;
   /** `kubectl apply` of objects, or of YAML. */
   apply(objects: string | readonly object[], namespace?: string): Promise<void>;
   /** A namespace of its own for one test; by default its pods must satisfy the restricted pod security standard. */
@@ -41,6 +46,14 @@ export async function kubernetesBed(test: Context): Promise<KubernetesBed> {
     env: { KUBECONFIG: kubeconfig },
     address: "10.244.0.1",
     kubectl,
+    watch: (line, ...args) => watch(line, kube, ["kubectl", "--kubeconfig", kubeconfig, "get", "--watch", ...args]),
+    async evict(namespace, name, { dryRun } = { dryRun: false }) {
+      const metadata = { name, namespace };
+      const deleteOptions = dryRun ? { dryRun: ["All"] } : {};
+      const stdin = JSON.stringify({ apiVersion: "policy/v1", kind: "Eviction", metadata, deleteOptions });
+      const place = `/api/v1/namespaces/${namespace}/pods/${name}/eviction`;
+      await run(kube, ["kubectl", "--kubeconfig", kubeconfig, "create", "--raw", place, "-f", "-"], { stdin });
+    },
     async apply(objects, namespace = "default") {
       const stdin =
         typeof objects === "string" ? objects : objects.map((object) => JSON.stringify(object)).join("\n---\n");
@@ -52,7 +65,7 @@ export async function kubernetesBed(test: Context): Promise<KubernetesBed> {
       await kubectl("create", "namespace", name);
       namespaces.push(name);
       await kubectl("label", "namespace", name, `pod-security.kubernetes.io/enforce=${security}`);
-      await kubectl("wait", "-n", name, "--for=create", "serviceaccount/default", "--timeout=30s");
+      await kubectl("wait", "-n", name, "--for=create", "serviceaccount/default", "--timeout=60s");
       return name;
     },
     async down() {

@@ -1,3 +1,5 @@
+import { waitFor } from "../../../provider/apply/wait";
+import { greeting } from "../greeting";
 import { natsImages } from "./images";
 import type { KubernetesBed } from "./kubernetesBed";
 
@@ -29,8 +31,10 @@ export async function natsPod(bed: KubernetesBed, namespace: string, conf: strin
     ],
     namespace,
   );
-  await bed.kubectl("rollout", "status", "-n", namespace, `deployment/${name}`, "--timeout=60s");
+  await bed.kubectl("rollout", "status", "-n", namespace, `deployment/${name}`, "--timeout=120s");
   const address = await bed.kubectl("get", "-n", namespace, "service", name, "-o", "jsonpath={.spec.clusterIP}");
+  // A Service's rules reach the node in their own time.
+  await waitFor("the server behind its Service", { timeout: 30_000 }, () => greeting(address, 4222));
   return { url: `nats://${name}.${namespace}.svc:4222`, address, port: 4222 };
 }
 

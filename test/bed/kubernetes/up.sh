@@ -148,12 +148,15 @@ start kubelet "$bin/kube" kubelet --config "$run/kubelet.yaml" --kubeconfig "$wo
   --cert-dir "$pki/kubelet" --hostname-override node --node-ip "$address"
 start kube-proxy "$bin/kube" kube-proxy --kubeconfig "$work/kubeconfig" --hostname-override node --proxy-mode nftables \
   --cluster-cidr "$pods" --conntrack-max-per-core 0 --healthz-bind-address 127.0.0.1:10256 --metrics-bind-address 127.0.0.1:10249
+# As clouds have it, claims wait for their pod. The other way round, a pod that is looked at between its claim and the claim's volume
+# may stay unscheduled for five minutes: the scheduler's own idea of claims is behind the event that tells of the volume.
 kubectl apply -f - >/dev/null <<YAML
 apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata: {name: folders, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
 provisioner: bed/folders
 reclaimPolicy: Delete
+volumeBindingMode: WaitForFirstConsumer
 allowVolumeExpansion: true
 YAML
 until_ok 60 kubectl get serviceaccount default
