@@ -81,13 +81,18 @@ function service(
       name,
       namespace: settings.namespace,
       labels: objectLabels(settings),
-      // Ready endpoints are the rollout's business: a Service of servers that still start is no failure.
       annotations: { ...ownAnnotations(settings), ...annotations, ...awaited(spec) },
     },
     spec,
   };
 }
 
+/**
+ * What @pulumi/kubernetes waits for. Ready endpoints are the rollout's business: a Service of servers that still start is no failure,
+ * and by itself it would wait on for ten seconds after the last of them. A balancer's address must be there.
+ */
 function awaited(spec: object): Record<string, string> {
-  return (spec as { type?: string }).type === "LoadBalancer" ? {} : { "pulumi.com/skipAwait": "true" };
+  return (spec as { type?: string }).type === "LoadBalancer"
+    ? { "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}" }
+    : { "pulumi.com/skipAwait": "true" };
 }

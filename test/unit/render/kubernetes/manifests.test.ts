@@ -151,6 +151,10 @@ describe("Services", () => {
     const client = clientService(settings({ service: { type: "LoadBalancer", annotations: { a: "b" } } }));
     assert.equal(client.metadata.name, "east");
     assert.equal(client.metadata.annotations!["a"], "b");
+    const awaited = ({ metadata }: ReturnType<typeof clientService>): unknown[] =>
+      ["skipAwait", "waitFor"].map((key) => metadata.annotations![`pulumi.com/${key}`]);
+    assert.deepEqual(awaited(client), [undefined, "jsonpath={.status.loadBalancer.ingress}"]);
+    assert.deepEqual(awaited(clientService(settings())), ["true", undefined]);
     assert.deepEqual((client["spec"] as Record<string, unknown>)["ports"], [
       { name: "client", port: 4222, targetPort: "client", appProtocol: "tcp" },
     ]);
