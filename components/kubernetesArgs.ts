@@ -1,5 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Transform } from "./transformObject";
 
 /** Options of {@link kubernetes}. */
 export interface KubernetesArgs {
@@ -71,10 +72,11 @@ export interface KubernetesArgs {
   /** Domain of the cluster's DNS, for the certificate's names. Default "cluster.local". A change is a hot reload. */
   readonly clusterDomain?: string;
   /**
-   * Last word on any object: gets it as it would be made, gives it back as it shall be. By kind; where there are several
-   * Services, `metadata.name` tells which. What follows for the pods is seen and rolled out as any other change.
+   * Last word on any object: gets it as it would be made, gives it back as it shall be; nothing where it changes nothing. By kind;
+   * where there are several Services, `metadata.name` tells which. Name, namespace, kind and version stay. What follows for the pods is
+   * seen and rolled out as any other change.
    */
-  readonly transform?: { readonly [Kind in KubernetesKind]?: (object: KubernetesObject) => KubernetesObject };
+  readonly transform?: { readonly [Kind in KubernetesKind]?: Transform<KubernetesObject> };
 }
 
 /** Kinds of the objects that a cluster consists of. */

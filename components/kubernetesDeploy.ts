@@ -20,6 +20,7 @@ import type { KubernetesRolloutArgs } from "../provider/resources/kubernetesRoll
 import { announce, exposeListeners } from "./kubernetesAddresses";
 import type { KubernetesArgs } from "./kubernetesArgs";
 import { KubernetesObjects, nameOf } from "./kubernetesObjects";
+import { sharedPlaceProblems } from "./kubernetesPlaces";
 import { nameProblem } from "./kubernetesProblems";
 import { kubernetesAccess } from "./kubernetesProvider";
 import type { KubernetesAccess } from "./kubernetesProvider";
@@ -51,15 +52,8 @@ export function deployOnKubernetes(
   const addresses = exposeListeners(settings, objects);
   announce(deployment.placement, addresses);
   const texts = kubernetesTexts(settings, deployment, addresses);
+  const place = { resource: name, namespace: settings.namespace, name: settings.name, ...access };
   const workload = objects.transformed(statefulSet(settings, texts.conf));
-  const wanted: KubernetesRolloutArgs = {
-    ...commonInputs(deployment, texts),
-    target: targetInputs(settings, access, Boolean(args.createNamespace)),
-    statefulSet: workload["spec"] as KubernetesRolloutArgs["statefulSet"],
-    problems: pulumi
-      .all([deployment.problems, access.problems, texts.problems])
-      .apply((found): Problem[] => [...found.flat(), ...[nameProblem(settings.name) ?? []].flat()]),
-  };
   const account: [string, Manifest][] =
     args.serviceAccount?.name === undefined ? [["account", serviceAccount(settings)]] : [];
   const needed: [string, Manifest][] = [
@@ -75,6 +69,18 @@ export function deployOnKubernetes(
     ...(monitor ? [["monitor", monitor] as [string, Manifest]] : []),
   ];
   const last = [...needed, ...beside].map(([suffix, manifest]) => ({ suffix, object: objects.transformed(manifest) }));
+  const wanted: KubernetesRolloutArgs = {
+    ...commonInputs(deployment, texts),
+    target: targetInputs(settings, access, Boolean(args.createNamespace)),
+    statefulSet: workload["spec"] as KubernetesRolloutArgs["statefulSet"],
+    problems: pulumi
+      .all([deployment.problems, access.problems, texts.problems, sharedPlaceProblems(place)])
+      .apply((found): Problem[] => [
+        ...found.flat(),
+        ...[nameProblem(settings.name) ?? []].flat(),
+        ...objects.problems,
+      ]),
+  };
   const preflight = new KubernetesPreflight(
     `${name}-preflight`,
     { ...wanted, objects: [...objects.names, ...last.map(({ object }) => nameOf(object)), nameOf(workload)] },

@@ -7,6 +7,8 @@ import type { Manifest } from "../provider/render/kubernetes/manifest";
 import type { ConnectArgs } from "./connectArgs";
 import { kubernetesAccess } from "./kubernetesProvider";
 import type { KubernetesAccess } from "./kubernetesProvider";
+import { transformObject } from "./transformObject";
+import type { Transform } from "./transformObject";
 
 /** What every helper beside a cluster says of its place in Kubernetes. */
 export interface KubernetesHelperArgs {
@@ -28,8 +30,8 @@ export interface KubernetesHelperArgs {
   readonly resources?: object;
   /** Further labels of all objects. Default none. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Last word on any object: gets it as it would be made, gives it back as it shall be; `kind` tells which it is. */
-  readonly transform?: (object: HelperObject) => HelperObject;
+  /** Last word on any object: gets it as it would be made, gives it back as it shall be, nothing where it changes nothing; `kind` tells which it is. */
+  readonly transform?: Transform<HelperObject>;
 }
 
 /** An object of the Kubernetes API; values in it may be Outputs. */
@@ -51,7 +53,7 @@ export class KubernetesHelper {
   readonly access: KubernetesAccess;
   readonly #parent: pulumi.Resource;
   readonly #name: string;
-  readonly #transform: (object: HelperObject) => HelperObject;
+  readonly #transform: Transform<HelperObject> | undefined;
   readonly #after: readonly pulumi.Input<pulumi.Resource>[];
 
   /** All objects come after what the component comes after, and after the clusters to which they connect. */
@@ -74,7 +76,7 @@ export class KubernetesHelper {
       pulumi.Resource.isInstance(cluster) ? [cluster] : [],
     );
     this.#after = [...((Array.isArray(before) ? before : [before]) as pulumi.Input<pulumi.Resource>[]), ...clusters];
-    this.#transform = args.transform ?? ((object) => object);
+    this.#transform = args.transform;
     // A provider's settings may be known only later.
     this.access.problems.apply((found) =>
       refuse(
@@ -85,7 +87,9 @@ export class KubernetesHelper {
   }
 
   make(suffix: string, manifest: Manifest, options: pulumi.CustomResourceOptions = {}): pulumi.CustomResource {
-    const { apiVersion, kind, ...args } = this.#transform(manifest);
+    const { object, problems } = transformObject(manifest, this.#transform, "transform", ["apiVersion", "kind"]);
+    refuse(this.#name, problems);
+    const { apiVersion, kind, ...args } = object;
     const typed = makers()[kind];
     const dependsOn = [...this.#after, ...((options.dependsOn ?? []) as pulumi.Resource[])];
     const all = { parent: this.#parent, provider: this.access.provider, ...options, dependsOn };

@@ -1,11 +1,16 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../provider/errors";
 import type { ObjectName } from "../provider/model/kubernetes";
 import type { Manifest } from "../provider/render/kubernetes/manifest";
 import type { KubernetesArgs, KubernetesKind, KubernetesObject } from "./kubernetesArgs";
+import { transformObject } from "./transformObject";
 
 /** Fields of a StatefulSet that Kubernetes never changes: a new value would replace it, and all pods at once. */
 const frozen = ["serviceName", "podManagementPolicy", "selector", "volumeClaimTemplates"].map((key) => `spec.${key}`);
+
+/** By these the rollout finds its objects. */
+const identity = ["apiVersion", "kind", "metadata.name", "metadata.namespace"] as const;
 
 type Make = (name: string, args: never, options: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 
@@ -15,6 +20,8 @@ export class KubernetesObjects {
   readonly made: pulumi.CustomResource[] = [];
   /** Those of them that are in the namespace. */
   readonly names: ObjectName[] = [];
+  /** What is wrong with the transforms so far. */
+  readonly problems: Problem[] = [];
   readonly #name: string;
   readonly #transform: NonNullable<KubernetesArgs["transform"]>;
   readonly #options: pulumi.CustomResourceOptions;
@@ -27,8 +34,11 @@ export class KubernetesObjects {
 
   /** The object as the program wants it in the end. */
   transformed(manifest: Manifest): KubernetesObject {
-    const change = this.#transform[manifest.kind as KubernetesKind];
-    return change ? change(manifest) : manifest;
+    const { kind } = manifest;
+    const change = this.#transform[kind as KubernetesKind];
+    const { object, problems } = transformObject(manifest, change, `target.transform.${kind}`, identity);
+    this.problems.push(...problems);
+    return object;
   }
 
   /** Makes an object, which {@link transformed} has been through. */

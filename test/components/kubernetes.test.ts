@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster";
 import { kubernetes } from "../../components/kubernetes";
 import type { KubernetesArgs } from "../../components/kubernetesArgs";
+import { problemText } from "../../provider/errors";
+import type { Problem } from "../../provider/errors";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
 import { register, valueOf } from "./mocks";
 import type { Registered } from "./mocks";
@@ -73,6 +75,60 @@ describe("Cluster on Kubernetes, on mocks", () => {
     assert.deepEqual(services.map(({ metadata, spec }) => [metadata.name, spec["type"]]).sort(), [
       ["east", "NodePort"],
       ["east-headless", undefined],
+    ]);
+  });
+
+  it("takes nothing from a transform for no change, and says of which object it makes none", async () => {
+    let all = await clusterOf({
+      namespace: "nats",
+      transform: {
+        PodDisruptionBudget: () => undefined,
+        StatefulSet: (object) => {
+          (object["spec"] as Record<string, unknown>)["minReadySeconds"] = 4;
+        },
+      },
+    });
+    assert.equal((one(all, "StatefulSet").inputs as unknown as Manifest).spec["minReadySeconds"], 4);
+    assert.deepEqual(problemsOf(all, "east-preflight"), []);
+    all = await clusterOf({
+      namespace: "nats",
+      transform: {
+        ConfigMap: (() => Promise.resolve({})) as never,
+        Secret: (() => "text") as never,
+        Service: ((object: object) => ({ ...object, metadata: { name: "other", namespace: "nats" } })) as never,
+      },
+    });
+    assert.deepEqual(problemsOf(all, "east-preflight"), [
+      'target.transform.Service: of Service east-headless it makes one with metadata.name "other", and by "east-headless" it is found. Fix: leave metadata.name as it is',
+      "target.transform.ConfigMap: of ConfigMap east-config it makes a Promise (it can't be async), which is no object of the Kubernetes API. Fix: (object) => ({ ...object, … })",
+      'target.transform.Secret: of Secret east-secrets it makes "text", which is no object of the Kubernetes API. Fix: (object) => ({ ...object, … })',
+      'target.transform.Service: of Service east it makes one with metadata.name "other", and by "east" it is found. Fix: leave metadata.name as it is',
+    ]);
+  });
+
+  it("refuses two clusters of one program in the same place, and no others", async () => {
+    const programOf = (others: readonly Partial<KubernetesArgs & { name: string }>[]): (() => void) => {
+      return () => {
+        new Cluster("first", { name: "east", target: kubernetes({ namespace: "nats", kubeconfig: "one" }) });
+        others.forEach(({ name = "east", ...rest }, index) => {
+          const target = kubernetes({ namespace: "nats", kubeconfig: "one", ...rest });
+          new Cluster(`other-${index}`, { name, target });
+        });
+      };
+    };
+    const placeProblems = (all: readonly Registered[], name: string): string[] =>
+      problemsOf(all, name).filter((text) => text.startsWith("name: "));
+    const fine = await register(
+      programOf([{ namespace: "nats-2" }, { name: "west" }, { kubeconfig: "two" }, { context: "two" }]),
+    );
+    for (const { name } of fine.filter((each) => each.name.endsWith("-preflight"))) {
+      assert.deepEqual(placeProblems(fine, name), [], name);
+    }
+    // A second run in the same process knows nothing of the first.
+    const both = await register(programOf([{}]));
+    assert.deepEqual(placeProblems(both, "first-preflight"), []);
+    assert.deepEqual(placeProblems(both, "other-0-preflight"), [
+      'name: nats.Cluster "first" of this program is StatefulSet nats/east already, and "other-0" would be the same one. Fix: name: "east-2", or another namespace',
     ]);
   });
 
@@ -157,6 +213,11 @@ function kindsOf(all: readonly Registered[]): string[] {
 
 function one(all: readonly Registered[], kind: string): Registered {
   return all.find(({ type }) => type.startsWith("kubernetes:") && type.endsWith(`:${kind}`))!;
+}
+
+function problemsOf(all: readonly Registered[], name: string): string[] {
+  const problems = secretOf(all.find((each) => each.name === name)!.inputs["problems"]) as Problem[];
+  return problems.map((problem) => `${problem.path}: ${problemText(problem)}`);
 }
 
 function secretOf(value: unknown): unknown {
