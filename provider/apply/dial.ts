@@ -4,6 +4,8 @@ import { Duplex } from "node:stream";
 export interface Dialer {
   /** For messages: "ssh through ops@10.0.1.11". */
   readonly label: string;
+  /** What takes its time before the first byte is sent, such as loading a library: no server is to blame for that. */
+  prepare?(): Promise<void>;
   /** `timeout` in milliseconds. The host is the one of the server's URL, and is resolved where the way ends. */
   dial(host: string, port: number, timeout: number): Promise<Duplex>;
   close(): Promise<void>;

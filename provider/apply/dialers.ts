@@ -29,6 +29,10 @@ class WaysDialer implements Dialer {
     this.label = this.#ways.map(({ dialer }) => dialer.label).join(", ");
   }
 
+  async prepare(): Promise<void> {
+    for (const { dialer } of this.#ways) await dialer.prepare?.();
+  }
+
   dial(host: string, port: number, timeout: number): Promise<Duplex> {
     const way = this.#ways.find(({ knows }) => knows(host));
     return way ? way.dialer.dial(host, port, timeout) : dialDirectly(host, port, timeout);

@@ -22,7 +22,8 @@ interface Address {
 }
 
 /** `connect` of the nats library, over a {@link Dialer} where one is given. */
-export function connectNats(options: ClientOptions): Promise<NatsConnection> {
+export async function connectNats(options: ClientOptions): Promise<NatsConnection> {
+  await options.dialer?.prepare?.();
   const { NatsConnectionImpl, setTransportFactory } =
     require("nats/lib/nats-base-client/internal_mod") as InternalModule;
   const { NodeTransport, nodeResolveHost } = require("nats/lib/src/node_transport") as TransportModule;

@@ -84,7 +84,7 @@ export const annotations = {
   restartKeys: "pulumi-nats/restart-keys",
   /** On every object: whose it is. */
   owner: "pulumi-nats/owner",
-  /** On a pod: changed so that the kubelet brings its volumes up to date at once. */
+  /** On a pod: when its files were changed last; makes the kubelet bring its volumes up to date at once. */
   files: "pulumi-nats/files",
   /** On a pod: why it must be restarted although it loaded everything. */
   restart: "pulumi-nats/restart-needed",

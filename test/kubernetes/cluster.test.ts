@@ -3,8 +3,14 @@ import { connect } from "node:tls";
 import type { PeerCertificate } from "node:tls";
 import type { Through } from "../../provider/model/through";
 import { dialerOf } from "../../provider/apply/dialers";
+import { runRollout } from "../../provider/apply/rollout/runRollout";
+import { StepFailure } from "../../provider/apply/rollout/stepFailure";
+import { waitFor } from "../../provider/apply/wait";
+import type { Explain } from "../../provider/plan/rollout";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { kubernetesRolloutOf } from "../../provider/resources/kubernetesCluster";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
+import { rolloutState } from "../bed/kubernetes/rolloutState";
 import { KubernetesCluster } from "../bed/kubernetesCluster";
 import type { ClusterChange } from "../bed/kubernetesCluster";
 import { withStack } from "../bed/stack";
@@ -36,7 +42,8 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
       await secretsAreSecret(stack);
       await hotReload(stack);
       await newCertificate(stack);
-      await deletedPod(stack);
+      await refusedReload(stack);
+      await drainedPod(stack);
       await editedByHand(stack);
     });
     assert.deepEqual(await cluster.claims(), ["data-east-0", "data-east-1", "data-east-2"]);
@@ -94,10 +101,58 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
     await nothingToDo(stack);
   }
 
-  async function deletedPod(stack: TestStack): Promise<void> {
+  /** As if the table of rules were wrong about a key: what the first server refuses goes from the pods' files, too. */
+  async function refusedReload(stack: TestStack): Promise<void> {
     const before = await cluster.pods();
-    await cluster.kubectl("delete", "pod", "east-1", "--wait=true");
-    const up = await stack.up();
+    const state = await rolloutState(stack);
+    const wanted = { ...state, config: `${state.config}max_pending: 33554432\n` };
+    // As @pulumi/kubernetes does it before the rollout.
+    const data = JSON.stringify({ data: { "nats.conf": wanted.config } });
+    await cluster.kubectl("patch", "configmap", "east-config", "-p", data);
+    const silent = (): Promise<void> => Promise.resolve();
+    const context = { config: new Map(), urn: undefined, timeout: undefined, warn: silent, info: silent };
+    const rollout = kubernetesRolloutOf(context, wanted, [state]);
+    const explain: Explain = (...of) => {
+      const changes = rollout.explain(...of).changes.map((change) => ({ ...change, impact: "hot-reload" as const }));
+      return { changes, impact: changes.length > 0 ? "hot-reload" : "none" };
+    };
+    let refused = "";
+    try {
+      await assert.rejects(runRollout({ ...rollout, explain }), (error: Error) => {
+        assert.ok(error instanceof StepFailure, error.message);
+        assert.match(error.message, /refuses RELOAD: .*not supported for MaxPending/);
+        assert.deepEqual([...error.left.values()], ["kept the old configuration"]);
+        [refused = ""] = [...error.left.keys()];
+        return true;
+      });
+    } finally {
+      await rollout.reach.close();
+      await rollout.machine.close();
+    }
+    const inPod = await cluster.kubectl("exec", refused, "-c", "nats", "--", "cat", "/etc/nats/current/nats.conf");
+    assert.equal(inPod, state.config);
+    assert.deepEqual(await cluster.pods(), before);
+    await nothingToDo(stack);
+  }
+
+  /** As `kubectl drain` does it, while `up` runs: the next pod goes only when this one is back and current in JetStream. */
+  async function drainedPod(stack: TestStack): Promise<void> {
+    const before = await cluster.pods();
+    const { bed, namespace } = cluster;
+    const evictNext = (): Promise<void> => bed.evict(namespace, "east-2", { dryRun: true });
+    await evictNext();
+    await bed.evict(namespace, "east-1");
+    const isRefused = /Cannot evict pod as it would violate the pod's disruption budget/;
+    await assert.rejects(evictNext, isRefused);
+    const free = waitFor("leave to evict the next pod", { timeout: 180_000, interval: 500 }, async () => {
+      const refusal = await evictNext().catch((error: Error) => error.message);
+      if (refusal !== undefined) assert.match(refusal, isRefused);
+      return refusal === undefined ? { value: undefined } : { pending: refusal };
+    }).then(async () => {
+      const address = await cluster.kubectl("get", "pod", "east-1", "-o", "jsonpath={.status.podIP}");
+      assert.deepEqual(await (await fetch(`http://${address}:8222/healthz`)).json(), { status: "ok" });
+    });
+    const [up] = await Promise.all([stack.up(), free]);
     assert.equal(up.error, undefined);
     const now = await cluster.pods();
     assert.deepEqual([now["east-0"], now["east-2"]], [before["east-0"], before["east-2"]]);
@@ -149,7 +204,7 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
 
   /** The first line that a server says, by the way that the cluster publishes. */
   async function infoOf(host: string): Promise<{ max_payload: number }> {
-    const stream = await dialerOf(outputs["through"] as Through).dial(host, 4222, 5000);
+    const stream = await dialerOf(outputs["through"] as Through).dial(host, 4222, 20_000);
     const line = await new Promise<string>((resolve, reject) =>
       stream.once("data", (chunk: Buffer) => resolve(chunk.toString())).once("error", reject),
     );
@@ -158,7 +213,7 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
   }
 
   async function certificateOf(host: string): Promise<PeerCertificate> {
-    const stream = await dialerOf(outputs["through"] as Through).dial(host, 4222, 5000);
+    const stream = await dialerOf(outputs["through"] as Through).dial(host, 4222, 20_000);
     await new Promise((resolve, reject) => stream.once("data", resolve).once("error", reject));
     const socket = connect({ socket: stream, servername: host, ca: outputs["ca"] as string });
     await new Promise((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));

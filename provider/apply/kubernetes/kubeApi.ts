@@ -2,6 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { NatsError } from "../../errors";
+import { sleep } from "../wait";
 import { loadKubeConfig } from "./kubeConfig";
 import type { KubeAccess } from "./kubeConfig";
 
@@ -16,7 +17,11 @@ export class KubeRefusal extends NatsError {
   }
 }
 
+/** A connection that was kept had been closed at its other end. */
+class Stale extends NatsError {}
+
 type Query = Readonly<Record<string, string | number | boolean>>;
+type Sent = readonly [method: string, path: string, query?: Query, body?: object, contentType?: string];
 
 /** How long one answer may take. */
 const patience = 15_000;
@@ -109,7 +114,20 @@ export class KubeApi {
     return JSON.parse(await this.#request(method, path, query, body, contentType)) as Answer;
   }
 
-  async #request(
+  /** Once more where the API server is busy, or has just closed a connection that was kept: it has done nothing then. */
+  async #request(...of: Sent): Promise<string> {
+    const deadline = Date.now() + patience;
+    for (let pause = 200; ; pause *= 2) {
+      try {
+        return await this.#send(...of);
+      } catch (error) {
+        if (!isPassing(error) || Date.now() + pause > deadline) throw error;
+      }
+      await sleep(pause);
+    }
+  }
+
+  async #send(
     method: string,
     path: string,
     query: Query = {},
@@ -137,15 +155,15 @@ export class KubeApi {
     };
     const what = `${method} ${path}`;
     return new Promise((resolve, reject) => {
-      const fail = (error: Error): void =>
-        reject(new NatsError(`the API server at ${url.origin} does not answer: ${error.message}`, { cause: error }));
+      const fail = (error: Error, Failure = NatsError): void =>
+        reject(new Failure(`the API server at ${url.origin} does not answer: ${error.message}`, { cause: error }));
       const send = url.protocol === "https:" ? https.request : http.request;
       const agent = this.#agent === undefined ? {} : { agent: this.#agent };
       const request = send(url, { ...options, method, headers, ...agent, timeout: patience }, (response) => {
         let answer = "";
         response.setEncoding("utf8");
         response.on("data", (part: string) => (answer += part));
-        response.on("error", fail);
+        response.on("error", (error) => fail(error));
         response.on("end", () => {
           const { statusCode = 0 } = response;
           if (statusCode < 300) return resolve(answer);
@@ -154,10 +172,17 @@ export class KubeApi {
         });
       });
       request.on("timeout", () => request.destroy(new Error(`nothing within ${patience} ms`)));
-      request.on("error", fail);
+      request.on("error", (error: NodeJS.ErrnoException) =>
+        fail(error, request.reusedSocket && error.code === "ECONNRESET" ? Stale : NatsError),
+      );
       request.end(payload);
     });
   }
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof KubeRefusal) return [429, 503, 504].includes(error.status);
+  return error instanceof Stale;
 }
 
 /** The library makes an agent for each request, with a connection of its own; a few that are kept serve them all. */

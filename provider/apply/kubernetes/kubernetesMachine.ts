@@ -11,19 +11,21 @@ import { podConf } from "../../render/kubernetes/podConf";
 import type { EnvVar } from "../../render/kubernetes/podConf";
 import { podData, podFiles } from "../../render/kubernetes/podFiles";
 import type { Machine, NodeFolder, OwnerSeen, PortHolder, ServerProcess } from "../machine/machine";
-import { waitFor } from "../wait";
+import { waitFor, WaitTimeout } from "../wait";
 import { KubeRefusal } from "./kubeApi";
 import type { KubeApi } from "./kubeApi";
 import { execInPod } from "./execInPod";
 import { LiveObjects } from "./liveObjects";
 import { PortForward } from "./portForward";
-import { hopeless, isCrashing, isEnding, isReady, runningServer, wordsOf } from "./pods";
-import type { StatefulSetSeen } from "./pods";
+import { hopeless, isCrashing, isEnding, isPending, isReady, runningServer, wordsOf } from "./pods";
+import type { Pod, StatefulSetSeen } from "./pods";
 
 /** What ConfigMap and Secret hold. */
 const live = "live";
 /** What they held before @pulumi/kubernetes wrote what is wanted now. */
 const former = "former";
+/** Milliseconds for a pod that has had its time. */
+const secondLook = 500;
 /** Seconds that a pod gets to end by each signal; by USR2, as long as its template says. */
 const grace: Readonly<Record<string, number>> = { SIGTERM: 12, SIGINT: 4, SIGKILL: 1 };
 
@@ -66,6 +68,8 @@ export class KubernetesMachine implements Machine {
   readonly #chosen = new Map<string, string>();
   /** Pods that were ended and whose successors do not count before they are started. */
   readonly #ended = new Map<string, string>();
+  /** Pods that were waited for in vain before a container of theirs ran, so that no file can be the reason. */
+  readonly #neverRan = new Set<string>();
   #answer: Promise<StatefulSetSeen | undefined> | undefined;
 
   constructor(options: KubernetesMachineOptions) {
@@ -145,8 +149,14 @@ export class KubernetesMachine implements Machine {
     this.#chosen.set(node, generation);
     const files = generation === live ? undefined : await this.readGeneration(node, generation);
     if (files) await this.objects.writeData(podData(files, node));
-    const data = await this.objects.data();
-    if (data && (await this.objects.pod(node))) await this.objects.announce(node, data);
+    await this.announceFiles(files ? undefined : [node]);
+  }
+
+  /** Lets kubelets bring ConfigMap and Secret to these pods at once, and not in their own time; default to all of them. */
+  async announceFiles(nodes?: readonly string[]): Promise<void> {
+    const there = (await this.objects.pods()).filter((pod) => !isEnding(pod)).map(({ metadata }) => metadata.name);
+    const told = there.filter((name) => nodes?.includes(name) ?? true);
+    await Promise.all(told.map((name) => this.objects.announce(name)));
   }
 
   /** Digest of what a pod was switched to. */
@@ -190,11 +200,12 @@ export class KubernetesMachine implements Machine {
     // Others may be started at the same moment: it wants all of them.
     if (set && set.spec.replicas <= ordinal) await this.objects.scale(this.#wantedReplicas());
     let isAnew = await this.#replaceBroken(node, set?.status.updateRevision);
-    return waitFor<ServerProcess>(
-      `${node} did not start`,
-      { timeout: this.#options.timeout, interval: 150 },
-      async () => {
-        const pod = await this.objects.pod(node);
+    let last: Pod | undefined;
+    // Another configuration does not help what no node takes: that is not waited for twice.
+    const timeout = this.#neverRan.has(node) ? secondLook : this.#options.timeout;
+    try {
+      return await waitFor<ServerProcess>(`${node} did not start`, { timeout, interval: 150 }, async () => {
+        const pod = (last = await this.objects.pod(node));
         const lost = pod && !isEnding(pod) ? hopeless(pod) : undefined;
         if (lost !== undefined && !isAnew && isCrashing(pod!)) {
           // It ended by what it was started with; what it would find now may be better.
@@ -205,8 +216,11 @@ export class KubernetesMachine implements Machine {
         if (lost !== undefined) throw new NatsError(`${node} does not start: ${lost}${await this.#lastWords(node)}`);
         const [server] = await this.processes(node);
         return server && pod && !isEnding(pod) ? { value: server } : { pending: wordsOf(pod) };
-      },
-    );
+      });
+    } catch (error) {
+      if (error instanceof WaitTimeout && (!last || isPending(last))) this.#neverRan.add(node);
+      throw error;
+    }
   }
 
   /** What the pod template has otherwise than the program wants it, in words; the API server itself compares. */

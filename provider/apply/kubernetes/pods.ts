@@ -94,6 +94,11 @@ export function isCrashing(pod: Pod): boolean {
   return pod.status.containerStatuses?.some(({ state }) => state?.waiting?.reason === "CrashLoopBackOff") ?? false;
 }
 
+/** True as long as not every container of it has been started: no node takes it, or its image or volumes are not there yet. */
+export function isPending(pod: Pod): boolean {
+  return pod.status.phase === "Pending";
+}
+
 /** True from its deletion on; the object stays until its kubelet has cleaned up. */
 export function isEnding(pod: Pod): boolean {
   return pod.metadata.deletionTimestamp !== undefined;

@@ -1,4 +1,5 @@
 import { Duplex, PassThrough } from "node:stream";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { NatsError } from "../../errors";
 import type { KubernetesWay } from "../../model/through";
 import type { Dialer } from "../dial";
@@ -16,10 +17,16 @@ export class PortForward implements Dialer {
   readonly label: string;
   readonly #way: KubernetesWay;
   readonly #open = new Set<Duplex>();
+  #config: Promise<KubeConfig> | undefined;
 
   constructor(way: KubernetesWay) {
     this.#way = way;
     this.label = `port-forward to namespace ${way.namespace}`;
+  }
+
+  async prepare(): Promise<void> {
+    this.#config ??= loadKubeConfig(this.#way);
+    await this.#config;
   }
 
   async dial(host: string, port: number, timeout: number): Promise<Duplex> {
@@ -42,7 +49,7 @@ export class PortForward implements Dialer {
 
   async #forward(pod: string, port: number, timeout: number): Promise<Duplex> {
     const { PortForward: Forward } = await import("@kubernetes/client-node");
-    const config = await loadKubeConfig(this.#way);
+    const config = await (this.#config ??= loadKubeConfig(this.#way));
     const [output, input, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
     const place = `pod ${this.#way.namespace}/${pod}`;
     const socket = await within(

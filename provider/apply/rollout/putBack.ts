@@ -29,6 +29,9 @@ export async function putBack(rollout: Rollout, former: Former): Promise<string>
     await machine.switchTo(node.name, former.generation, former.switchedAt);
     if (node.state === "stopped") return "kept the old configuration, and is stopped as before";
     const isServing = await servesFormer(rollout, former, 1000);
+    if (isServing && !(await reach.hasFiles(node.name, node.candidates))) {
+      return "kept the old configuration, and the files beside it are still the new ones";
+    }
     if (!isServing && !(await reloadsFormer(rollout, former))) {
       await reach.drop(node.name);
       await stopServer(machine, node.name);

@@ -76,15 +76,17 @@ async function removePeer(rollout: Rollout, node: NodeObservation, others: reado
   const [other] = others;
   const conf = node.conf ?? other!.conf;
   if (!conf || !hasJetStream(conf) || !isClustered(conf) || !isClustered(other!.conf ?? conf)) return;
-  const connection = await rollout.reach.to(other!.name, other!.candidates);
   await waitFor(`${node.name} out of JetStream's peers`, { timeout: rollout.timeout, interval: 100 }, async () => {
-    const { meta_cluster: meta } = await connection.ask<Jsz>("JSZ");
-    if (meta?.leader && meta.cluster_size <= others.length) return { value: undefined };
+    let meta: Jsz["meta_cluster"];
     try {
+      const connection = await rollout.reach.to(other!.name, other!.candidates);
+      ({ meta_cluster: meta } = await connection.ask<Jsz>("JSZ"));
+      if (meta?.leader && meta.cluster_size <= others.length) return { value: undefined };
       await connection.askJetStream("$JS.API.SERVER.REMOVE", { peer: node.name });
     } catch (error) {
-      const isUnknown = error instanceof ServerRefusal && error.message.includes("(10044)");
-      if (isUnknown && meta?.leader) return { value: undefined };
+      const isRefusal = error instanceof ServerRefusal;
+      if (isRefusal && error.message.includes("(10044)") && meta?.leader) return { value: undefined };
+      if (!isRefusal) await rollout.reach.drop(other!.name);
       return { pending: (error as Error).message };
     }
     return { pending: `meta group of ${meta?.cluster_size}` };

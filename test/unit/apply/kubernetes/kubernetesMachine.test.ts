@@ -96,12 +96,17 @@ describe("Pods as a machine", () => {
     assert.deepEqual(await machine.nodes(), ["east-0", "east-1", "east-2"]);
   });
 
-  it("switches by changing what differs, and tells the kubelet", async () => {
+  it("switches by changing what differs, and tells the kubelets of all pods, which read the same files", async () => {
     const files = nodeFiles(inputs(2) as unknown as ServersInputs, "east-0");
     const generation = await machine.writeGeneration("east-0", files);
     assert.deepEqual(fake.changes(), []);
     await machine.switchTo("east-0", generation);
-    assert.deepEqual(fake.changes(), [`PATCH ${config}`, `PATCH ${pods}/east-0`]);
+    assert.deepEqual(fake.changes().sort(), [`PATCH ${config}`, `PATCH ${pods}/east-0`, `PATCH ${pods}/east-1`]);
+    const marks = (): unknown[] => fake.asked.filter(({ path }) => path === `${pods}/east-0`).map(({ body }) => body);
+    const [first] = marks();
+    await pause(2);
+    await machine.announceFiles(["east-0"]);
+    assert.notDeepEqual(marks().at(-1), first, "another mark, or the kubelet would not look again");
     assert.deepEqual(await machine.readGeneration("east-0", "live"), files);
     assert.deepEqual(
       Object.keys(
@@ -178,6 +183,27 @@ describe("Pods as a machine", () => {
     await assert.rejects(machine.start("east-0"), /last seen: Unschedulable: 0\/1 nodes are available/);
   });
 
+  it("waits for a pod that no node takes once, whatever it is to find there", async () => {
+    const message = "0/1 nodes are available: 1 Insufficient cpu.";
+    const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }];
+    const pending = { phase: "Pending", containerStatuses: [], conditions };
+    fake.objects.set(`${pods}/east-0`, pod("east-0", pending) as never);
+    const patient = new KubernetesMachine({
+      api: new KubeApi({ kubeconfig: fake.kubeconfig }),
+      inputs: inputs(2),
+      timeout: 2000,
+    });
+    const said =
+      /east-0 did not start: .*last seen: Unschedulable: 0\/1 nodes are available: 1 Insufficient cpu\. Fix: nodes with room/;
+    await assert.rejects(patient.start("east-0"), said);
+    const looks = fake.asked.length;
+    await assert.rejects(patient.start("east-0"), said);
+    assert.ok(fake.asked.length - looks < looks, `${looks}, then ${fake.asked.length - looks}`);
+    fake.objects.set(`${pods}/east-0`, pod("east-0") as never);
+    assert.match((await patient.start("east-0")).identity, /^uid-east-0\//);
+    await patient.close();
+  });
+
   it("says why a container ended, with what helps and its last words", async () => {
     const lastState = { terminated: { reason: "OOMKilled", exitCode: 137 } };
     const state = { waiting: { reason: "CrashLoopBackOff", message: "back-off 10s" } };
@@ -239,6 +265,13 @@ describe("Pods as a machine", () => {
     assert.equal(await observed, true);
     fake.answers.set(`GET ${set}`, { status: 404, message: "gone" });
     assert.equal(await machine.isObserved(), false);
+  });
+
+  it("asks an API server that is busy again", async () => {
+    fake.answers.set(`GET ${set}`, { status: 429, message: "too many requests" });
+    setTimeout(() => fake.answers.delete(`GET ${set}`), 100);
+    assert.equal((await machine.objects.statefulSet())!.spec.replicas, 2);
+    assert.ok(fake.asked.filter(({ path }) => path === set).length > 1);
   });
 
   it("says what the API server said, and that there is none", async () => {
