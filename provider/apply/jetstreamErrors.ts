@@ -9,7 +9,8 @@ export class JetStreamError extends NatsError {
   readonly description: string;
   constructor(what: string, error: ApiError) {
     const { code: status, err_code: code = 0, description = "no reason given" } = error;
-    const help = advice[code];
+    // The server's parser gives the same number to what it can't read.
+    const help = /cannot unmarshal/.test(description) ? undefined : advice[code];
     super(`${what}: ${description} (${code || status})${help ? `. ${help}` : ""}`);
     this.status = status;
     this.code = code;

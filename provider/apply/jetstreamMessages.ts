@@ -93,6 +93,9 @@ export function headerSize(headers: Readonly<Record<string, string>>, after: num
 
 const expectedHeader = "Nats-Expected-Last-Subject-Sequence";
 
+/** The connection takes no message of that size. */
+export class TooLarge extends NatsError {}
+
 /** Nobody said whether it was stored. */
 export class NoAck extends NatsError {}
 
@@ -133,7 +136,7 @@ function explained(error: Error & { code?: string }, js: JetStream, subject: str
     return new NatsError(`${what}: the user may not publish to ${subject}. ${fix}`, { cause: error });
   }
   if (error.code === "MAX_PAYLOAD_EXCEEDED") {
-    return new NatsError(
+    return new TooLarge(
       `${what}: it is larger than the server's max_payload (${js.connection.info?.max_payload} bytes)`,
     );
   }

@@ -2,7 +2,7 @@ import { deletionOf } from "../model/keyValueOperation";
 import { keyValuePrefix } from "../model/keyValue";
 import type { JetStream } from "./jetstream";
 import { JetStreamError } from "./jetstreamErrors";
-import { headerSize, lastMessage, publishNext } from "./jetstreamMessages";
+import { headerSize, lastMessage, publishNext, TooLarge } from "./jetstreamMessages";
 import type { StoredMessage } from "./jetstreamMessages";
 
 /** Who wrote a value, so that an interrupted create finds its own again. */
@@ -56,7 +56,8 @@ export async function writeEntry(
     return await publishNext(js, { ...next, headers: { ...plain, [ownerHeader]: options.owner } });
   } catch (error) {
     // The largest values leave no room for a name.
-    if (!(error instanceof JetStreamError) || error.code !== 10054) throw error;
+    const isFull = error instanceof TooLarge || (error instanceof JetStreamError && error.code === 10054);
+    if (!isFull) throw error;
     return publishNext(js, { ...next, headers: plain });
   }
 }

@@ -24,6 +24,11 @@ export async function unpark(js: JetStream, name: string): Promise<void> {
   if (info && parkedSubjects(info.config) !== undefined) await updateStream(js, unparked(info.config));
 }
 
+/** True for a stream whose subjects were taken away. */
+export function isParked(config: JsonObject): boolean {
+  return parkedSubjects(config) !== undefined;
+}
+
 /** A configuration as it was before. */
 export function unparked(config: JsonObject): JsonObject {
   const subjects = parkedSubjects(config);

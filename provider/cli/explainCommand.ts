@@ -2,6 +2,7 @@ import { Command } from "commander";
 
 /** `pulumi-nats explain …`: what a change would cost, without Pulumi. */
 export function explainCommand(): Command {
+  const { explainBucketCommand } = require("./explainBucket") as typeof import("./explainBucket");
   const { explainConfigCommand } = require("./explainConfig") as typeof import("./explainConfig");
   const { explainConsumerCommand } = require("./explainConsumer") as typeof import("./explainConsumer");
   const { explainStreamCommand } = require("./explainStream") as typeof import("./explainStream");
@@ -9,5 +10,7 @@ export function explainCommand(): Command {
     .description("say what a change would cost, without Pulumi")
     .addCommand(explainConfigCommand())
     .addCommand(explainConsumerCommand())
-    .addCommand(explainStreamCommand());
+    .addCommand(explainStreamCommand())
+    .addCommand(explainBucketCommand("kv"))
+    .addCommand(explainBucketCommand("object"));
 }

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "./exactJson";
 import { expandTime } from "./times";
 import { unknownProperty } from "./unknownProperty";
 import { formatSize, parseDuration, parseSize, shortDuration, UnitError, withUnits } from "./units";
+import { bounds } from "./wholeBounds";
 
 /**
  * How one kind of JetStream object is written: by the user (camelCase, "24h", "10GiB", -1) and by the server (snake_case,
@@ -23,6 +24,8 @@ export interface Field {
   readonly release?: string;
   /** The server's type of a number, where it is not int64. */
   readonly type?: "int32" | "uint64";
+  /** Member of an object without which it says nothing. */
+  readonly needs?: string;
   /** Range of a whole number. */
   readonly range?: readonly [number, number];
 }
@@ -126,15 +129,23 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
       return wrong("true or false", value === kind.words.on ? "true" : "false");
     }
     if ("object" in kind) {
-      if (!isObject(value)) return wrong("an object");
+      if (!isObject(value)) return wrong("an object", field.needs && exampleOf(field.needs, value));
+      const found = problems.length;
       const inner = expandFields(kind.object, value, problems, path);
-      return Object.keys(inner).length === 0 ? undefined : inner;
+      if (Object.keys(inner).length > 0) return inner;
+      // An empty text, of a setting that nobody has set, would make it mean nothing at all.
+      if (field.needs !== undefined && problems.length === found) {
+        problems.push({ path: `${path}.${field.needs}`, reason: `the ${field.needs} is missing` });
+      }
+      return undefined;
     }
     if (!Array.isArray(value)) return wrong("a list");
     if (value.length === 0) return undefined;
     return value.map((member: unknown, index) => {
       if (isObject(member)) return expandFields(kind.list, member, problems, `${path}[${index}]`);
-      problems.push({ path: `${path}[${index}]`, reason: `${shown(member)}: an object is wanted` });
+      const fix = field.needs && exampleOf(field.needs, member);
+      const reason = `${shown(member)}: an object is wanted`;
+      problems.push({ path: `${path}[${index}]`, reason, ...(fix ? { fix } : {}) });
       return {};
     });
   }
@@ -147,7 +158,7 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
       return typeof value === "boolean" ? value : wrong("true or false", value === "true" ? "true" : "false");
     case "texts":
       if (!Array.isArray(value) || !value.every((member) => typeof member === "string"))
-        return wrong("a list of texts", `["…"]`);
+        return wrong("a list of texts", typeof value === "string" && value !== "" ? `[${shown(value)}]` : `["…"]`);
       return value.length === 0 ? undefined : value;
     case "labels": {
       if (!isObject(value)) return wrong("an object of texts", `{ team: "billing" }`);
@@ -163,7 +174,14 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
     case "quota":
     case "limit": {
       const number = wholeOf(value);
-      if (number === undefined) return wrong("a whole number", kind === "whole" ? "1" : "-1");
+      if (number === undefined) {
+        const isInexact = typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 64;
+        // Beyond 2^53 a number of JavaScript is not what was written.
+        if (isInexact) return wrong("a whole number beyond 9007199254740991 as a text", `"${BigInt(value)}"`);
+        return wrong("a whole number", kind === "whole" ? "1" : "-1");
+      }
+      const [, largest] = bounds[field.type ?? "int64"];
+      if (number > largest) return wrong(`at most ${largest}`, `"${largest}"`);
       if (kind === "quota") {
         return number < -1n ? wrong("-1 (unlimited), 0 (none) or a number above 0", "-1") : exactNumber(number);
       }
@@ -173,7 +191,11 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
       }
       const [from, to] = field.range ?? [0, Number.POSITIVE_INFINITY];
       if (number < BigInt(from) || (Number.isFinite(to) && number > BigInt(to))) {
-        return wrong(Number.isFinite(to) ? `a number from ${from} to ${to}` : `a number from ${from} up`, String(from));
+        const nearer = number < BigInt(from) ? from : to;
+        return wrong(
+          Number.isFinite(to) ? `a number from ${from} to ${to}` : `a number from ${from} up`,
+          String(nearer),
+        );
       }
       return exactNumber(number);
     }
@@ -186,6 +208,9 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
           throw new UnitError(`${value} has no unit`, `"${formatSize(parseSize(value))}"`);
         const bytes = parseSize(value);
         if (bytes < -1n) throw new UnitError(`${shown(value)}: -1 (unlimited) or more is wanted`, "-1");
+        const [, largest] = bounds[field.type ?? "int64"];
+        if (bytes > largest)
+          throw new UnitError(`${shown(value)}: at most ${largest} bytes are wanted`, `"${largest}"`);
         return bytes === 0n && kind === "size" ? -1 : exactNumber(bytes);
       });
     case "duration":
@@ -211,6 +236,11 @@ function flattenValue(kind: FieldKind, value: Json): unknown {
     return size === "-1" || size === "0" ? Number(size) : size;
   }
   return typeof value === "bigint" ? value.toString() : value;
+}
+
+/** `{ name: "ORDERS" }`. */
+function exampleOf(member: string, value: unknown): string {
+  return `{ ${member}: ${typeof value === "string" && value !== "" ? shown(value) : `"ORDERS"`} }`;
 }
 
 function spanOf(value: unknown): number | bigint {

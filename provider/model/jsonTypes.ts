@@ -1,6 +1,7 @@
 import { isObject } from "./exactJson";
 import type { Json, JsonObject } from "./exactJson";
 import type { Field, Fields } from "./jsonFields";
+import { bounds } from "./wholeBounds";
 
 /**
  * The server's parser takes a key in any case, and of two that differ only in case the later one: the same object with the
@@ -78,12 +79,6 @@ function valueFaults(value: Json, field: Field, path: string): string[] {
     }
   }
 }
-
-const bounds = {
-  int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  uint64: [0n, 2n ** 64n - 1n],
-} as const;
 
 function isWhole(value: Json): value is number | bigint {
   return typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));

@@ -79,8 +79,13 @@ function keyFault(key: unknown): Omit<Problem, "path"> | undefined {
       fix: `key: "${key.replace(/\.{2,}/g, ".").replace(/^\.|\.$/g, "")}"`,
     };
   }
+  const bytes = Buffer.byteLength(key);
+  if (bytes > longestKey) return { reason: `the key has ${bytes} bytes; at most ${longestKey} are allowed` };
   return undefined;
 }
+
+/** A server ends the connection of whoever sends a subject that does not fit into max_control_line, 4096 bytes, with a reply's. */
+const longestKey = 3000;
 
 function ttlFault(ttl: unknown): Omit<Problem, "path"> | undefined {
   if (ttl === undefined || ttl === "never") return undefined;

@@ -40,8 +40,15 @@ export function settledStream(config: JsonObject, version: string): JsonObject {
   return settled;
 }
 
-/** What to send for a sealed stream: it must go on saying what sealing has brought about. */
+/** What to send for a sealed stream: it must go on saying what sealing has brought about, or is about to. */
 export function sealedWhole(config: JsonObject): JsonObject {
   if (config["sealed"] !== true) return config;
-  return { ...config, deny_delete: true, deny_purge: true, allow_rollup_hdrs: undefined };
+  const discards = config["discard_new_per_subject"] === true ? { discard: "new" } : {};
+  const age = Number(config["max_age"] ?? 0);
+  // Where the age ends, the window that the server makes of it would grow.
+  const follows =
+    age > 0 && age < defaultWindow && !config["duplicate_window"] && !config["mirror"] && !config["sources"];
+  const window = follows ? { duplicate_window: age } : {};
+  const ended = { max_age: undefined, allow_rollup_hdrs: undefined, ...window };
+  return { ...config, ...discards, ...ended, deny_delete: true, deny_purge: true };
 }

@@ -1,4 +1,5 @@
 import { filtersOf, listOf } from "../model/consumerChecks";
+import { counted } from "../model/counted";
 import { exactNumber, sameJson, textOf } from "../model/exactJson";
 import type { Json, JsonObject } from "../model/exactJson";
 import { isSubset } from "../model/names";
@@ -51,17 +52,31 @@ export function redeliveryOf(
   const from = policy === "by_start_sequence" ? BigInt(wanted["opt_start_seq"] as number | bigint) : 0n;
   const loses = retention === "interest" && waiting > 0 && (isLater || from > floor + 1n);
   const gone = loses ? ", and the stream deletes those that no other consumer waits for" : "";
-  if (isLater) {
-    const missed =
-      waiting === 0 ? "" : `; ${policy === "new" ? "" : "up to "}${counted(waiting, "message")} never come`;
-    return { redelivers: false, loses, text: text + missed + gone };
-  }
+  if (isLater) return { ...startedLater(state, policy, waiting, text, gone), loses };
   if (last === 0n || from > last) {
     const missed = from > last && waiting > 0 ? `; up to ${counted(waiting, "message")} never come` : "";
     return { redelivers: false, loses, text: text + missed + gone };
   }
   const acked = policy === "all" && floor > 0n ? `, the acknowledged up to ${floor} too` : "";
   return { redelivers: true, loses, text: `${text}; redelivers what it has delivered${acked}${gone}` };
+}
+
+/** From the newest message on, or from each subject's newest. */
+function startedLater(
+  { delivered, num_pending: pending }: ConsumerState,
+  policy: string,
+  waiting: number,
+  text: string,
+  gone: string,
+): Omit<Redelivery, "loses"> {
+  const wasGiven = BigInt(delivered.consumer_seq) > 0n;
+  // While some were never delivered, the newest is one of these.
+  const isAgain = wasGiven && (policy === "last_per_subject" || (policy === "last" && pending === 0));
+  const whose = policy === "last" ? "the last message" : "the last message of each subject where it has delivered that";
+  const most = policy === "last" && pending > 0 ? waiting - 1 : waiting;
+  const missed = most === 0 ? "" : `; ${policy === "new" ? "" : "up to "}${counted(most, "message")} never come`;
+  const again = isAgain ? `; redelivers ${whose}, acknowledged or not` : "";
+  return { redelivers: isAgain, text: text + again + missed + gone };
 }
 
 function resumed(state: ConsumerState, start: JsonObject): Redelivery {
@@ -154,8 +169,4 @@ export function lossByFilter(
 
 function startAt(seq: bigint): JsonObject {
   return { deliver_policy: "by_start_sequence", opt_start_seq: exactNumber(seq), opt_start_time: undefined };
-}
-
-function counted(count: number | bigint, what: string): string {
-  return `${count} ${what}${BigInt(count) === 1n ? "" : "s"}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from "../model/counted";
 import type { JsonObject } from "../model/exactJson";
 import { sameJson } from "../model/exactJson";
 import { apiLevelOf } from "../model/serverRelease";
@@ -39,6 +40,7 @@ export function explainStream(before: JsonObject, after: JsonObject, options: Ex
   const refusals = refusalsOf(before, after, wanted, options);
   const changes: AssetChange[] = [];
   let loss: Loss = { loses: false };
+  const frozen = isFrozen(old, wanted) ? unchangeable : undefined;
   for (const [field, rule] of Object.entries(streamRules)) {
     const [from, to] = [old[field], wanted[field]];
     const refusal = refusals.get(field);
@@ -46,7 +48,7 @@ export function explainStream(before: JsonObject, after: JsonObject, options: Ex
       if (refusal) changes.push(assetChange(field, from, to, "refused", false, refusal));
       continue;
     }
-    const verdict = rule({ from, to, old, new: wanted, version: serverVersion });
+    const verdict = frozen ?? rule({ from, to, old, new: wanted, version: serverVersion });
     const impact: AssetImpact = refusal ? "refused" : verdict.impact;
     const lost =
       impact === "update" || impact === "one-way"
@@ -74,18 +76,25 @@ export function explainStream(before: JsonObject, after: JsonObject, options: Ex
   return { serverVersion, impact, changes, loss };
 }
 
+/** A server lets delete markers and schedules take the ban on purges away, and refuses just that of a sealed stream. */
+function isFrozen(old: JsonObject, wanted: JsonObject): boolean {
+  const rollsUp = Number(wanted["subject_delete_marker_ttl"]) > 0 || wanted["allow_msg_schedules"] === true;
+  return wanted["sealed"] === true && old["deny_purge"] === true && rollsUp;
+}
+
+const unchangeable = {
+  impact: "replace",
+  why: "the server takes no change of a sealed stream that has delete markers or schedules (10052)",
+} as const;
+
 /** "deletes about 15 of 20 messages", or "" where nothing is lost. */
 export function lossText(loss: Loss, state: StreamState | undefined): string {
   if (!loss.loses) return "";
   if (!state) return "may delete messages";
-  if (loss.count === undefined) return `may delete some of ${counted(state.messages)}`;
+  if (loss.count === undefined) return `may delete some of ${counted(state.messages, "message")}`;
   if (loss.count >= state.messages)
-    return `deletes ${state.messages === 1 ? "its only message" : `all ${counted(state.messages)}`}`;
-  return `deletes ${loss.exact ? "" : "about "}${loss.count} of ${counted(state.messages)}`;
-}
-
-function counted(messages: number): string {
-  return `${messages} ${messages === 1 ? "message" : "messages"}`;
+    return `deletes ${state.messages === 1 ? "its only message" : `all ${counted(state.messages, "message")}`}`;
+  return `deletes ${loss.exact ? "" : "about "}${loss.count} of ${counted(state.messages, "message")}`;
 }
 
 /** Field to the reason why no server takes the new configuration. */

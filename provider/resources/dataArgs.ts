@@ -14,7 +14,7 @@ export interface DataArgs {
    * Before a delete or a replacement, a snapshot is taken while publishers go on; then the stream's subjects are taken away (they
    * get no acknowledgement any more), what came in meanwhile goes into a second snapshot, and the stream is deleted. Where that
    * fails it gets its subjects back; a process that is killed in between (some 0.3 s, or the time of the second snapshot) leaves
-   * it with the subject `pulumi-nats.parked.<name>`, which the next run of the same takes from there, and a refresh shows. Mirrors, and sources of a stream, go on
+   * it with the subject `pulumi-nats.parked.<name>`, which the next run of the same takes from there; a program that keeps the resource gives its subjects back by the next `up`. Mirrors, and sources of a stream, go on
    * until the last look; what they still bring is at its origin. A change in place takes snapshots until one holds the last message (3 at most), then changes.
    */
   readonly onDataLoss?: pulumi.Input<"refuse" | "backup" | "allow">;

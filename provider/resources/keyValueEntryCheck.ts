@@ -71,8 +71,8 @@ function bucketFaults(
     const fix = "raise maxValueSize of the bucket, or use a StoredObject";
     // The bucket may be changed by the same program.
     problems.push({ path: form, reason, fix, severity: "warning" });
-  } else if (size !== undefined && size > largestPayload(js)) {
-    const reason = `it has ${size} bytes; the server takes ${largestPayload(js)} at most (max_payload)`;
+  } else if (size !== undefined && size + beside > largestPayload(js)) {
+    const reason = `it has ${size} bytes, with its headers ${size + beside}; the server takes ${largestPayload(js)} at most (max_payload)`;
     problems.push({ path: form, reason, fix: "use a StoredObject" });
   }
   if (inputs.ttl !== undefined && config["allow_msg_ttl"] !== true) {

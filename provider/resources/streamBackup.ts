@@ -7,6 +7,7 @@ import type { Snapshot } from "../apply/streamSnapshot";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { DataOptions } from "../model/backup";
+import { counted } from "../model/counted";
 import type { StreamOptions } from "../model/stream";
 import { formatSize } from "../model/units";
 import { called } from "./streamKind";
@@ -96,7 +97,7 @@ async function snapshotOf<Inputs extends StreamOptions>(
   dir: string,
 ): Promise<Snapshot> {
   const { place, snapshot } = await backUpToFolder(js, kind.streamPrefix + id, dir, unparked);
-  const held = kind.words.argWords(`${snapshot.state.messages} messages`);
+  const held = kind.words.argWords(counted(snapshot.state.messages, "message"));
   await context.info(`backed up ${held} (${formatSize(BigInt(snapshot.size))}) of ${called(kind, id)} to ${place}`);
   return snapshot;
 }

@@ -3,6 +3,7 @@ import { createStream, streamInfo, untilCurrent } from "../apply/jetstreamStream
 import type { StreamInfo } from "../apply/jetstreamStreams";
 import { NatsError, problemText } from "../errors";
 import type { CallContext } from "../host/handler";
+import { counted } from "../model/counted";
 import type { StreamOptions } from "../model/stream";
 import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
@@ -67,7 +68,7 @@ export async function takenOver<Inputs extends StreamOptions>(
     const whose = owner === undefined ? "and no stack made it" : `and belongs to ${owner}`;
     const fix = `adopt: true to take it over as it is, the option import: "${id}", or another name`;
     throw new NatsError(
-      `${name} exists already (${kind.words.argWords(`${existing.state.messages} messages`)}) ${whose}. Fix: ${fix}`,
+      `${name} exists already (${kind.words.argWords(counted(existing.state.messages, "message"))}) ${whose}. Fix: ${fix}`,
     );
   }
   const facts = factsOf(js, await accountOf(js));

@@ -2,6 +2,7 @@ import { deleteStream, streamInfo } from "../apply/jetstreamStreams";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import { mayLose } from "../model/backup";
+import { counted } from "../model/counted";
 import { textOf } from "../model/exactJson";
 import type { StreamOptions } from "../model/stream";
 import { allowedForAll } from "./allowedForAll";
@@ -25,7 +26,7 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
   const half = await halfDone(kind, context, js, state);
   const goes = options.onDataLoss === "allow" || (allowedForAll() && options.onDataLoss !== "backup");
   if (half && !goes) {
-    const held = `stream "${textOf(half.config["name"])}" holds its ${half.state.messages} messages`;
+    const held = `stream "${textOf(half.config["name"])}" holds its ${counted(half.state.messages, "message")}`;
     throw new NatsError(
       `${called(kind, name)} is half replaced: ${held}. Fix: \`pulumi up\` first, or onDataLoss: "allow"`,
     );

@@ -1,5 +1,6 @@
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { mayLose } from "../model/backup";
+import { counted } from "../model/counted";
 import { newestRelease } from "../model/stream";
 import type { StreamOptions } from "../model/stream";
 import { explainStream } from "../plan/streamExplain";
@@ -9,11 +10,12 @@ import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 import { allowReplacement } from "./streamReplacements";
 import { halfDone, mirrored, mirrorDiff, resumingDiff } from "./streamMirror";
+import { parkedDiff } from "./streamParked";
 import { planOf } from "./streamPlan";
 import { called, nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 
-/** What changes, how, and what that does to the stream as it is now. Nothing is asked of the server where nothing changes. */
+/** What changes, how, and what that does to the stream as it is now. Nothing but for a parked stream is asked where nothing changes. */
 export async function diffStream<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
   context: CallContext,
@@ -21,8 +23,11 @@ export async function diffStream<Inputs extends StreamOptions>(
   olds: StreamKindState<Inputs>,
   news: Inputs,
 ): Promise<Diff> {
-  const live = changesNothing(kind, olds, news) ? undefined : await reachableJetStream(context);
+  const isSame = changesNothing(kind, olds, news);
+  const parked = isSame ? await parkedDiff(kind, context, olds, news) : undefined;
+  const live = isSame ? undefined : await reachableJetStream(context);
   const { changes, notes, replaces } = await streamChange(kind, live, olds, news);
+  if (parked) return { ...parked, changes: { ...changes, ...parked.changes } };
   const half = live && (await halfDone(kind, context, live.js, { ...news, unexpected: olds.unexpected }));
   if (half) return resumingDiff(half, changes);
   if (replaces && live && news.replaceBy === "mirror") {
@@ -77,8 +82,11 @@ export async function streamChange<Inputs extends StreamOptions>(
     noteOf(change, all.includes(words.argPath(change.path)), kind.noun, words, kind.told),
   );
   if (planned?.plan.loss.loses && news.onDataLoss === "backup" && news.backup) {
-    const held = words.argWords(`${planned.info.state.messages} messages`);
-    notes.push({ severity: "info", message: `its ${held} are backed up to ${news.backup.dir} before` });
+    const held = words.argWords(counted(planned.info.state.messages, "message"));
+    notes.push({
+      severity: "info",
+      message: `its ${held} ${planned.info.state.messages === 1 ? "is" : "are"} backed up to ${news.backup.dir} before`,
+    });
   }
   if (!planned) {
     const reason = live ? `${called(kind, nameOf(kind, olds))} is not on the server` : "no server answers";

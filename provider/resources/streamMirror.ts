@@ -7,6 +7,7 @@ import { NatsError } from "../errors";
 import type { Problem } from "../errors";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { mayLose } from "../model/backup";
+import { counted } from "../model/counted";
 import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { atLeast } from "../model/serverRelease";
@@ -104,7 +105,7 @@ export async function replaceStream<Inputs extends StreamOptions>(
       await deleteStream(js, replacementName(name)).catch(() => undefined);
       throw error;
     }
-    const held = `"${replacementName(name)}" holds its ${other.state.messages} messages`;
+    const held = `"${replacementName(name)}" holds its ${counted(other.state.messages, "message")}`;
     const what = `${called(kind, nameOf(kind, inputs))} is half replaced: ${held}, and publishers may have to wait`;
     throw new NatsError(`${error.message}\n${what}. Fix: \`pulumi up\` goes on from here`, { cause: error });
   }
@@ -138,8 +139,4 @@ export function resumingDiff({ config, state }: StreamInfo, changes: Readonly<Re
 function inPlace(changes: Readonly<Record<string, ChangeKind>>): Record<string, ChangeKind> {
   const kept = Object.entries(changes).map(([path, kind]) => [path, kind.replace("-replace", "") as ChangeKind]);
   return Object.fromEntries(kept) as Record<string, ChangeKind>;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -1,5 +1,6 @@
 import { streamInfo } from "../apply/jetstreamStreams";
 import type { CallContext, Live } from "../host/handler";
+import { counted } from "../model/counted";
 import { textOf } from "../model/exactJson";
 import { stageOf } from "../model/replacement";
 import type { StreamOptions } from "../model/stream";
@@ -20,7 +21,7 @@ export async function readStream<Inputs extends StreamOptions>(
   const info = await streamInfo(js, kind.streamPrefix + nameOfId(kind, id));
   const half = state && (!info || stageOf(info.config)) && (await halfDone(kind, context, js, state));
   if (half) {
-    const held = `"${textOf(half.config["name"])}" holds its ${half.state.messages} messages`;
+    const held = `"${textOf(half.config["name"])}" holds its ${counted(half.state.messages, "message")}`;
     await context.warn(`was being replaced when that was cut short: ${held}. Fix: pulumi up`);
     const unexpected = { replacement: stageOf(half.config)! };
     return { inputs: kind.states.inputsOf(state), state: { ...state, unexpected } };

@@ -4,6 +4,7 @@ import type { Problem } from "../errors";
 import type { CallContext } from "../host/handler";
 import { consumerArgPath, consumerArgWords, expandConsumer } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
+import { counted } from "../model/counted";
 import type { StreamOptions } from "../model/stream";
 import type { AssetChange } from "../plan/assetImpact";
 import { values } from "./assetDiff";
@@ -35,7 +36,7 @@ export async function streamTakeover<Inputs extends StreamOptions>(
   if (!planned) return [];
   const losses = lossProblems(kind, planned, inputs);
   const words = { path: kind.words.argPath, words: kind.words.argWords };
-  const held = kind.words.argWords(`${existing.state.messages} messages`);
+  const held = kind.words.argWords(counted(existing.state.messages, "message"));
   await context.info(adopted(`${name} with its ${held}`, planned.plan.changes, words));
   return [...fixed(name, planned.plan.changes, words), ...losses];
 }

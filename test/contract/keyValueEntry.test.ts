@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,7 +10,7 @@ import { digestOf } from "../../provider/model/payload";
 import { keyValueEntryHandler } from "../../provider/resources/keyValueEntryHandler";
 import { natsCli } from "../bed/natsCli";
 import { NatsServer, serverVersions } from "../bed/natsServer";
-import { lifecycle } from "./suite";
+import { contextOf, lifecycle } from "./suite";
 
 const sha = (file: string): string => digestOf(readFileSync(file));
 
@@ -43,12 +44,27 @@ for (const version of serverVersions) {
       rmSync(dir, { recursive: true });
     });
 
+    it("takes a value up to what fits beside its headers into the server's max_payload, which the preview knows", async () => {
+      const largest = connection.info!.max_payload;
+      await natsCli(server.url, "kv", "add", "large");
+      const { context } = contextOf(config(), "urn:large");
+      const entry = (bytes: number): KeyValueEntryInputs => ({ bucket: "large", key: "k", value: "x".repeat(bytes) });
+      const { problems } = await keyValueEntryHandler.check(context, undefined, entry(largest));
+      assert.match(problems[0]!.reason, /with its headers 1048\d\d\d; the server takes 1048576 at most/);
+      const most = largest - Number(/its headers (\d+)/.exec(problems[0]!.reason)![1]) + largest;
+      assert.equal((await keyValueEntryHandler.check(context, undefined, entry(most + 1))).problems.length, 1);
+      assert.deepEqual((await keyValueEntryHandler.check(context, undefined, entry(most))).problems, []);
+      const { state } = await keyValueEntryHandler.create(context, entry(most));
+      assert.equal(state.revision, 1);
+    });
+
     const place: KeyValueEntryInputs = { bucket: "config", key: "api.limits" };
     const config = () => new Map([["servers", server.url]]);
     const exists = async (): Promise<boolean> => (await kv.get(place.key))?.operation === "PUT";
     const refused = [
       { inputs: { ...place, key: "a b", value: "x" }, path: "key", reason: /"a b" is no key.*" "/, fix: /key: "a_b"/ },
       { inputs: { ...place, key: "a..b", value: "x" }, path: "key", reason: /before and after/, fix: /key: "a\.b"/ },
+      { inputs: { ...place, key: "k".repeat(5000), value: "x" }, path: "key", reason: /has 5000 bytes; at most 3000/ },
       { inputs: { ...place, bucket: "a.b", value: "x" }, path: "bucket", reason: /can't name a bucket/ },
       { inputs: place, path: "value", reason: /one of value, json, base64, file is wanted/, fix: /value: "on"/ },
       { inputs: { ...place, value: "x", json: 1 }, path: "json", reason: /beside value/, fix: /leave out json/ },

@@ -177,6 +177,19 @@ for (const version of serverVersions) {
       assert.deepEqual((await streamInfo(js, "ORDERS"))!.config["subjects"], ["pulumi-nats.parked.ORDERS"]);
       const seen = (await streamHandler.read(context(), made.id, made.state))!;
       assert.deepEqual(seen.inputs.subjects, ["pulumi-nats.parked.ORDERS"]);
+      // A program that keeps it is told without a refresh too.
+      const { changes, notes = [] } = await streamHandler.diff(context(), made.id, made.state, inputs());
+      assert.deepEqual(changes, { subjects: "update" });
+      assert.match(
+        notes[0]!.message,
+        /^stream "ORDERS" stores nothing: its subjects were taken away .*; `up` gives them/,
+      );
+      await streamHandler.update(context(), made.id, made.state, inputs());
+      assert.deepEqual((await streamInfo(js, "ORDERS"))!.config, config);
+      assert.deepEqual((await streamHandler.diff(context(), made.id, made.state, inputs())).changes, {});
+      await failing(/^STREAM\.(DELETE|UPDATE)/, async () => {
+        await assert.rejects(streamHandler.delete(context(), made.id, made.state), /stores nothing now/);
+      });
       await streamHandler.update(context(), made.id, seen.state, inputs());
       assert.deepEqual((await streamInfo(js, "ORDERS"))!.config, config);
 

@@ -56,7 +56,7 @@ describe("objects of nack", () => {
       [
         ["maxAge", 'maxAge: "7s", "7m" or "7h"'],
         ["maxBytes", 'maxBytes: "10GiB"'],
-        ["replicas", "replicas: 1"],
+        ["replicas", "replicas: 5"],
         ["max_msgs", "write maxMsgs"],
         ["name", 'name: "my_orders"'],
         ["subjects[0]", 'subjects: ["orders.>"]'],

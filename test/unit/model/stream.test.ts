@@ -45,6 +45,38 @@ describe("A stream's settings", () => {
     assert.deepEqual(streamProblems(full), []);
   });
 
+  it("are refused beyond what servers keep, or where they mean nothing, each with what to type", () => {
+    const found = streamProblems({
+      name: "S",
+      maxMsgSize: "99GiB",
+      maxMsgs: 9_007_199_254_740_992,
+      maxMsgsPerSubject: "9223372036854775808",
+      replicas: 7,
+      mirror: { name: "" },
+      sources: ["ORDERS"],
+    }).map(({ path, reason, fix }) => [path, reason, fix]);
+    assert.deepEqual(found, [
+      ["maxMsgSize", '"99GiB": at most 2147483647 bytes are wanted', 'maxMsgSize: "2147483647"'],
+      [
+        "maxMsgs",
+        "9007199254740992: a whole number beyond 9007199254740991 as a text is wanted",
+        'maxMsgs: "9007199254740992"',
+      ],
+      [
+        "maxMsgsPerSubject",
+        '"9223372036854775808": at most 9223372036854775807 is wanted',
+        'maxMsgsPerSubject: "9223372036854775807"',
+      ],
+      ["replicas", "7: a number from 1 to 5 is wanted", "replicas: 5"],
+      ["mirror.name", "the name is missing", undefined],
+      ["sources[0]", '"ORDERS": an object is wanted', '{ name: "ORDERS" }'],
+    ]);
+    const [wrong] = streamProblems({ name: "S", mirror: "ORDERS" });
+    assert.equal(wrong!.fix, 'mirror: { name: "ORDERS" }');
+    const [listed] = streamProblems({ name: "S", subjects: "orders.>" });
+    assert.equal(listed!.fix, 'subjects: ["orders.>"]');
+  });
+
   it("send nothing that is default", () => {
     const defaults = {
       name: "S",

@@ -87,12 +87,30 @@ describe("What a change of a consumer does", () => {
     assert.deepEqual(start({ deliver_policy: "new" }, { ...late, created }), since(created));
     assert.deepEqual(start({ deliver_policy: "new" }, { ...late, created, resumed: at(4) }), at(4));
     assert.equal(start({ deliver_policy: "last" }, { ...late, created }), undefined);
-    const [change] = plan(
-      { deliver_policy: "last" },
-      { deliver_policy: "last", max_waiting: 10 },
-      { state: late },
-    ).changes;
-    assert.match(change!.why, /starts anew with deliver_policy "last"; up to 11 messages never come$/);
+  });
+
+  it("starts anew at the newest where nothing is acknowledged, and says which of the delivered come again", () => {
+    const none = { consumer_seq: 0, stream_seq: 0 };
+    const late = { ...state, ack_floor: none, delivered: { consumer_seq: 3, stream_seq: 12 } };
+    const said = (deliver_policy: string, of: ConsumerState) => {
+      const config = { deliver_policy, filter_subject: "s.>" };
+      const [change] = plan(config, { ...config, max_waiting: 10 }, { state: of }).changes;
+      return [change!.redelivers, change!.why.replace(/^.*starts anew with deliver_policy /, "")];
+    };
+    // The newest is one of those that were never delivered.
+    assert.deepEqual(said("last", late), [false, '"last"; up to 10 messages never come']);
+    const all = { ...late, num_pending: 0 };
+    const again = '"last"; redelivers the last message, acknowledged or not; up to 3 messages never come';
+    assert.deepEqual(said("last", all), [true, again]);
+    const each = "the last message of each subject where it has delivered that, acknowledged or not";
+    assert.deepEqual(said("last_per_subject", late), [
+      true,
+      `"last_per_subject"; redelivers ${each}; up to 11 messages never come`,
+    ]);
+    assert.deepEqual(said("new", { ...late, num_ack_pending: 0, num_pending: 1 }), [
+      false,
+      '"new"; 1 message never come',
+    ]);
   });
 
   it("tells what an interest stream deletes when a replacement starts later", () => {
