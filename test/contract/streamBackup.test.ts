@@ -113,7 +113,9 @@ for (const version of serverVersions) {
       const call = (...args: string[]): Promise<unknown> =>
         promisify(execFile)(nats, ["--server", server.url, "--no-context", "--timeout", "30s", ...args]);
       const made = await filled();
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 500);
       await streamHandler.delete(context(), made.id, made.state);
+      assert.match(said.join("\n"), /backed up 500 messages/);
       await call("stream", "restore", backups()[0]!, "--no-progress");
       assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 500);
       const theirs = path.join(dir, "theirs");
