@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ProblemsError } from "../provider/errors";
+import { isError, ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import { input, objectOf, secretText, text, usable } from "../provider/model/argument";
 import type { ClusterModel, NodeModel } from "../provider/model/cluster";
@@ -20,9 +20,10 @@ import { mergeSettings, ownKeyProblems, wantedListeners, withoutLeafLogins } fro
 import { operatorArguments, withOperator } from "./clusterOperator";
 import type { ClusterOperator } from "./clusterOperator";
 import { clusterTls } from "./clusterTls";
-import { holdsPlaceholder, leadsToPlaceholder, resolveInputs } from "./resolveInputs";
+import { holdsPlaceholder, leadsToPlaceholder, resolveInputs, resolveNow } from "./resolveInputs";
 import type { Resolved } from "./resolveInputs";
-import type { Placement } from "./target";
+import { targetProblems } from "./target";
+import type { Placement, Target } from "./target";
 
 /** The server version of a cluster that names none. */
 const defaultServerVersion = "2.15.2";
@@ -80,9 +81,13 @@ export class Cluster extends pulumi.ComponentResource {
 
   constructor(name: string, given: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
     super("nats:index:Cluster", name, {}, options);
-    const shape = clusterShapeProblems(given);
-    if (shape.some(({ path }) => path === "" || path === "target")) {
-      throw new ProblemsError(`nats.Cluster ${JSON.stringify(name)}`, shape);
+    const shape = [...clusterShapeProblems(given), ...targetProblems(given?.target)];
+    if (shape.some(({ path }) => path === "" || /^target(\.|$)/.test(path))) {
+      const others = given ? otherProblems(name, usable(given, shape), given.target) : [];
+      throw new ProblemsError(
+        `nats.Cluster ${JSON.stringify(name)}`,
+        withoutEchoes([...shape, ...others]).filter(isError),
+      );
     }
     const args = usable(given, shape);
     const clusterName = args.name ?? name;
@@ -267,6 +272,28 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement, sh
     monitorPath: knownPart(({ settings }) => basePathOf(settings)),
   };
 }
+
+/** What is wrong beside the target, of a program that stops because of that. */
+function otherProblems(name: string, args: ClusterArgs, target: Target): Problem[] {
+  const clusterName = args.name ?? name;
+  const wanted = wantedListeners(args as never);
+  const placement = targetProblems(target).length > 0 ? target.place(clusterName, wanted) : nowhere;
+  const blocks = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
+  const resolved = resolveNow<ResolvedArgs>({ args: blocks, nodes: placement.nodes });
+  return renderResolved(clusterName, args, placement, resolved).problems.filter(
+    (problem) => !holdsPlaceholder(problem),
+  );
+}
+
+const nowhere: Placement = {
+  nodes: [],
+  layout: { tlsDir: "current/tls", storeDir: "data" },
+  settings: {
+    ports: () => "ports are the target's",
+    address: "the address is the target's",
+    folder: "the folder is the target's",
+  },
+};
 
 /** A finding on a setting, at the place of the arguments where it stands. */
 function inArguments(problem: Problem): Problem {

@@ -33,7 +33,7 @@ export function withoutLeafLogins<Merged extends { readonly settings: Settings }
   const leafnodes = merged.settings["leafnodes"] as { readonly remotes?: unknown } | undefined;
   if (!Array.isArray(leafnodes?.remotes)) return { ...merged, leafLogins: [] };
   const parts = (leafnodes.remotes as Settings[]).map((remote) => {
-    if (typeof remote !== "object") return { remote, login: undefined };
+    if (typeof remote !== "object" || (remote as unknown) === null) return { remote, login: undefined };
     const { login, ...rest } = remote;
     return { remote: rest, login: login as Login | undefined };
   });

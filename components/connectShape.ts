@@ -1,4 +1,15 @@
-import { either, flag, having, input, listOf, mapOf, objectOf, secretText, text } from "../provider/model/argument";
+import {
+  either,
+  flag,
+  having,
+  input,
+  listOf,
+  mapOf,
+  objectOf,
+  required,
+  secretText,
+  text,
+} from "../provider/model/argument";
 import type { ConnectArgs } from "./connectArgs";
 
 /** How something connects, with what every argument of it takes. */
@@ -22,4 +33,4 @@ export const connectShape = objectOf<ConnectArgs>(
   { url: "servers", urls: "servers" },
 );
 
-export const contextsShape = mapOf(connectShape);
+export const contextsShape = mapOf(required(connectShape));

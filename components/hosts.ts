@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ProblemsError } from "../provider/errors";
+import type { Problem } from "../provider/errors";
+import { usable } from "../provider/model/argument";
 import type { Listener } from "../provider/model/cluster";
 import { binaryPath, dataFolder } from "../provider/model/hosts";
 import { parseDuration } from "../provider/model/units";
@@ -40,13 +41,21 @@ import type { Deployment, PlacedNode, Placement, Target, TargetSettings, WantedL
  * nats.hosts([{ address: "10.0.1.11", name: "east-a", advertise: "east-a.example.com", ssh: { hostKey: "SHA256:…" } }, …]);
  * ```
  */
-export function hosts(addresses: readonly (pulumi.Input<string> | HostArgs)[], options: HostsOptions = {}): Target {
-  const wrong = [...hostListShape(addresses, "hosts"), ...hostsOptionsShape(options, "")];
-  if (wrong.length > 0) throw new ProblemsError("nats.hosts", wrong);
-  const list = addresses.map((host) => withAddresses(isAddress(host) ? { address: host } : host));
-  const problems = hostsProblems(list, options);
-  if (problems.length > 0) throw new ProblemsError("nats.hosts", problems);
+export function hosts(addresses: readonly (pulumi.Input<string> | HostArgs)[], given: HostsOptions = {}): Target {
+  const ofList = hostListShape(addresses, "hosts");
+  const ofOptions = hostsOptionsShape(given, "");
+  const options = usable(given ?? {}, ofOptions);
+  const list =
+    ofList.length > 0 ? undefined : addresses.map((host) => withAddresses(isAddress(host) ? { address: host } : host));
+  return targetOf(list, options, [...ofList, ...ofOptions, ...hostsProblems(list, options)]);
+}
+
+function targetOf(all: readonly HostArgs[] | undefined, given: HostsOptions, problems: readonly Problem[]): Target {
+  const isSound = !problems.some(({ path }) => path.startsWith("hosts"));
+  const list = isSound && all ? all : (all ?? [0]).map((_, index) => ({ address: `10.0.1.${index + 1}` }));
+  const options = usable(given, problems);
   return {
+    problems,
     place: (cluster, wanted) => place(list, options, cluster, wanted),
     deploy(name, deployment, resourceOptions) {
       const target = hostsTarget(list, options, deployment);

@@ -3,9 +3,9 @@ import type { Listener } from "../provider/model/cluster";
 import { defaultPorts } from "./defaultPorts";
 import type { HostArgs, HostsOptions } from "./hostsArgs";
 
-/** What is wrong with the arguments of `nats.hosts`, as far as they tell by themselves. */
-export function hostsProblems(hosts: readonly HostArgs[], options: HostsOptions): Problem[] {
-  return [...listProblems(hosts), ...sharedPorts(hosts, options), ...optionProblems(options)];
+/** What is wrong with the arguments of `nats.hosts`, as far as they tell by themselves; of the options alone where there is no list. */
+export function hostsProblems(hosts: readonly HostArgs[] | undefined, options: HostsOptions): Problem[] {
+  return [...(hosts ? [...listProblems(hosts), ...sharedPorts(hosts, options)] : []), ...optionProblems(options)];
 }
 
 function* listProblems(hosts: readonly HostArgs[]): Generator<Problem> {

@@ -6,6 +6,7 @@ import type { LeafNodeArgs } from "./leafNodeArgs";
 import { leafLinks } from "./leafNodeLinks";
 import { leafNodeShapeProblems } from "./leafNodeShape";
 import type { LeafLink } from "./leafNodeLinks";
+import { targetProblems } from "./target";
 
 /**
  * A cluster, or a lone server, that is a leaf of a hub: its clients and streams stay its own, and an account of it is joined with the
@@ -34,7 +35,7 @@ export class LeafNode extends Cluster {
 }
 
 function clusterArgs(name: string, args: LeafNodeArgs): ClusterArgs {
-  const problems = leafNodeShapeProblems(args);
+  const problems = [...leafNodeShapeProblems(args), ...targetProblems(args?.target)];
   if (problems.length > 0) throw new ProblemsError(`nats.LeafNode ${JSON.stringify(name)}`, problems);
   const links = leafLinks(args);
   const {
@@ -63,7 +64,7 @@ function allFiles(parts: readonly LeafLink["files"][]): LeafLink["files"] {
 }
 
 function withDomain(jetstream: NonNullable<ClusterArgs["jetstream"]>, domain: string): typeof jetstream {
-  const block: object | undefined = typeof jetstream === "object" ? jetstream : undefined;
+  const block: object | undefined = typeof jetstream === "object" ? (jetstream ?? undefined) : undefined;
   const isPlain = block !== undefined && Object.getPrototypeOf(block) === Object.prototype;
   return isPlain ? { domain, ...block } : jetstream;
 }

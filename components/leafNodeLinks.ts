@@ -17,7 +17,8 @@ export function leafLinks(args: LeafNodeArgs): LeafLink[] {
 function leafLink(link: LeafLinkArgs, hub: LeafHub, name: string): LeafLink {
   const { account, user, password, creds, denyImports, denyExports } = link;
   const [caFile, credsFile] = [`${name}/ca.pem`, `${name}/user.creds`];
-  const urls = pulumi.output(hub.leafnodeUrls) as pulumi.Output<string[]>;
+  // Of another program's stack there may be none, which is told with all else.
+  const urls = pulumi.output(hub.leafnodeUrls).apply((known) => (known as string[] | undefined) ?? []);
   const ca = pulumi.output(hub.caCertificate ?? "");
   const tls = pulumi.all([urls, ca]).apply(([all, pem]) =>
     // An explicit timeout: its default moves with TLS, and a reload refuses that.

@@ -1,13 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { required } from "../provider/model/argument";
 import type { JsonObject } from "../provider/model/exactJson";
 import { connectProblems, resolveConnect } from "./connectArgs";
 import type { ConnectArgs } from "./connectArgs";
-import { connectShape } from "./connectShape";
 import { KubernetesHelper, refuse, secretData } from "./kubernetesHelper";
 import type { Nack } from "./nack";
 import { nackObject } from "./nackObject";
 import type { NackObjectArgs } from "./nackObject";
+import { nackAccountShape, refuseNack } from "./nackShape";
 
 /** Arguments of {@link NackAccount}. */
 export interface NackAccountArgs extends NackObjectArgs {
@@ -33,7 +32,7 @@ export class NackAccount extends pulumi.ComponentResource {
 
   constructor(name: string, args: NackAccountArgs, options?: pulumi.ComponentResourceOptions) {
     super("nats:nack:Account", name, {}, options);
-    refuse(`nats.nack.Account "${name}"`, required(connectShape)(args.connection, "connection"));
+    refuseNack("Account", name, nackAccountShape, args);
     refuse(`nats.nack.Account "${name}"`, [...connectProblems("connection", args.connection)]);
     const { nack } = args;
     const object = args.objectName ?? name.toLowerCase();

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { consumerSpec } from "../provider/model/nack/nackConsumer";
 import type { NackConsumerArgs } from "./nackConsumerArgs";
 import { nackObject, nackSpecOf } from "./nackObject";
+import { nackSpecShape, refuseNack } from "./nackShape";
 import { accountNameOf, specArgs } from "./nackSpecArgs";
 
 /**
@@ -20,6 +21,7 @@ export class NackConsumer extends pulumi.ComponentResource {
 
   constructor(name: string, args: NackConsumerArgs, options?: pulumi.ComponentResourceOptions) {
     super("nats:nack:Consumer", name, {}, options);
+    refuseNack("Consumer", name, nackSpecShape, args);
     const durableName = pulumi.output(args.durableName ?? name);
     const streamName = pulumi.output(args.streamName);
     const inputs = { ...specArgs(args), durableName, streamName, account: accountNameOf(args.account) };

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { streamSpec } from "../provider/model/nack/nackStream";
 import { nackObject, nackSpecOf } from "./nackObject";
+import { nackSpecShape, refuseNack } from "./nackShape";
 import { accountNameOf, specArgs } from "./nackSpecArgs";
 import type { NackStreamArgs } from "./nackStreamArgs";
 
@@ -20,6 +21,7 @@ export class NackStream extends pulumi.ComponentResource {
 
   constructor(name: string, args: NackStreamArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super("nats:nack:Stream", name, {}, options);
+    refuseNack("Stream", name, nackSpecShape, args);
     const streamName = pulumi.output(args.name ?? name);
     const inputs = { ...specArgs(args), name: streamName, account: accountNameOf(args.account) };
     const object = nackObject(this, {

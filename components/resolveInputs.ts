@@ -33,6 +33,19 @@ export function resolveInputs<T>(inputs: unknown): {
   return { preview: preview as pulumi.Output<Resolved<T>>, final };
 }
 
+/** The same at once, with a placeholder for every value that is not plain. */
+export function resolveNow<T>(inputs: unknown): Resolved<T> {
+  const found = new Map<unknown, Slot>();
+  const shape = collect(inputs, found);
+  return {
+    value: fill(
+      shape,
+      [...found].map((_, index) => `${placeholder}${index}`),
+    ) as T,
+    secrets: [],
+  };
+}
+
 /** True for what a program may only know when something else has been made. */
 export function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
   return pulumi.Output.isInstance(value) || value instanceof Promise;

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { joinPath } from "../provider/conf/path";
 import { ProblemsError } from "../provider/errors";
+import type { Problem } from "../provider/errors";
 import type { RemoteCluster } from "../provider/model/superCluster";
 import type { AccountServers } from "../provider/model/jwt/accountServers";
 import { joinThrough } from "../provider/model/through";
@@ -12,7 +14,8 @@ import type { ClusterOperator } from "./clusterOperator";
 import type { GatewayRecord, SuperClusterArgs } from "./superClusterArgs";
 import { gatewayOf, linkedRegion, placeRegion, regionModel } from "./superClusterRegions";
 import type { PlacedRegion } from "./superClusterRegions";
-import { superClusterShapeProblems } from "./superClusterShape";
+import { gatewayRecordProblems, superClusterShapeProblems } from "./superClusterShape";
+import { targetProblems } from "./target";
 
 const gatewayUser = "gateway";
 
@@ -63,9 +66,9 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
 
   constructor(name: string, args: SuperClusterArgs<Region>, options?: pulumi.ComponentResourceOptions) {
     super("nats:index:SuperCluster", name, {}, options);
-    const problems = superClusterShapeProblems(args);
+    const problems = [...superClusterShapeProblems(args), ...regionTargetProblems(args?.regions)];
     if (problems.length > 0) throw new ProblemsError(`nats.SuperCluster ${JSON.stringify(name)}`, problems);
-    const join = args.join === undefined ? undefined : pulumi.output<GatewayRecord>(args.join);
+    const join = args.join === undefined ? undefined : pulumi.output<GatewayRecord>(args.join).apply(refuseRecord);
     const password = join?.apply((one) => one.password) ?? new Password(`${name}-gateway`, {}, { parent: this }).result;
     const login = { user: join?.apply((one) => one.user) ?? gatewayUser, password: pulumi.secret(password) };
     const joined = join ? pulumi.unsecret(join).apply(remotesOf) : pulumi.output<RemoteCluster[]>([]);
@@ -132,6 +135,22 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
     }
     return cluster;
   }
+}
+
+/** Another stack's output may be missing, or another one than was meant. */
+function refuseRecord(join: GatewayRecord): GatewayRecord {
+  const problems = gatewayRecordProblems(join);
+  if (problems.length > 0) throw new ProblemsError("nats.SuperCluster", problems);
+  return join;
+}
+
+function regionTargetProblems(regions: unknown): Problem[] {
+  return Object.entries(regions ?? {}).flatMap(([region, own]) =>
+    targetProblems(
+      (own as { readonly target?: unknown } | undefined)?.target,
+      joinPath(joinPath("regions", region), "target"),
+    ),
+  );
 }
 
 /**

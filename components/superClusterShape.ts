@@ -1,5 +1,5 @@
 import type { Problem } from "../provider/errors";
-import { input, listOf, mapOf, object, objectOf, required, secretText, text } from "../provider/model/argument";
+import { input, listOf, mapOf, object, objectOf, required, secretText, such, text } from "../provider/model/argument";
 import type { Argument } from "../provider/model/argument";
 import { clusterShape, inConfig } from "./clusterShape";
 import type { GatewayRecord, OwnGatewayKeys, RegionArgs, SuperClusterArgs } from "./superClusterArgs";
@@ -28,18 +28,24 @@ const gateway: Argument = (value, path) => {
 
 const region = objectOf<RegionArgs>({ ...shared, target, name, gateway });
 
+const joinFix = 'join: new pulumi.StackReference("…").requireOutput("gateway")';
+const record = such(
+  objectOf<GatewayRecord>({
+    clusters: required(input(mapOf(input(listOf(input(text)))))),
+    user: required(input(text)),
+    password: required(input(secretText)),
+  }),
+  joinFix,
+);
+/** What is wrong with a record that became known only while the program ran. */
+export const gatewayRecordProblems = (join: unknown): Problem[] => required(record, joinFix)(join ?? undefined, "join");
+
 const superCluster = required(
   objectOf<SuperClusterArgs>({
     ...shared,
     operator,
-    regions: required(mapOf(region), 'regions: { "us-east": { target: nats.hosts(["10.0.1.11"]) } }'),
-    join: input(
-      objectOf<GatewayRecord>({
-        clusters: mapOf(input(listOf(input(text)))),
-        user: input(text),
-        password: input(secretText),
-      }),
-    ),
+    regions: required(mapOf(required(region)), 'regions: { "us-east": { target: nats.hosts(["10.0.1.11"]) } }'),
+    join: input(record),
   }),
 );
 

@@ -11,6 +11,16 @@ export interface Target {
   place(cluster: string, wanted: WantedListeners): Placement;
   /** Creates what runs the servers as the cluster has rendered them, as children of `options.parent`. */
   deploy(name: string, deployment: Deployment, options: pulumi.CustomResourceOptions): Deployed;
+  /** What is wrong with its own arguments. With any it places what it can, for what else is to be told, and deploys nothing. */
+  readonly problems?: readonly Problem[];
+}
+
+/** What is wrong with the arguments of what was given as a target, at its place among others. */
+export function targetProblems(target: unknown, path = "target"): Problem[] {
+  const { problems = [] } = (target ?? {}) as { readonly problems?: readonly Problem[] };
+  return Array.isArray(problems)
+    ? (problems as Problem[]).map((one) => ({ ...one, path: one.path === "" ? path : `${path}.${one.path}` }))
+    : [];
 }
 
 /** Listeners beside the client's, the monitor's and the routes' that the configuration asks for. */

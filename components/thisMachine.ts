@@ -1,7 +1,6 @@
 import { homedir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import { number, objectOf, text, usable } from "../provider/model/argument";
 import { numberedNodes } from "../provider/model/cluster";
@@ -44,12 +43,14 @@ export interface ThisMachineArgs {
  */
 export function thisMachine(args: ThisMachineArgs = {}): Target {
   const wrong = shape(args, "");
-  const problems = [...wrong, ...problemsOf(usable(args ?? {}, wrong))];
-  if (problems.length > 0) throw new ProblemsError("nats.thisMachine", problems);
+  const given = usable(args ?? {}, wrong);
+  const problems = [...wrong, ...problemsOf(given)];
+  const sound = usable(given, problems);
   return {
-    place: (cluster, wanted) => place(args, cluster, wanted),
+    problems,
+    place: (cluster, wanted) => place(sound, cluster, wanted),
     deploy(name, deployment, options) {
-      const dir = args.dir ?? defaultDir(deployment.cluster);
+      const dir = sound.dir ?? defaultDir(deployment.cluster);
       return deployServers(name, deployment, { kind: "this-machine", dir }, undefined, options);
     },
   };

@@ -5,7 +5,11 @@ import { Claims } from "./claims";
 
 interface TrustVarz {
   readonly trusted_operators_claim?: readonly ClaimsData<Operator>[];
-  readonly jetstream?: { readonly config?: object };
+  readonly jetstream?: {
+    readonly config?: { readonly max_memory?: number; readonly max_storage?: number };
+    /** In a cluster only. */
+    readonly meta?: object;
+  };
 }
 
 /** What accounts need of a cluster: whom it trusts, and whether JetStream is there. */
@@ -14,6 +18,8 @@ export interface ClusterTrust {
   readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
   readonly names: ReadonlyMap<string, readonly string[]>;
   readonly jetStream: boolean;
+  /** Bytes that JetStream may use of servers that stand alone; in a cluster the limits of accounts may go beyond. */
+  readonly room: ReadonlyMap<string, { readonly memory: number; readonly storage: number }>;
 }
 
 interface Look {
@@ -73,6 +79,7 @@ async function look(claims: Claims): Promise<ClusterTrust> {
   const answers = await claims.ping<TrustVarz>("VARZ");
   const keys = new Map<string, ReadonlySet<string>>();
   const names = new Map<string, readonly string[]>();
+  const room = new Map<string, { memory: number; storage: number }>();
   let jetStream = true;
   for (const [server, varz] of answers) {
     if (varz instanceof NatsError) throw varz;
@@ -82,7 +89,10 @@ async function look(claims: Claims): Promise<ClusterTrust> {
       server,
       operators.map(({ name, sub }) => `"${name}" (${sub})`),
     );
-    if (!varz.jetstream?.config) jetStream = false;
+    const { config, meta } = varz.jetstream ?? {};
+    if (!config) jetStream = false;
+    else if (!meta)
+      room.set(server, { memory: config.max_memory ?? Infinity, storage: config.max_storage ?? Infinity });
   }
-  return { keys, names, jetStream };
+  return { keys, names, jetStream, room };
 }

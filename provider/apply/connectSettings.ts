@@ -3,6 +3,8 @@ import type { Problem } from "../errors";
 import { connectionProblems, mergeConnection } from "../model/connection";
 import type { Through } from "../model/through";
 import type { ConnectionModel, ConnectionSettings, SettingsLayer } from "../model/connection";
+import type { settingNames } from "../model/stackSettings";
+import { unknownProperty } from "../model/unknownProperty";
 import { readSecretFile } from "./connectFiles";
 import { expandPath, readContext, selectedContext } from "./natsContext";
 
@@ -28,26 +30,6 @@ export function resolveConnection(config: Settings, environment: NodeJS.ProcessE
   if (selected !== undefined) layers.push(contextLayer(selected, 3, environment, `, which is selected`));
   return mergeConnection(layers);
 }
-
-/** Names of the settings of a provider, and of the stack's configuration with "nats:" before them. */
-export const settingNames = [
-  "servers",
-  "context",
-  "user",
-  "password",
-  "token",
-  "creds",
-  "credsFile",
-  "nkeySeed",
-  "jwt",
-  "tls",
-  "jsDomain",
-  "jsApiPrefix",
-  "inboxPrefix",
-  "timeout",
-  "name",
-  "through",
-] as const;
 
 function layersOf(origin: string, config: Settings, scope: number, environment: NodeJS.ProcessEnv): SettingsLayer[] {
   const get = (name: (typeof settingNames)[number]): string | undefined => config.get(name) || undefined;
@@ -107,7 +89,7 @@ function tlsOf(text: string | undefined, origin: string, environment: NodeJS.Pro
   }
   const problems: Problem[] = Object.keys(members)
     .filter((name) => !tlsMembers.includes(name))
-    .map((name) => ({ path: `tls.${name}`, reason: "unknown", fix: `one of ${tlsMembers.join(", ")}` }));
+    .map((name) => unknownProperty(name, `tls.${name}`, tlsMembers));
   if (problems.length > 0) throw new ProblemsError(`tls of ${origin}`, problems);
   const tls: Record<string, unknown> = {};
   for (const name of ["ca", "cert", "key"]) {

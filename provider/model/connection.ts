@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { credsProblem } from "./jwt/creds";
 import type { Through } from "./through";
 import { UnitError, parseDuration } from "./units";
 
@@ -210,9 +211,8 @@ function authProblems(settings: ConnectionSettings): Problem[] {
   if (password !== undefined && user === undefined) {
     problems.push({ path: "password", reason: "there is a password but no user", fix: 'user: "…"' });
   }
-  if (creds !== undefined && !/-----BEGIN NATS USER JWT-----[\s\S]*BEGIN USER NKEY SEED/.test(creds)) {
-    const reason = "it is not the content of a creds file, which holds a JWT and a seed between BEGIN and END lines";
-    problems.push({ path: "creds", reason, fix: 'give the content here, or the path as credsFile: "./user.creds"' });
+  if (creds !== undefined) {
+    problems.push(...credsProblem(creds, "creds", 'give the content here, or the path as credsFile: "./user.creds"'));
   }
   if (nkeySeed !== undefined && !/^SU[A-Z2-7]{56}$/.test(nkeySeed.trim())) {
     const reason = "it is not the seed of a user nkey, which starts with SU and has 58 letters and digits";

@@ -81,6 +81,24 @@ export interface RolloutInputs {
 /** What is stored beside the inputs. */
 export interface ServersState extends ServersInputs {
   readonly status: Readonly<Record<string, NodeStatus>>;
+  /** What the last `up` left, where a refresh has found something else: servers that loaded nothing since still run this. */
+  readonly left?: LeftInputs;
+}
+
+/** No secrets, which a state would show here. */
+export interface LeftInputs extends Pick<ServersInputs, "version" | "config" | "files"> {
+  /** node.conf by server_name. */
+  readonly nodes: Readonly<Record<string, string>>;
+}
+
+/** The inputs as the last `up` left them, as far as that is known. */
+export function asLeft({ left, status: _status, ...found }: ServersState): ServersInputs {
+  if (!left) return found;
+  const nodes = Object.entries(found.nodes).map(([name, node]): [string, NodeInputs] => [
+    name,
+    { ...node, config: left.nodes[name] ?? node.config },
+  ]);
+  return { ...found, ...left, nodes: Object.fromEntries(nodes) };
 }
 
 export interface NodeStatus {

@@ -1,21 +1,24 @@
 import type { Problem } from "../errors";
 import { isError } from "../errors";
-import type { CallContext, Checked } from "../host/handler";
+import type { CallContext, Checked, Diff } from "../host/handler";
 import { hasUnknown } from "../host/handler";
 import { distrust, reachClaims } from "../apply/claimsTrust";
 import { nkeyKind } from "../model/config/check/nkeyKind";
+import { accountClaims } from "../model/jwt/accountClaims";
 import { accountProblems } from "../model/jwt/accountChecks";
 import { unmatchedImports } from "../model/jwt/importChecks";
 import { publicKeyOf } from "../model/jwt/nkeys";
 import { keyProblems, signingKeyProblems } from "../model/jwt/signingKeyChecks";
 import { signingKeyEntries } from "../model/jwt/signingKeys";
+import { diffAccount } from "./accountDiff";
+import { jetStreamLack, usesJetStream } from "./accountPush";
 import { settingsOf } from "./accountState";
 import type { AccountInputs, AccountState } from "./accountState";
 import { given, now } from "./jwtIssue";
 
 /** All problems at once: of the settings and the keys, then, where clusters can be asked, whether they would take the account. */
 export async function checkAccount(
-  _context: CallContext,
+  context: CallContext,
   olds: AccountState | undefined,
   news: AccountInputs,
 ): Promise<Checked<AccountInputs>> {
@@ -28,8 +31,15 @@ export async function checkAccount(
     const known = Object.entries(exportsOf).filter(([, exports]) => !hasUnknown(exports));
     problems.push(...unmatchedImports(sure.imports, Object.fromEntries(known)));
   }
-  if (olds === undefined && !problems.some(isError)) problems.push(...(await clusterProblems(sure)));
+  if (problems.some(isError)) return { inputs, problems };
+  // What stays as it is was taken already.
+  const changes = olds === undefined || isChanged(await diffAccount(context, olds.publicKey, olds, inputs));
+  if (changes) problems.push(...(await clusterProblems(sure, olds === undefined)));
   return { inputs, problems };
+}
+
+function isChanged({ changes }: Diff): boolean {
+  return Object.keys(changes).length > 0;
 }
 
 function ownKeyProblems({ key, sk, operator, operatorKey, servers }: Partial<AccountInputs>): Problem[] {
@@ -56,18 +66,28 @@ function ownKeyProblems({ key, sk, operator, operatorKey, servers }: Partial<Acc
   return problems;
 }
 
-/** Only for a new account: what exists is asked when it is changed. A cluster of the same program may not be there yet. */
-async function clusterProblems({ operatorKey, servers }: Partial<AccountInputs>): Promise<Problem[]> {
+const anybody = { publicKey: "", signingKeys: [], revocations: {} };
+
+/**
+ * Why a cluster as it runs now would not take the claims. A new account's may not be there yet, and one of the same program may change
+ * before the account does, so that only what no change of a cluster mends is an error.
+ */
+async function clusterProblems(inputs: Partial<AccountInputs>, isNew: boolean): Promise<Problem[]> {
+  const { operatorKey, servers } = inputs;
   if (operatorKey === undefined || servers === undefined) return [];
+  const { nats } = accountClaims(settingsOf(inputs as AccountInputs), anybody, 0);
+  const wantsJetStream = usesJetStream(nats);
   const found = await Promise.all(
     servers.map(async (one): Promise<Problem[]> => {
       try {
         const claims = await reachClaims(one, "2s");
         const reason = await distrust(claims, publicKeyOf(operatorKey));
-        return reason === undefined ? [] : [{ path: "operator", reason }];
+        if (reason !== undefined) return [{ path: "operator", reason, ...(isNew ? {} : { severity: "warning" }) }];
+        const lack = wantsJetStream ? await jetStreamLack(claims, inputs.name ?? "", nats) : undefined;
+        return lack === undefined ? [] : [{ ...lack, severity: "warning" }];
       } catch (error) {
         const { message } = error as Error;
-        if (/refused|ENOTFOUND|\(DNS\)/i.test(message)) return [];
+        if (isNew && /refused|ENOTFOUND|\(DNS\)/i.test(message)) return [];
         return [
           { path: "clusters", reason: `not checked with cluster "${one.cluster}": ${message}`, severity: "warning" },
         ];

@@ -1,8 +1,11 @@
+import type { Claims } from "../apply/claims";
 import { distrust, reachClaims, trustOf } from "../apply/claimsTrust";
 import { waitFor } from "../apply/wait";
-import { NatsError } from "../errors";
+import { NatsError, problemText } from "../errors";
+import type { Problem } from "../errors";
 import type { AccountServers } from "../model/jwt/accountServers";
 import { readClaims } from "../model/jwt/claims";
+import { formatSize } from "../model/units";
 import type { Account } from "@nats-io/jwt";
 
 interface Accountz {
@@ -16,12 +19,8 @@ export async function pushAccount(servers: AccountServers, jwt: string): Promise
   const reason = await distrust(claims, iss);
   if (reason !== undefined) throw new NatsError(reason);
   const wantsJetStream = usesJetStream(nats);
-  if (wantsJetStream && !(await trustOf(claims)).jetStream) {
-    const fix = `jetstream: {} of the cluster, or an account without jsDiskStorage and jsMemStorage`;
-    throw new NatsError(
-      `account "${name}" has JetStream, and cluster "${servers.cluster}" has it not on every server. Fix: ${fix}`,
-    );
-  }
+  const lack = wantsJetStream ? await jetStreamLack(claims, name, nats) : undefined;
+  if (lack) throw new NatsError(problemText(lack));
   await claims.push(jwt);
   await waitFor(`account "${name}" on cluster "${servers.cluster}"`, { timeout: 5000 }, async () => {
     const kept = await claims.lookup(sub);
@@ -50,7 +49,36 @@ export async function liveAccount(servers: AccountServers, account: string): Pro
   return [...new Set(await claims.lookup(account))];
 }
 
-function usesJetStream({ limits }: Partial<Account>): boolean {
+/** What stands in the way of an account with JetStream, or undefined. */
+export async function jetStreamLack(
+  claims: Claims,
+  name: string,
+  { limits }: Partial<Account>,
+): Promise<Problem | undefined> {
+  const { jetStream, room } = await trustOf(claims);
+  const { cluster } = claims.servers;
+  if (!jetStream) {
+    return {
+      path: "clusters",
+      reason: `account "${name}" has JetStream, and cluster "${cluster}" has it not on every server`,
+      fix: "jetstream: {} of the cluster, or an account without jsDiskStorage and jsMemStorage",
+    };
+  }
+  for (const [server, { memory, storage }] of room) {
+    for (const [path, wanted = 0, most, key] of [
+      ["jsDiskStorage", limits?.disk_storage, storage, "maxFileStore"],
+      ["jsMemStorage", limits?.mem_storage, memory, "maxMemoryStore"],
+    ] as const) {
+      if (wanted <= most) continue;
+      const size = formatSize(BigInt(wanted));
+      const reason = `account "${name}" wants ${size}, and ${server} of cluster "${cluster}" has ${formatSize(BigInt(most))} for all accounts`;
+      return { path, reason, fix: `jetstream: { ${key}: "${size}" } of the cluster, or ${path}: -1` };
+    }
+  }
+  return undefined;
+}
+
+export function usesJetStream({ limits }: Partial<Account>): boolean {
   const all = [limits ?? {}, ...Object.values(limits?.tiered_limits ?? {})];
   return all.some((one) => (one.disk_storage ?? 0) !== 0 || (one.mem_storage ?? 0) !== 0);
 }

@@ -4,6 +4,7 @@ import { NatsError } from "../errors";
 import type { ChangeKind, Handler } from "../host/handler";
 import { isUnknown } from "../host/handler";
 import { anything, objectOf } from "../model/argument";
+import { credsProblem } from "../model/jwt/creds";
 import { shapeOf } from "./inputShape";
 
 export interface CredsFileInputs {
@@ -34,10 +35,7 @@ export const credsFileHandler: Handler<CredsFileInputs, CredsFileState> = {
         fix: `path: "${path.resolve(typeof news.path === "string" ? news.path : "user.creds")}"`,
       });
     }
-    if (!isUnknown(news.creds) && !/-----BEGIN NATS USER JWT-----[\s\S]*BEGIN USER NKEY SEED/.test(news.creds ?? "")) {
-      const reason = "it is not the content of a creds file, which holds a JWT and a seed between BEGIN and END lines";
-      problems.push({ path: "creds", reason, fix: "creds: user.creds" });
-    }
+    if (!isUnknown(news.creds)) problems.push(...credsProblem(news.creds ?? "", "creds"));
     if (problems.length === 0 && isKnown && olds?.path !== news.path && !isUnknown(news.creds)) {
       const there = await readSecretFile(news.path).catch((error: Error) => error);
       if (there instanceof Error) problems.push({ path: "path", reason: there.message });

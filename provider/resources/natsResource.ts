@@ -1,5 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { providerText, typePrefix } from "../host/providerText";
+import { refuseSettings } from "./refuseSettings";
+
+/** Kinds that reach NATS as a provider, or else the stack's configuration, says. */
+const connecting: ReadonlySet<string> = new Set([
+  "Consumer",
+  "Consumers",
+  "KeyValue",
+  "KeyValueEntry",
+  "ObjectStore",
+  "StoredObject",
+  "Stream",
+  "Streams",
+]);
 
 /** Base of every resource: a thin entry in the state, whose life is lived by the handler of its kind. */
 export abstract class NatsResource extends pulumi.CustomResource {
@@ -17,6 +30,7 @@ export abstract class NatsResource extends pulumi.CustomResource {
   ) {
     // The dynamic-provider server can't import before it has seen one of our resources; our create can.
     const { import: id, ...rest } = options;
+    if (connecting.has(kind) && options.provider === undefined) refuseSettings();
     const urn = urnOf(typePrefix + kind, name, options.parent);
     const hidden = {
       __provider: providerText(kind),

@@ -5,6 +5,7 @@ import { connectionProblems } from "../model/connection";
 import type { TlsSettings } from "../model/connection";
 import type { Through } from "../model/through";
 import type { Duration } from "../model/units";
+import { refuseSettings } from "./refuseSettings";
 
 /** TLS of a {@link Provider}'s connection. Give contents (PEM), or paths of files, which are read where `pulumi` runs. */
 export interface ProviderTlsArgs {
@@ -120,6 +121,7 @@ function settingsOf(name: string, given: ProviderArgs): pulumi.Inputs {
 
 /** What the arguments leave open, from the stack's configuration: the process of an explicit provider does not get that. */
 function stackSettings(args: ProviderArgs): pulumi.Inputs {
+  refuseSettings();
   const config = new pulumi.Config("nats");
   const whole = args.servers === undefined && args.context === undefined;
   const anonymous = identities.every((key) => args[key] === undefined);

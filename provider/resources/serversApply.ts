@@ -6,6 +6,7 @@ import { StepFailure } from "../apply/rollout/stepFailure";
 import { NatsError } from "../errors";
 import { PartialFailure } from "../host/handler";
 import type { CallContext } from "../host/handler";
+import { asLeft } from "../model/servers";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { rolloutOf, stateOf } from "./serversCluster";
 import { endGlances } from "./serversGlance";
@@ -18,7 +19,7 @@ export async function applyServers(
   olds: ServersState | undefined,
 ): Promise<ServersState> {
   await endGlances(wanted.target, olds ? [olds.target] : []);
-  const rollout = rolloutOf(context, wanted, olds ? [olds] : []);
+  const rollout = rolloutOf(context, wanted, olds ? [asLeft(olds)] : []);
   let unlock: (() => Promise<void>) | undefined;
   try {
     unlock = await rollout.machine.lock();

@@ -8,6 +8,7 @@ import { isError } from "../errors";
 import type { Problem } from "../errors";
 import { isUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
+import { asLeft } from "../model/servers";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { sshProblems } from "../model/ssh";
 import { findTool } from "../tools/findTool";
@@ -31,17 +32,23 @@ export async function checkServers(
   const { problems: given, ...rest } = news;
   const inputs: ServersInputs = { ...rest, rollout: rest.rollout ?? {}, onDataLoss: rest.onDataLoss ?? "refuse" };
   const problems: Problem[] = isUnknown(given) ? [] : [...(given ?? [])];
-  problems.push(...targetProblems(olds, inputs), ...lateMoves(olds, inputs), ...(await versionProblems(inputs)));
+  const ofTexts = problems.some((problem) => isError(problem) && !/^(rollout|onDataLoss|version)\b/.test(problem.path));
+  const isPlaceOpen = problems.some((problem) => isError(problem) && /^(hosts|name|version)\b/.test(problem.path));
+  const ofPlace = [...targetProblems(olds, inputs), ...lateMoves(olds, inputs)];
+  const ofVersion = await versionProblems(inputs);
+  problems.push(...ofPlace, ...ofVersion);
   const filled = fillUnknowns(inputs, olds);
-  if (problems.some(isError)) return { inputs, problems };
-  if (filled.canPlan) problems.push(...configProblems(filled.inputs, new Set(filled.unknown)));
-  else if (!isUnknown(inputs.config) && !isUnknown(inputs.nodes)) problems.push(...sizeProblems(inputs));
-  if (problems.some(isError)) return { inputs, problems };
+  // Of arguments that are wrong the texts are no server's, and what is said of them would be an echo.
+  if (!ofTexts && !ofVersion.some(isError)) {
+    if (filled.canPlan) problems.push(...configProblems(filled.inputs, new Set(filled.unknown)));
+    else if (!isUnknown(inputs.config) && !isUnknown(inputs.nodes)) problems.push(...sizeProblems(inputs));
+  }
+  if (isPlaceOpen || [...ofPlace, ...ofVersion].some(isError)) return { inputs, problems };
   const late = lateServers(inputs);
   if (late.length > 0 && !olds) await context.info(lateNote(late));
   problems.push(...(await placeProblems(context, inputs, olds)));
   if (!filled.canPlan || problems.some(isError)) return { inputs, problems };
-  const known = olds ? [olds] : [];
+  const known = olds ? [asLeft(olds)] : [];
   const glance = goOnGlancing(
     filled.inputs.target,
     known.map(({ target }) => target),

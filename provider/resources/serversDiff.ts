@@ -4,6 +4,7 @@ import type { Rollout } from "../apply/rollout/rollout";
 import { planOf } from "../apply/rollout/runRollout";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { configFile, nodeFile, secretsFile, unitFile } from "../model/nodeFiles";
+import { asLeft } from "../model/servers";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { rolloutBy } from "./serversCluster";
 import { editedNotes } from "./serversEdited";
@@ -27,7 +28,7 @@ export async function diffServers(context: CallContext, olds: ServersState, news
   const glance = goOnGlancing(inputs.target, [olds.target]);
   try {
     return await planDiff(
-      rolloutBy(glance, context, inputs, [olds]),
+      rolloutBy(glance, context, inputs, [asLeft(olds)]),
       changes,
       unknown.filter((path) => isHeld(olds, path)),
     );

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import { observe } from "../apply/rollout/observe";
 import type { NodeObservation, Observation, Observed } from "../apply/rollout/observe";
 import { parseConf } from "../conf/parser";
 import type { CallContext, Live } from "../host/handler";
 import { configFile, nodeFile, nodeFiles, secretsFile, unitFile } from "../model/nodeFiles";
 import type { GenerationFiles } from "../model/nodeFiles";
-import type { NodeInputs, ServersInputs, ServersState } from "../model/servers";
+import { asLeft } from "../model/servers";
+import type { LeftInputs, NodeInputs, ServersInputs, ServersState } from "../model/servers";
 import { stateOf } from "./serversCluster";
 import { beginGlance, keepGlance } from "./serversGlance";
 
@@ -28,9 +30,16 @@ export async function readFrom(
 ): Promise<Live<ServersInputs, ServersState> | undefined> {
   const seen = await observe({ ...look, wanted: state, known: [], patience: 3000 });
   if ([...seen.nodes.values()].every((node) => node.state === "missing")) return undefined;
-  const { status: _status, ...inputs } = state;
-  const found = asFound(inputs, seen);
-  return { inputs: found, state: stateOf(found, seen) };
+  // Told apart from what the last `up` left, and not from what an earlier refresh found: servers may differ.
+  const before = asLeft(state);
+  const found = asFound(before, seen);
+  const [left, now] = [leftInputs(before), leftInputs(found)];
+  return { inputs: found, state: { ...stateOf(found, seen), ...(isDeepStrictEqual(left, now) ? {} : { left }) } };
+}
+
+function leftInputs({ version, config, files, nodes }: ServersInputs): LeftInputs {
+  const texts = Object.entries(nodes).map(([name, node]) => [name, node.config]);
+  return { version, config, files, nodes: Object.fromEntries(texts) as LeftInputs["nodes"] };
 }
 
 function asFound(inputs: ServersInputs, seen: Observation): ServersInputs {

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { Box } from "../../components/box";
 import { Cluster } from "../../components/cluster";
 import { hosts } from "../../components/hosts";
 import { kubernetes } from "../../components/kubernetes";
 import { LeafNode } from "../../components/leafNode";
-import { Nack } from "../../components/nack";
-import { Nui } from "../../components/nui";
 import { SuperCluster } from "../../components/superCluster";
+import type { Target } from "../../components/target";
 import { thisMachine } from "../../components/thisMachine";
 import { problemText, ProblemsError } from "../../provider/errors";
 import type { Problem } from "../../provider/errors";
@@ -22,10 +21,15 @@ const loose = {
   cluster: (args: unknown) => new Cluster("east", args as never),
   leafNode: (args: unknown) => new LeafNode("edge", args as never),
   superCluster: (args: unknown) => new SuperCluster("world", args as never),
-  hosts: (list: unknown, options?: unknown) => hosts(list as never, options as never),
+  hosts: (list: unknown, options?: unknown) => stopped(hosts(list as never, options as never)),
   kubernetes: (args?: unknown) => kubernetes(args as never),
-  thisMachine: (args?: unknown) => thisMachine(args as never),
+  thisMachine: (args?: unknown) => stopped(thisMachine(args as never)),
 };
+
+/** As a cluster on it says, with paths of its own. */
+function stopped({ problems = [] }: Target): void {
+  if (problems.length > 0) throw new ProblemsError("a target", problems);
+}
 
 /** What is said of it, where the program stops or by the check of the servers: "path: reason. Fix: …". */
 async function said(program: () => unknown): Promise<string[]> {
@@ -253,6 +257,87 @@ const cases: readonly (readonly [what: string, program: () => unknown, expected:
       "ports.monitor: null: a number is wanted. Fix: leave it out",
     ],
   ],
+  [
+    "a target, shape and settings that are wrong, all at once and without echoes",
+    () =>
+      loose.cluster({
+        target: thisMachine({ servers: 12, dir: "servers", ports: { client: 4222, monitor: 70_000 } }),
+        jetstrem: {},
+        config: { maxPayloads: 1 },
+        accounts: { APP: { users: [{ user: pulumi.output("app"), pasword: "x" }] } },
+      }),
+    [
+      'jetstrem: there is no property "jetstrem" here. Fix: write jetstream',
+      "target.servers: 12: a whole number from 1 to 9 is wanted. Fix: servers: 3",
+      `target.dir: "servers" is not an absolute path: from another folder it would be another one. Fix: dir: "${path.resolve("servers")}"`,
+      "target.ports.monitor: port 70000: a whole number from 1 to 65535 is wanted. Fix: monitor: 8222",
+      "config.maxPayloads: maxPayloads: unknown key. Fix: maxPayload",
+      "accounts.APP.users[0].pasword: pasword: unknown key. Fix: password",
+    ],
+  ],
+  [
+    "no target, and settings that are wrong",
+    () => loose.cluster({ config: { maxPayloads: 1, port: 4222 } }),
+    [
+      "target: is missing. Fix: target: nats.thisMachine({ servers: 3 }), nats.hosts([…]) or nats.kubernetes({ … })",
+      "config.maxPayloads: maxPayloads: unknown key. Fix: maxPayload",
+      "config.port: the cluster sets this itself: ports are the target's. Fix: leave it out",
+    ],
+  ],
+  [
+    "targets of a leaf node and of a supercluster's regions, beside all else",
+    () => loose.leafNode({ hub, target: hosts([]), usr: "edge" }),
+    [
+      'usr: there is no property "usr" here. Fix: write user',
+      'target.hosts: there is no host. Fix: [{ address: "10.0.1.11" }]',
+    ],
+  ],
+  [
+    "hubs, remotes and JetStream of a leaf node",
+    () =>
+      loose.leafNode({
+        target,
+        hub: { leafnodeUrls: "tls://hub" },
+        leafnodes: { remotes: [null, 5] },
+        jetstream: null,
+      }),
+    [
+      "leafnodes.remotes[0]: null: an object is wanted. Fix: leave it out",
+      "leafnodes.remotes[1]: 5: an object is wanted",
+      'hub.leafnodeUrls: "tls://hub": a list is wanted. Fix: leafnodeUrls: ["tls://hub:7422"]',
+    ],
+  ],
+  [
+    "a hub of another stack that has no addresses",
+    () => loose.leafNode({ target, hub: { leafnodeUrls: pulumi.output(undefined) }, accounts: { A: {} } }),
+    ["leafnodes.remotes[0].urls: the hub has no address for leaf nodes. Fix: leafnodes: {} at the hub"],
+  ],
+  [
+    "a region that is nothing, and a record of gateways without its members",
+    () => loose.superCluster({ regions: { east: undefined }, join: { cluster: {}, user: "gateway" } }),
+    [
+      "regions.east: is missing",
+      'join.cluster: there is no property "cluster" here. Fix: write clusters',
+      "join.clusters: is missing",
+      "join.password: is missing",
+    ],
+  ],
+  [
+    "targets of a supercluster's regions",
+    () =>
+      loose.superCluster({
+        jetstrem: {},
+        regions: {
+          east: { target: hosts(["10.0.0.1"], { dir: "nats" }) },
+          west: { target: thisMachine({ servers: 0 }) },
+        },
+      }),
+    [
+      'jetstrem: there is no property "jetstrem" here. Fix: write jetstream',
+      'regions.east.target.dir: "nats" is no absolute path of letters, digits, ".", "_" and "-". Fix: dir: "/data/nats"',
+      "regions.west.target.servers: 0: a whole number from 1 to 9 is wanted. Fix: servers: 3",
+    ],
+  ],
   ["a number for this machine", () => loose.thisMachine(3), [": 3: an object is wanted"]],
 ];
 
@@ -275,27 +360,6 @@ describe("Arguments of a provider of another shape", () => {
     assert.throws(() => provider(null), /nats\.Provider "p":\n.*null: an object is wanted\. Fix: leave it out/);
     assert.throws(() => provider({ servers: { a: 1 } }), /servers: an object: a list is wanted/);
   });
-});
-
-describe("Arguments of what stands beside a cluster, of another shape", () => {
-  const wrong: readonly (readonly [what: string, program: () => unknown, expected: RegExp])[] = [
-    [
-      "Nui",
-      () => new Nui("n", { namespace: "nats", contexts: { app: { url: "x" } }, imag: "y" } as never),
-      /imag: .* Fix: write image[^]*contexts\.app\.url: .* Fix: write servers/,
-    ],
-    [
-      "Box",
-      () => new Box("b", { namespace: 5, contexts: [] } as never),
-      /namespace: 5: text is wanted\. Fix: namespace: "nats"[^]*contexts: a list: an object is wanted/,
-    ],
-    ["Nack", () => new Nack("k", undefined as never), /the arguments are missing/],
-  ];
-  for (const [what, program, expected] of wrong) {
-    it(`stop the program: ${what}`, async () => {
-      await register(() => assert.throws(program, expected));
-    });
-  }
 });
 
 describe("Arguments of another shape, as plain JavaScript lets them through", () => {

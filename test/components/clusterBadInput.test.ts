@@ -208,9 +208,10 @@ describe("Bad input of a cluster", function () {
   });
 
   it("is told: a folder that depends on where the program runs, all of it at once", () => {
-    assert.throws(
-      () => thisMachine({ dir: "servers", servers: 0, ports: { clients: 1 } as never }),
-      /ports\.clients: there is no property "clients" here\. Fix: write client\n.*servers: 0: .*\n.*dir: "servers" is not an absolute path.*Fix: dir: "\/.*servers"$/,
+    const target = thisMachine({ dir: "servers", servers: 0, ports: { clients: 1 } as never });
+    assert.match(
+      target.problems!.map((problem) => `${problem.path}: ${problemText(problem)}`).join("\n"),
+      /^ports\.clients: there is no property "clients" here\. Fix: write client\nservers: 0: .*\ndir: "servers" is not an absolute path.*Fix: dir: "\/.*servers"$/,
     );
   });
 
@@ -225,6 +226,18 @@ describe("Bad input of a cluster", function () {
       problems.map((text) => text.split(":")[0]),
       ["name", "tls", "config.maxPayloads", "version"],
     );
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const found = await problemsOf({ servers: 1, ports: { client: port }, config: { maxPayloads: 1 } as never });
+      assert.deepEqual(
+        found.map((text) => text.split(":")[0]),
+        ["config.maxPayloads", "nodes.east-1.ports.client"],
+      );
+    } finally {
+      server.close();
+    }
   });
 });
 

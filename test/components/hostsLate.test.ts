@@ -137,11 +137,13 @@ describe("nats.hosts with addresses that are Outputs", () => {
       "hosts[3].address is empty",
       "hosts[2].address 10.0.0.9 is hosts[1] already, and both servers would listen on the same ports",
     ]);
-    assert.throws(
-      () => hosts([{ address: later("10.0.0.1"), name: later("a") as never, ports: { client: 70_000 } }]),
-      /hosts\[0\]\.name: an Output, known only later: text is wanted, known when the program runs/,
-    );
-    assert.throws(() => hosts([{ address: later("10.0.0.1"), name: "a.b" }]), /hosts\[0\]\.name: "a\.b" can't name/);
+    const [first] = hosts([
+      { address: later("10.0.0.1"), name: later("a") as never, ports: { client: 70_000 } },
+    ]).problems!;
+    assert.equal(first!.path, "hosts[0].name");
+    assert.match(first!.reason, /^an Output, known only later: text is wanted, known when the program runs/);
+    const [named] = hosts([{ address: later("10.0.0.1"), name: "a.b" }]).problems!;
+    assert.match(`${named!.path}: ${named!.reason}`, /^hosts\[0\]\.name: "a\.b" can't name/);
   });
 
   it("keeps a secret address a secret, in all that comes of it", async () => {

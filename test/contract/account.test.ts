@@ -222,6 +222,23 @@ describe("Account", () => {
       }
       assert.deepEqual(state.pushed, {});
       assert.deepEqual(await (await Claims.open(bed.access)).lookup(state.publicKey), ["", "", ""]);
+      // A cluster may change before the account does, so what stands in the way of a change is a warning.
+      const { problems: later } = await accountHandler.check(context(), state, { ...wanted, conns: 5 });
+      assert.deepEqual(later, [{ ...problems[0]!, severity: "warning" }]);
+    });
+
+    it("warns in the preview of a change of servers that can't be asked, and asks none for what stays as it is", async () => {
+      const { state } = await accountHandler.create(context(), fresh({}));
+      const servers = [{ ...bed.access, urls: ["nats://127.0.0.1:1"] }];
+      const away = { ...state, servers };
+      const [{ problems: none }, { problems }] = [
+        await accountHandler.check(context(), away, { ...inputs({ key: state.key! }), servers }),
+        await accountHandler.check(context(), away, { ...inputs({ key: state.key! }), servers, conns: 5 }),
+      ];
+      assert.deepEqual(none, []);
+      assert.equal(problems.length, 1);
+      assert.equal(problems[0]!.severity, "warning");
+      assert.match(problems[0]!.reason, /^not checked with cluster "east": .*127\.0\.0\.1:1.*refused/s);
     });
 
     it("says what a server refuses of claims", async () => {
@@ -244,12 +261,27 @@ describe("Account", () => {
           await accountHandler.create(context(), fresh({ sk: "generate", servers: [small.access] })),
         ];
         assert.match(reasons[0]!, /has JetStream, and cluster "plain" has it not on every server/);
+        const warned = async (more: Partial<AccountInputs>, olds?: AccountState): Promise<string[]> => {
+          const { problems } = await accountHandler.check(context(), olds, fresh({ ...olds, ...more }));
+          return problems.map(({ path, reason, severity }) => `${severity} ${path}: ${reason}`);
+        };
+        assert.deepEqual(await warned({ jsDiskStorage: -1, servers: [plain.access] }), [
+          'warning clusters: account "core" has JetStream, and cluster "plain" has it not on every server',
+        ]);
+        assert.deepEqual(await warned({ jsDiskStorage: "5GiB" }, there.state), [
+          'warning jsDiskStorage: account "core" wants 5GiB, and small-1 of cluster "small" has 1GiB for all accounts',
+        ]);
         await enter(await newUser(there.state), small);
-        const greedy = await failed(
-          accountHandler.update(context(), there.id, there.state, { ...there.state, jsDiskStorage: "5GiB" }),
-        );
+        const update = (jsDiskStorage: `${number}MiB`): Promise<PartialFailure<AccountState>> =>
+          failed(accountHandler.update(context(), there.id, there.state, { ...there.state, jsDiskStorage }));
         assert.match(
-          greedy.reasons[0]!,
+          (await update("5120MiB")).reasons[0]!,
+          /account "core" wants 5GiB, and small-1 of cluster "small" has 1GiB for all accounts/,
+        );
+        const rich = fresh({ sk: "generate", jsDiskStorage: "800MiB", servers: [small.access] });
+        await enter(await newUser((await accountHandler.create(context(), rich)).state), small);
+        assert.match(
+          (await update("800MiB")).reasons[0]!,
           /small-1 does not enable JetStream for it: its limits are more than the server has left/,
         );
       } finally {

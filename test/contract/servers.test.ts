@@ -152,6 +152,9 @@ describe("Servers on this machine", function () {
     assert.match(beside.notes[0]!, /^hot reload on east-1, east-2, east-3: max_payload /);
     assert.equal(beside.notes[1], "east-2: not as the last up left them, and written anew: nats.conf");
     assert.equal((await program.refresh())!.config, edited);
+    assert.deepEqual((await program.preview(bed.inputs({ extra: "max_payload: 2MB" }))).notes, beside.notes);
+    assert.equal((await program.refresh())!.config, edited);
+    assert.deepEqual((await program.preview(bed.inputs({ extra: "max_payload: 2MB" }))).notes, beside.notes);
     await program.up(bed.inputs());
     assert.equal(readFileSync(file, "utf8"), bed.inputs().config);
     assert.deepEqual(await bed.pids(), pids);

@@ -91,7 +91,10 @@ describe("Where a connection comes from", () => {
       handshakeFirst: true,
     });
     assert.deepEqual(resolve({}, { NATS_CA: caFile }).tls, { ca });
-    assert.match(refusal({ tls: JSON.stringify({ cafile: "x" }) }), /tls\.cafile: unknown\. Fix: one of ca, cert/);
+    assert.match(
+      refusal({ tls: JSON.stringify({ cafile: "x" }) }),
+      /tls\.cafile: there is no property "cafile" here\. Fix: write caFile/,
+    );
   });
 
   it("is refused with the setting, the file and the place", () => {
