@@ -19,7 +19,11 @@ export const nackSpecShape = partOf<NackObjectArgs & Pick<NackSpecArgs, "account
   account: either(having("an account", ["accountName"]), input(text)),
 });
 
-export const nackAccountShape = partOf<NackAccountArgs>({ ...place, connection: required(connectShape) });
+export const nackAccountShape = partOf<NackAccountArgs>({
+  ...place,
+  nack: required(place.nack, "nack (the nats.Nack)"),
+  connection: required(connectShape),
+});
 
 /** Stops a program whose arguments of an object are of another shape than the constructor can work with. */
 export function refuseNack(kind: string, name: string, shape: Argument, args: unknown): void {

@@ -1,16 +1,17 @@
 import type { Problem } from "../errors";
 import { isError } from "../errors";
-import type { CallContext, Checked, Diff } from "../host/handler";
+import type { CallContext, Checked } from "../host/handler";
 import { hasUnknown } from "../host/handler";
 import { distrust, reachClaims } from "../apply/claimsTrust";
 import { nkeyKind } from "../model/config/check/nkeyKind";
+import { sameJson } from "../model/exactJson";
+import type { JsonObject } from "../model/exactJson";
 import { accountClaims } from "../model/jwt/accountClaims";
 import { accountProblems } from "../model/jwt/accountChecks";
 import { unmatchedImports } from "../model/jwt/importChecks";
 import { publicKeyOf } from "../model/jwt/nkeys";
 import { keyProblems, signingKeyProblems } from "../model/jwt/signingKeyChecks";
 import { signingKeyEntries } from "../model/jwt/signingKeys";
-import { diffAccount } from "./accountDiff";
 import { jetStreamLack, usesJetStream } from "./accountPush";
 import { settingsOf } from "./accountState";
 import type { AccountInputs, AccountState } from "./accountState";
@@ -18,7 +19,7 @@ import { given, now } from "./jwtIssue";
 
 /** All problems at once: of the settings and the keys, then, where clusters can be asked, whether they would take the account. */
 export async function checkAccount(
-  context: CallContext,
+  _context: CallContext,
   olds: AccountState | undefined,
   news: AccountInputs,
 ): Promise<Checked<AccountInputs>> {
@@ -33,13 +34,15 @@ export async function checkAccount(
   }
   if (problems.some(isError)) return { inputs, problems };
   // What stays as it is was taken already.
-  const changes = olds === undefined || isChanged(await diffAccount(context, olds.publicKey, olds, inputs));
-  if (changes) problems.push(...(await clusterProblems(sure, olds === undefined)));
+  if (olds === undefined || !sameJson(concerns(olds), concerns(inputs)))
+    problems.push(...(await clusterProblems(sure, olds === undefined)));
   return { inputs, problems };
 }
 
-function isChanged({ changes }: Diff): boolean {
-  return Object.keys(changes).length > 0;
+/** What a cluster may refuse. The engine hands a check the inputs of before, and no state: what claims were issued it can't see. */
+function concerns(inputs: AccountInputs): JsonObject {
+  const { operatorKey, servers } = inputs;
+  return JSON.parse(JSON.stringify({ ...settingsOf(inputs), operatorKey, servers })) as JsonObject;
 }
 
 function ownKeyProblems({ key, sk, operator, operatorKey, servers }: Partial<AccountInputs>): Problem[] {
@@ -58,6 +61,10 @@ function ownKeyProblems({ key, sk, operator, operatorKey, servers }: Partial<Acc
   if (isPublic && !held) {
     const reason = "with the public key alone and no signing key of its own, nobody here could issue users";
     problems.push({ path: "sk", reason, fix: 'sk: "generate"', severity: "warning" });
+  }
+  if (servers?.some((one) => typeof one !== "object" || (one as unknown) === null)) {
+    const reason = "a cluster says nothing of how accounts get onto its servers";
+    return [...problems, { path: "clusters", reason, fix: "cluster: east (the nats.Cluster or nats.SuperCluster)" }];
   }
   const names = (servers ?? []).map(({ cluster }) => cluster);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -70,7 +70,10 @@ export class Certificate extends NatsResource {
   constructor(name: string, args: CertificateArgs, options?: pulumi.CustomResourceOptions) {
     // A program without types may leave it out: check says so, with the fix.
     const given = args?.issuer as CertificateIssuer | undefined;
-    const issuer = typeof given !== "object" ? given : { cert: given.cert, key: pulumi.secret(given.key) };
+    const issuer =
+      typeof given !== "object" || (given as unknown) === null
+        ? given
+        : { cert: given.cert, key: pulumi.secret(given.key) };
     const outputs = ["cert", "key", "ca", "chain", "notAfter", "fingerprint", "pin"];
     super("Certificate", name, { commonName: name, ...args, issuer }, outputs, options, ["key"]);
   }

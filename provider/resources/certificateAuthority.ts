@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ProblemsError } from "../errors";
+import { input, partOf, required, secretText, text } from "../model/argument";
 import type { KeyAlgorithm } from "../model/certificateSubject";
 import type { CertificateIssuer } from "./certificateIssuer";
 import { NatsResource } from "./natsResource";
@@ -66,6 +68,17 @@ export class CertificateAuthority extends NatsResource {
     readonly cert: pulumi.Output<string>;
     readonly key: pulumi.Output<string>;
   } {
+    const problems = shape(pem, "");
+    if (problems.length > 0) throw new ProblemsError("nats.CertificateAuthority.fromPem", problems);
     return { cert: pulumi.output(pem.cert), key: pulumi.secret(pem.key) };
   }
 }
+
+const pemFix = (part: string) => `${part}: readFileSync("ca-${part}.pem", "utf8")`;
+const shape = required(
+  partOf<CertificateIssuer>({
+    cert: required(input(text), pemFix("cert")),
+    key: required(input(secretText), pemFix("key")),
+  }),
+  `{ ${pemFix("cert")}, ${pemFix("key")} }`,
+);

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OperatorSettings } from "../model/jwt/operatorClaims";
 import { keyring } from "./keyring";
+import { object } from "../model/argument";
 import { NatsResource } from "./natsResource";
+import { refuseArguments } from "./refuseArguments";
 import type { Wrapped } from "./wrapped";
 
 /** Arguments of {@link Operator}: nsc's flags in camelCase, and keys of one's own. */
@@ -72,6 +74,7 @@ export class Operator extends NatsResource {
   readonly keyring: pulumi.Output<string>;
 
   constructor(name: string, args: OperatorArgs = {}, options?: pulumi.CustomResourceOptions) {
+    refuseArguments("Operator", name, object, args);
     const { key, sk = "generate", systemAccountKey, systemUserKey, ...settings } = args;
     const hidden = (value: unknown) => (value === undefined ? undefined : pulumi.secret(value));
     super(

@@ -6,6 +6,8 @@ import { credsSecret } from "../../components/credsSecret";
 import { Nack } from "../../components/nack";
 import * as nack from "../../components/nackObjects";
 import { Nui } from "../../components/nui";
+import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { Operator } from "../../provider/resources/operator";
 import { Password } from "../../provider/resources/password";
 import { register } from "./mocks";
 
@@ -41,7 +43,18 @@ describe("Arguments of what stands beside a cluster, of another shape", () => {
     [
       "nack.Account",
       () => new nack.Account("A", { namespace: 5, connection: { url: "x" } } as never),
-      /namespace: 5: text is wanted[^]*connection\.url: .* Fix: write servers/,
+      /nack: is missing\. Fix: nack \(the nats\.Nack\)[^]*namespace: 5: text is wanted[^]*connection\.url: .* Fix: write servers/,
+    ],
+    ["Operator", () => new Operator("o", null as never), /nats\.Operator "o":\n.*null: an object is wanted/],
+    [
+      "CertificateAuthority.fromPem",
+      () => CertificateAuthority.fromPem({ cert: 5 } as never),
+      /fromPem:\n {2}cert: 5: text is wanted\. Fix: cert: readFileSync.*\n {2}key: is missing\. Fix: key: readFileSync/,
+    ],
+    [
+      "CertificateAuthority.fromPem of nothing",
+      () => CertificateAuthority.fromPem(undefined as never),
+      /arguments are missing/,
     ],
     [
       "credsSecret of a resource, in place of resources by file name",

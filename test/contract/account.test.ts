@@ -139,6 +139,9 @@ describe("Account", () => {
         path: 'mappings["a"]',
         reason: /120 percent/,
       },
+      { inputs: inputs({ sk: { role: "r" } as never }), path: "sk", reason: /a list is wanted/ },
+      { inputs: inputs({ operator: 5 as never }), path: "operator.publicKey", reason: /not an operator's public key/ },
+      { inputs: inputs({ servers: [null] as never }), path: "clusters", reason: /a cluster says nothing of how/ },
       { inputs: { ...inputs(), jsDiskStorag: 1 } as AccountInputs, path: "jsDiskStorag", reason: /no property/ },
     ],
     drift: {

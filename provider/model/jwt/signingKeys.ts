@@ -16,9 +16,10 @@ export interface SigningKey {
 /** What a program says of signing keys: seeds, public keys, "generate", and roles. */
 export type SigningKeyInputs = string | readonly (string | ScopedKeySettings)[] | undefined;
 
-/** The entries one by one. */
+/** The entries one by one; what is no list has none, and is told of elsewhere. */
 export function signingKeyEntries(sk: SigningKeyInputs): readonly (string | ScopedKeySettings)[] {
-  return sk === undefined ? [] : typeof sk === "string" ? [sk] : sk;
+  if (typeof sk === "string") return [sk];
+  return Array.isArray(sk) ? (sk as readonly (string | ScopedKeySettings)[]) : [];
 }
 
 /** The name under which a generated key is kept: the role's, or "" for the one without. */

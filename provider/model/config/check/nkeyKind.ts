@@ -1,7 +1,8 @@
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** What a public nkey (or, with `S` before it, a seed) is of; undefined for any other text. */
-export function nkeyKind(text: string): NkeyKind | undefined {
+/** What a public nkey (or, with `S` before it, a seed) is of; undefined for any other text, and for what is none. */
+export function nkeyKind(text: unknown): NkeyKind | undefined {
+  if (typeof text !== "string") return undefined;
   const bytes = decodeBase32(text);
   if (!bytes || bytes.length < 4) return undefined;
   const body = bytes.subarray(0, bytes.length - 2);
