@@ -1,6 +1,7 @@
 import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { saidConsumer } from "../model/replacement";
+import { isServersOwn } from "../model/serversOwn";
 import type { ConsumerState } from "../plan/consumerRedelivery";
 import type { JetStream } from "./jetstream";
 import { isNotFound } from "./jetstreamErrors";
@@ -59,7 +60,7 @@ export async function deleteConsumer(js: JetStream, stream: string, name: string
   }
 }
 
-/** All of them: one that has no leader at the moment is waited for, and an error where none comes. */
+/** All but those that servers make for themselves: one that has no leader at the moment is waited for, and an error where none comes. */
 export async function listConsumers(js: JetStream, stream: string): Promise<ConsumerInfo[]> {
   const infos: ConsumerInfo[] = [];
   const missing = new Set<string>();
@@ -69,7 +70,9 @@ export async function listConsumers(js: JetStream, stream: string): Promise<Cons
   }
   for (const { name } of infos) missing.delete(name);
   const late = await Promise.all([...missing].map((name) => consumerInfo(js, stream, name)));
-  return [...infos, ...late.filter((info) => info !== undefined)];
+  return [...infos, ...late.filter((info) => info !== undefined)].filter(
+    ({ name, config }) => !isServersOwn(name, config),
+  );
 }
 
 /** Waits until the consumer has a leader, current replicas, and the pause it was asked for. */

@@ -15,6 +15,7 @@ import {
 } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
 import { textOf } from "../model/exactJson";
+import { isServersOwn } from "../model/serversOwn";
 import type { ServerFacts } from "../model/stream";
 import type { AssetSetKind, JointProblem, Sent } from "./assetSet";
 import { streamFaults } from "./consumerCheck";
@@ -78,8 +79,8 @@ async function matchingConsumers(js: JetStream, pattern: string): Promise<string
   for (const [stream, consumers] of names) {
     for (const name of consumers.filter((each) => matchesName(consumerPattern, each))) {
       const info = await consumerInfo(listed, stream, name);
-      if (info && (consumerPattern === name || textOf(info.config["durable_name"]) !== ""))
-        ids.push(`${stream}/${name}`);
+      const isLasting = info && textOf(info.config["durable_name"]) !== "" && !isServersOwn(name, info.config);
+      if (info && (consumerPattern === name || isLasting)) ids.push(`${stream}/${name}`);
     }
   }
   return ids;

@@ -81,6 +81,11 @@ export async function streamChange<Inputs extends StreamOptions>(
   const notes = plan.changes.flatMap((change) =>
     noteOf(change, all.includes(words.argPath(change.path)), kind.noun, words, kind.told),
   );
+  // A refusal says so itself; one that is allowed would go without a word. By way of a mirror nothing is lost.
+  if (planned?.held !== undefined && mayLose(news) && !mirrored(planned, live!.facts, news)) {
+    const message = `${called(kind, nameOf(kind, olds))} is deleted with all that it holds (${planned.held}), and made anew`;
+    notes.push({ severity: "warning", message });
+  }
   if (planned?.plan.loss.loses && news.onDataLoss === "backup" && news.backup) {
     const held = words.argWords(counted(planned.info.state.messages, "message"));
     notes.push({

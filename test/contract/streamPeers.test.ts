@@ -96,6 +96,10 @@ describe("What other tools get wrong about streams", () => {
     );
     assert.deepEqual(await problemsOf(state, { ...news, onDataLoss: "allow" }), []);
     assert.equal((await diffOf(state, news)).changes["retention"], "add-replace");
+    // What is allowed is said all the same.
+    const { notes = [] } = await diffOf(state, { ...news, onDataLoss: "allow" });
+    const said = 'stream "work" is deleted with all that it holds (20 messages), and made anew';
+    assert.ok(notes.some(({ message }) => message === said));
   });
 
   it("a persist mode, a storage, a first sequence are replacements", async () => {

@@ -4,7 +4,9 @@ import { JetStream } from "../../provider/apply/jetstream";
 import { errorCodes, JetStreamError } from "../../provider/apply/jetstreamErrors";
 import { consumerInfo, createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
 import { createStream, deleteStream, streamInfo, streamNames } from "../../provider/apply/jetstreamStreams";
+import { waitFor } from "../../provider/apply/wait";
 import type { CallContext } from "../../provider/host/handler";
+import { atLeast } from "../../provider/model/serverRelease";
 import type { StreamInputs } from "../../provider/model/stream";
 import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { streamHandler } from "../../provider/resources/streamHandler";
@@ -172,6 +174,33 @@ for (const version of serverVersions) {
         made = { ...made, state };
         storage = storage === "memory" ? "file" : "memory";
       }
+    });
+
+    it("leaves out the consumers that servers make for mirrors: one more would keep what is acknowledged", async () => {
+      const made = await streamHandler.create(context(), inputs({ retention: "workqueue" }));
+      await createConsumer(js, "ORDERS", { name: "worker", durable_name: "worker", ack_policy: "explicit" });
+      const names = async (): Promise<readonly string[]> =>
+        (await js.request("CONSUMER.NAMES.ORDERS", undefined, "ORDERS"))["consumers"] as readonly string[];
+      if (atLeast(version, "2.15")) {
+        await createStream(js, { name: "COPY", mirror: { name: "ORDERS" } });
+        await waitFor<true>("the server's own consumer", { timeout: 20_000, interval: 20 }, async () => {
+          const found = await names();
+          return found.some((name) => name.startsWith("JS_MIRROR_")) ? { value: true } : { pending: found.join() };
+        });
+        const listed = await listConsumers(js, "ORDERS");
+        assert.deepEqual(
+          listed.map(({ name }) => name),
+          ["worker"],
+        );
+        await deleteStream(js, "COPY");
+      }
+      await publish(10);
+      await acknowledge("worker", 2);
+      await streamHandler.update(context(), made.id, made.state, inputs({ retention: "interest" }));
+      assert.deepEqual(await names(), ["worker"]);
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 8);
+      await acknowledge("worker", 8);
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 0);
     });
 
     it("makes a work queue of a stream, and says what goes by that", async () => {
