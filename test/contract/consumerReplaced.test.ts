@@ -82,7 +82,15 @@ for (const version of serverVersions) {
     };
     /** All of `expected` comes, and nothing else is left for it. */
     const delivers = async (of: string, name: string, expected: readonly number[]): Promise<void> => {
-      assert.equal((await info(of, name)).num_pending, expected.length);
+      // A leader that has just been elected has yet to count them.
+      await waitFor<true>(
+        `${expected.length} messages for ${of}/${name}`,
+        { timeout: 60_000, interval: 20 },
+        async () => {
+          const { num_pending: pending } = await info(of, name);
+          return Number(pending) === expected.length ? { value: true } : { pending: String(pending) };
+        },
+      );
       assert.deepEqual(await pulled(of, name, expected.length, () => true), expected);
     };
     const again = (retention: string): number[] =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { serverVersions } from "../bed/natsServer";
-import { compareReadings, disagreements, newSeed } from "./confBed";
+import { compareReadings, disagreements, seedOfRun } from "./confBed";
 import { confTexts } from "./confTexts";
 
 describe("random texts of nats.conf", () => {
@@ -9,7 +9,7 @@ describe("random texts of nats.conf", () => {
   for (const version of serverVersions) {
     it(`are read and refused as nats-server ${version} does, ${counts[version]} of them`, async function () {
       this.timeout(480_000);
-      const seed = newSeed();
+      const seed = seedOfRun();
       const texts = fc.sample(confTexts, { seed, numRuns: counts[version] });
       const comparisons = await compareReadings(texts, version);
       assert.equal(disagreements(comparisons), "", `CONF_SEED=${seed}`);

@@ -6,7 +6,7 @@ import type { ConfMap, ConfValue } from "../../provider/conf/value";
 import { writeConf } from "../../provider/conf/writer";
 import { serverVersions } from "../bed/natsServer";
 import { checkAllWithServer } from "../bed/natsServerCheck";
-import { newSeed } from "./confBed";
+import { seedOfRun } from "./confBed";
 import { confMaps } from "./confMaps";
 
 /** The values under a variable of a file that a server takes: the variable serves in a list that is replaced at once. */
@@ -23,7 +23,7 @@ function textWithUse(map: ConfMap): string {
 
 describe("random maps written as nats.conf", () => {
   it("come back from our reader as they were, 5000 of them", () => {
-    const seed = newSeed();
+    const seed = seedOfRun();
     fc.assert(
       fc.property(confMaps, (map) => {
         const text = writeConf(map);
@@ -41,7 +41,7 @@ describe("random maps written as nats.conf", () => {
   for (const [version, numRuns] of Object.entries(counts)) {
     it(`have the digest that nats-server ${version} says, ${numRuns} of them`, async function () {
       this.timeout(300_000);
-      const seed = newSeed();
+      const seed = seedOfRun();
       const maps = fc.sample(confMaps, { seed, numRuns });
       const checks = await checkAllWithServer(maps.map((map) => ({ text: textWithUse(map), version })));
       const wrong = maps.flatMap((map, index) => {
@@ -54,7 +54,7 @@ describe("random maps written as nats.conf", () => {
 
   it("are taken by nats-server 2.11.17, which leaves used variables out of its digest", async function () {
     this.timeout(180_000);
-    const maps = fc.sample(confMaps, { seed: newSeed(), numRuns: 100 });
+    const maps = fc.sample(confMaps, { seed: seedOfRun(), numRuns: 100 });
     const checks = await checkAllWithServer(
       maps.map((map) => ({ text: textWithUse(map), version: serverVersions[3] })),
     );

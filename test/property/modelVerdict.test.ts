@@ -26,7 +26,7 @@ describe("checkConf against nats-server -t", function () {
   });
 
   it(`judges ${runs} random changes of it as the server does`, async () => {
-    const seed = Number(process.env["MODEL_SEED"] ?? Date.now() % 1_000_000);
+    const seed = Number(process.env["MODEL_SEED"] ?? 15);
     const random = randomFrom(seed);
     const corpus = modelCorpus().map((text) => parseConf(bed.fill(text)).root);
     const changes = Array.from({ length: runs }, () => {
