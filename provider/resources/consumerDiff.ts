@@ -49,7 +49,7 @@ export async function consumerChange(
   if (before.stream !== news.stream) return otherStream(olds, news, settings, live && (await left(live, before)));
   if (all.length === 0) return { changes: options, notes: [], replaces: false };
 
-  const planned = live ? await planOfConsumer(live.js, live.facts, olds, news).catch(() => undefined) : undefined;
+  const planned = live ? await planOfConsumer(live.js, live.facts, olds, news).catch(() => null) : null;
   const serverVersion = live?.facts.version ?? newestRelease;
   const plan =
     planned?.plan ??
@@ -63,8 +63,12 @@ export async function consumerChange(
     noteOf(change, all.includes(consumerArgPath(change.path)), "consumer", words, ["pause_until", "num_replicas"]),
   );
   const replaces = plan.impact === "replace";
-  if (!planned && replaces) {
-    const reason = live ? `consumer "${consumerId(olds)}" is not on the server` : "no server answers";
+  const name = `consumer "${consumerId(olds)}"`;
+  if (planned === undefined) {
+    const message = `${name} is not on the server: it is made anew and starts as its deliverPolicy says`;
+    notes.push({ severity: "warning", message });
+  } else if (!planned && replaces) {
+    const reason = live ? `${name} can't be looked at` : "no server answers";
     notes.push({ severity: "warning", message: `${reason}: what comes again is not known` });
   }
   return { changes, notes, replaces, ...(replaces ? { resumes: plan.start !== undefined } : {}) };

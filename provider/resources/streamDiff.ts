@@ -66,7 +66,7 @@ export async function streamChange<Inputs extends StreamOptions>(
   for (const name of Object.keys(olds.unexpected ?? {})) options[`unexpected.${name}`] = "delete";
   if (all.length === 0 && !olds.unexpected) return { changes: options, notes: [], replaces: false };
 
-  const planned = live ? await planOf(kind, live.js, live.facts, olds, news).catch(() => undefined) : undefined;
+  const planned = live ? await planOf(kind, live.js, live.facts, olds, news).catch(() => null) : null;
   const version = live?.facts.version ?? newestRelease;
   const config = kind.expand(before);
   const plan =
@@ -94,11 +94,11 @@ export async function streamChange<Inputs extends StreamOptions>(
     });
   }
   if (!planned) {
-    const reason = live ? `${called(kind, nameOf(kind, olds))} is not on the server` : "no server answers";
-    notes.push({
-      severity: "warning" as const,
-      message: words.argWords(`${reason}: how many messages the change deletes is not known`),
-    });
+    const name = called(kind, nameOf(kind, olds));
+    const reason = live ? `${name} can't be looked at` : "no server answers";
+    const unknown = words.argWords(`${reason}: how many messages the change deletes is not known`);
+    const gone = `${name} is not on the server: it is made anew, empty`;
+    notes.push({ severity: "warning", message: planned === undefined ? gone : unknown });
   }
   return { changes, notes, replaces: plan.impact === "replace" };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { NatsConnection } from "nats";
 import type { JetStream } from "../../provider/apply/jetstream";
-import { consumerInfo, createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
+import { consumerInfo, createConsumer, deleteConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
 import { createStream, streamInfo } from "../../provider/apply/jetstreamStreams";
 import type { Diff } from "../../provider/host/handler";
 import type { ConsumerInputs } from "../../provider/model/consumer";
@@ -58,6 +58,15 @@ describe("What other tools get wrong about consumers", () => {
     }
     return bodies;
   };
+
+  it("one that somebody deleted is said to be made anew, beside a change of it", async () => {
+    await stream("left");
+    const inputs: ConsumerInputs = { stream: "left", name: "c" };
+    const state = await made(inputs);
+    await deleteConsumer(js, "left", "c");
+    const said = 'consumer "left/c" is not on the server: it is made anew and starts as its deliverPolicy says';
+    assert.equal(notesOf(await diffOf(state, { ...inputs, ackWait: "1h" })), said);
+  });
 
   it("rate limit, delivery group, priority, replicas change in place and keep what is acknowledged", async () => {
     await stream("inplace");

@@ -3,7 +3,7 @@ import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
-import { createStream, streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
+import { createStream, deleteStream, streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
 import type { Diff } from "../../provider/host/handler";
 import type { StreamInputs } from "../../provider/model/stream";
 import { streamHandler } from "../../provider/resources/streamHandler";
@@ -100,6 +100,14 @@ describe("What other tools get wrong about streams", () => {
     const { notes = [] } = await diffOf(state, { ...news, onDataLoss: "allow" });
     const said = 'stream "work" is deleted with all that it holds (20 messages), and made anew';
     assert.ok(notes.some(({ message }) => message === said));
+  });
+
+  it("one that somebody deleted is said to be made anew, beside a change of it", async () => {
+    const state = await made({ name: "gone", subjects: ["gone.*"] }, 5);
+    await deleteStream(js, "gone");
+    const { notes = [] } = await diffOf(state, { name: "gone", subjects: ["gone.*"], maxMsgs: 3 });
+    const said = 'stream "gone" is not on the server: it is made anew, empty';
+    assert.equal(notes.at(-1)!.message, said);
   });
 
   it("a persist mode, a storage, a first sequence are replacements", async () => {
