@@ -104,6 +104,7 @@ start kube-scheduler "$bin/kube" kube-scheduler --kubeconfig "$work/kubeconfig" 
 start cloud "$bin/cloud" --kubeconfig "$work/kubeconfig" --prefix "${balancers%0/*}" --volumes "$work/volumes"
 
 printf 'nameserver %s\n' "$address" >"$run/resolv.conf"
+# Without a cache, as kubeadm has it for these names: a server that starts before the name of its peer would not find it for five seconds.
 cat >"$run/Corefile" <<COREFILE
 cluster.local in-addr.arpa {
   bind $address
@@ -112,7 +113,6 @@ cluster.local in-addr.arpa {
     kubeconfig $work/kubeconfig
     ttl 5
   }
-  cache 5
 }
 . {
   bind $address
