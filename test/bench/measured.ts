@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { processTree } from "./processTree";
+import type { ProcessUse } from "./processTree";
 
 export interface Measured {
   readonly seconds: number;
   /** Largest single process of the command, in MiB; undefined where the system does not tell. */
   readonly peak: number | undefined;
+  /** The same by kind of process. */
+  readonly peaks: Readonly<Record<string, number>>;
   /** Processor time of all its processes in seconds, which says more than the clock where others work beside it. */
   readonly cpu: number | undefined;
   readonly output: string;
@@ -30,13 +33,10 @@ export async function measured(
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  let peak: number | undefined;
-  const used = new Map<number, number>();
+  const used = new Map<number, ProcessUse>();
   const look = (): void => {
-    const tree = treeOf(child.pid!);
-    const largest = Math.max(0, ...tree.map(peakOf));
-    if (largest > 0) peak = Math.max(peak ?? 0, largest);
-    for (const pid of tree) used.set(pid, Math.max(used.get(pid) ?? 0, ticksOf(pid)));
+    // One that is ending tells nothing; one that has become another program counts from there.
+    for (const use of processTree(child.pid!)) if (use.peak > 0) used.set(use.pid, use);
   };
   const timer = setInterval(look, 100);
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -47,56 +47,15 @@ export async function measured(
   process.removeListener("exit", end);
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output.slice(-4000)}`);
-  const ticks = [...used.values()].reduce((sum, each) => sum + each, 0);
-  return { seconds, peak, cpu: ticks === 0 ? undefined : ticks / 100, output };
-}
-
-function treeOf(root: number): number[] {
-  const children = new Map<number, number[]>();
-  for (const name of processes()) {
-    const parent = Number(
-      textOf(`/proc/${name}/stat`)
-        .replace(/^.*\) /s, "")
-        .split(" ")[1],
-    );
-    const known = children.get(parent);
-    if (known) known.push(Number(name));
-    else children.set(parent, [Number(name)]);
-  }
-  const found = [root];
-  for (let index = 0; index < found.length; index++) found.push(...(children.get(found[index]!) ?? []));
-  return found;
-}
-
-function peakOf(pid: number): number {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
-}
-
-/** Of its user and system time; a tick is a hundredth of a second. */
-function ticksOf(pid: number): number {
-  const [user, system] = statOf(pid).slice(11, 13).map(Number);
-  return (user ?? 0) + (system ?? 0);
-}
-
-/** The words after the name, which stands in parentheses and may hold anything. */
-function statOf(pid: number): string[] {
-  return textOf(`/proc/${pid}/stat`)
-    .replace(/^.*\) /s, "")
-    .split(" ");
-}
-
-function processes(): string[] {
-  try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+  const all = [...used.values()];
+  const peaks: Record<string, number> = {};
+  for (const { kind, peak } of all) peaks[kind] = Math.max(peaks[kind] ?? 0, Math.round(peak));
+  const isTold = all.length > 0;
+  return {
+    seconds,
+    peak: isTold ? Math.max(...Object.values(peaks)) : undefined,
+    peaks,
+    cpu: isTold ? all.reduce((sum, { cpu }) => sum + cpu, 0) : undefined,
+    output,
+  };
 }

@@ -19,13 +19,33 @@ export function tableOf(work: Work, tools: Readonly<Record<string, readonly Phas
     state(work, runs),
   ]);
   const head = ["", ...phases.map((phase) => titles[phase]), "peak", "state"];
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string =>
+  return [titleOf(work), ...aligned([head, ...rows]), "", ...aligned(peakRows(tools))].join("\n");
+}
+
+/** Whose memory it is: Pulumi's own command, the program, the provider. */
+function peakRows(tools: Readonly<Record<string, readonly Phases[]>>): string[][] {
+  const rows = Object.entries(tools).flatMap(([name, runs]) => {
+    const all = runs.flatMap((run) => phases.map((phase) => run[phase]?.peaks ?? {}));
+    const kinds = [...new Set(all.flatMap((peaks) => Object.keys(peaks)))];
+    return kinds.map((kind, index) => {
+      const cells = phases.map((phase) => {
+        const peaks = runs.flatMap((run) => run[phase]?.peaks?.[kind] ?? []);
+        return peaks.length === 0 ? "-" : String(Math.max(...peaks));
+      });
+      return [index === 0 ? name : "", kind, ...cells];
+    });
+  });
+  return [["peak in MiB by process", "", ...phases.map((phase) => titles[phase])], ...rows];
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column]!))
       .join("  ")
-      .trimEnd();
-  return [titleOf(work), line(head), ...rows.map(line)].join("\n");
+      .trimEnd(),
+  );
 }
 
 function median(

@@ -13,6 +13,8 @@ export interface Figure {
   readonly seconds: number;
   /** Largest single process, MiB. */
   readonly peak?: number | undefined;
+  /** The same by kind of process. */
+  readonly peaks?: Readonly<Record<string, number>>;
   /** Processor time of all processes but the servers, in seconds. */
   readonly cpu?: number | undefined;
 }
