@@ -61,7 +61,7 @@ class Adapter implements DynamicProvider {
 
   async diff(id: string, olds: Bag, news: Bag): Promise<DynamicDiff> {
     const context = this.#contextOf(news, [olds, news]);
-    const { oldInputs } = extension().contextOf(news);
+    const { oldNames } = extension().contextOf(news);
     return this.#guard("diff", [olds, news], async () => {
       const inputs = visible(news);
       const diff = await this.#handler.diff(context, id, this.#current(olds), inputs);
@@ -69,7 +69,7 @@ class Adapter implements DynamicProvider {
       for (const { severity, message } of (!refreshing && diff.notes) || []) {
         await (severity === "warning" ? context.warn(message) : context.info(message));
       }
-      const { answer, changes } = detailsOf(diff, inputs, oldInputs ?? olds);
+      const { answer, changes } = detailsOf(diff, inputs, oldNames ?? Object.keys(olds));
       return extension().detailed(answer, changes);
     });
   }
@@ -143,8 +143,9 @@ class Adapter implements DynamicProvider {
 
   #contextOf(bag: Bag, bags: readonly Bag[]): CallContext {
     const { urn = urnIn(bag), timeout } = extension().contextOf(bag);
+    const mask = this.#mask(bags);
     const say = async (severity: Severity, message: string): Promise<void> => {
-      const text = this.#mask(bags)(message);
+      const text = mask(message);
       if (urn !== undefined && (await extension().log(severity, text, urn))) return;
       // Without an URN it stands under the stack, so it says what it is about.
       const line = `${this.#subject(bag)}: ${text}`;
@@ -165,12 +166,15 @@ class Adapter implements DynamicProvider {
     return typeof name === "string" ? `${this.#handler.kind} "${name}"` : this.#handler.kind;
   }
 
+  /** Most calls say nothing, and need not look for secrets in maps of thousands. */
   #mask(bags: readonly Bag[]): (text: string) => string {
-    const secrets = [
-      ...secretValues(Object.fromEntries(this.#config)),
-      ...bags.flatMap((bag) => secretValues(this.#perhapsSecret(visible(bag)))),
-    ];
-    return (text) => redact(text, secrets);
+    let secrets: readonly string[] | undefined;
+    return (text) => redact(text, (secrets ??= this.#secretsOf(bags)));
+  }
+
+  #secretsOf(bags: readonly Bag[]): readonly string[] {
+    const all = bags.flatMap((bag) => secretValues(this.#perhapsSecret(visible(bag))));
+    return [...secretValues(Object.fromEntries(this.#config)), ...all];
   }
 
   #perhapsSecret(bag: Bag): Bag {

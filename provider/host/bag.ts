@@ -23,9 +23,7 @@ export function visible(bag: Bag): Bag {
 
 function oneMarker(value: unknown): unknown {
   if (unknownMarkers.has(value)) return unknownValue;
-  if (Array.isArray(value)) return value.map(oneMarker);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, oneMarker(member)]));
+  return withMembers(value, oneMarker);
 }
 
 /** What Pulumi can store: members without a value are left out, whole numbers are numbers. */
@@ -35,10 +33,24 @@ export function storable(bag: object): Bag {
 
 function plainValue(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
-  if (Array.isArray(value)) return value.map((element) => plainValue(element) ?? null);
+  if (value instanceof Map) return plainValue(Object.fromEntries(value as Map<string, unknown>));
+  return withMembers(value, plainValue);
+}
+
+/** The value itself where nothing in it becomes another: maps of thousands are not copied for nothing. */
+function withMembers(value: unknown, change: (member: unknown) => unknown): unknown {
+  if (Array.isArray(value)) {
+    const changed = value.map((element) => change(element) ?? null);
+    return changed.some((element, index) => element !== value[index]) ? changed : value;
+  }
   if (typeof value !== "object" || value === null) return value;
-  const members = value instanceof Map ? [...(value as Map<string, unknown>)] : Object.entries(value);
-  return Object.fromEntries(
-    members.filter(([, member]) => member !== undefined).map(([key, member]) => [key, plainValue(member)]),
-  );
+  let copy: Bag | undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const changed = change(member);
+    if (changed === member && changed !== undefined) continue;
+    copy ??= { ...value };
+    if (changed === undefined) delete copy[key];
+    else copy[key] = changed;
+  }
+  return copy ?? value;
 }

@@ -6,13 +6,13 @@ import type { Diff } from "./handler";
 export function detailsOf(
   diff: Diff,
   news: Bag,
-  olds: Bag,
+  oldNames: readonly string[],
 ): { answer: DynamicDiff; changes: Record<string, DetailedChange> } {
   const changes: Record<string, DetailedChange> = {};
   const replaces = new Set<string>();
   for (const [path, kind] of Object.entries(diff.changes)) {
     const first = firstSegment(path);
-    changes[path] = { kind, inputDiff: first in news || first in olds };
+    changes[path] = { kind, inputDiff: first in news || oldNames.includes(first) };
     if (kind.endsWith("-replace")) replaces.add(first);
   }
   const answer = {

@@ -1,6 +1,8 @@
 import path from "node:path";
 import type { ChangeKind } from "./handler";
 import type { Bag, DynamicDiff } from "./dynamicProvider";
+import { leanStructs } from "./leanStructs";
+import type { StructClass } from "./leanStructs";
 import { providerText, typePrefix } from "./providerText";
 
 export type Severity = "info" | "warning";
@@ -9,8 +11,8 @@ export type Severity = "info" | "warning";
 export interface RequestContext {
   readonly urn?: string;
   readonly timeout?: number;
-  /** Inputs of the last apply, in a diff. */
-  readonly oldInputs?: Bag;
+  /** Names of the inputs of the last apply, in a diff. */
+  readonly oldNames?: readonly string[];
 }
 
 /** What makes Pulumi's stock dynamic-provider process more than stock; every part does nothing where the host has no place for it. */
@@ -91,12 +93,12 @@ function sdkOf(script: string): Sdk {
   const root = path.resolve(path.dirname(require.resolve(script)), "..", "..");
   const load = (request: string): unknown =>
     require(request.startsWith("./") ? path.join(root, request) : require.resolve(request, { paths: [root] }));
-  const struct = load("google-protobuf/google/protobuf/struct_pb") as {
-    Struct: { fromJavaScript(bag: Bag): Message };
-  };
+  const { Struct } = load("google-protobuf/google/protobuf/struct_pb") as { Struct: StructClass };
+  const { BinaryWriter } = load("google-protobuf") as { BinaryWriter: Parameters<typeof leanStructs>[1] };
+  leanStructs(Struct, BinaryWriter);
   return {
     provider: load("./proto/provider_pb") as Sdk["provider"],
-    structFrom: (bag) => struct.Struct.fromJavaScript(bag),
+    structFrom: (bag) => Struct.fromJavaScript(bag),
     require: load,
   };
 }
@@ -121,7 +123,7 @@ function carryContext(sdk: Sdk): Extension["contextOf"] {
     return {
       ...(typeof urn === "string" && urn !== "" ? { urn } : {}),
       ...(typeof timeout === "number" && timeout > 0 ? { timeout: timeout * 1000 } : {}),
-      ...(oldInputs ? { oldInputs: oldInputs.toJavaScript() } : {}),
+      ...(oldInputs ? { oldNames: Object.keys(oldInputs.toJavaScript()) } : {}),
     };
   };
   const carry = (message: string, getter: string): void => {
