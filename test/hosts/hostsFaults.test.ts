@@ -16,6 +16,8 @@ describe("Hosts and what may befall them", function () {
   this.timeout(1_000_000);
   let bed: HostsBed;
   let outputs: Readonly<Record<string, unknown>> = {};
+  /** Subscriptions that a server takes, another number for each rolling restart. */
+  let limit = 10_000;
   before(async function () {
     bed = await hostsBed(this, { hosts: 5 });
   });
@@ -101,17 +103,24 @@ describe("Hosts and what may befall them", function () {
     await stack.stack.cancel();
     const now = await pids(3);
     assert.equal(now.filter((one) => one === "0").length, 0, `all serve: ${now.join()}`);
-    assert.equal(
-      now.filter((one, index) => one !== before[index]).length,
-      1,
-      `one restart came to its end: ${now.join()}`,
-    );
+    const restarted = now.filter((one, index) => one !== before[index]).length;
+    // On a busy machine the second one may have begun before the engine was killed; none begins after that.
+    assert.ok(restarted === 1 || restarted === 2, `what was under way came to its end, and no more: ${now.join()}`);
   }
 
   /** The engine and its provider go in the midst of a rolling restart, as by a power cut of the workstation. */
   async function killed(stack: TestStack): Promise<void> {
+    for (let tries = 1; !(await isKilled(stack)); tries++) {
+      assert.ok(tries < 5, "no rolling restart could be killed on its way");
+      await stack.up();
+    }
+  }
+
+  /** False where all servers were restarted before the last kill came. */
+  async function isKilled(stack: TestStack): Promise<boolean> {
     const before = await pids(3);
-    stack.program = program(3, { args: { config: { maxSubscriptions: 10_000 } } });
+    limit++;
+    stack.program = program(3, { args: { config: { maxSubscriptions: limit } } });
     await abandoned(stack, stack.attempt("up"));
     const half = await pids(3);
     const running = stack.attempt("up");
@@ -127,11 +136,13 @@ describe("Hosts and what may befall them", function () {
     // The one whose turn it was may be down until the next up; the others serve.
     const left = await pids(3);
     assert.ok(left.filter((one) => one !== "0").length >= 2, left.join());
+    if (left.every((one, index) => one !== before[index] && one !== "0")) return false;
     assert.ok((await published()) > 0);
     const again = await stack.up();
     assert.match(again.text, /rolling restart|restart of east-/);
     assert.ok((await pids(3)).every((one, index) => one !== before[index]));
     assert.equal((await stack.preview()).step("east-servers").op, "same");
+    return true;
   }
 
   async function putBack(stack: TestStack): Promise<void> {
@@ -144,7 +155,10 @@ describe("Hosts and what may befall them", function () {
     assert.ok(failed.error);
     assert.match(failed.text, /the rollout of cluster east stopped/, failed.text);
     assert.match(failed.text, /east-2: kept the old configuration/, failed.text);
-    assert.match(await bed.run("r1h2", "cat /var/lib/nats/east/east-2/current/nats.conf"), /max_subscriptions: 10000/);
+    assert.match(
+      await bed.run("r1h2", "cat /var/lib/nats/east/east-2/current/nats.conf"),
+      new RegExp(`max_subscriptions: ${limit}`),
+    );
     await healthy(2);
     await bed.run("r1h2", `rm -r ${folder} && systemctl daemon-reload`);
     await stack.up();
