@@ -38,7 +38,8 @@ export class PulumiBed {
     return new PulumiBed(root, {
       PATH: `${bin}${path.delimiter}${process.env["PATH"]}`,
       PULUMI_HOME: path.join(root, "home"),
-      PULUMI_BACKEND_URL: `file://${path.join(root, "state")}`,
+      // Pulumi writes a state at once, but what it notes beside it not: killed in between, it would not read the state any more.
+      PULUMI_BACKEND_URL: `file://${path.join(root, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // The types of programs are checked with all the others; programs that live for a second need not collect their garbage.
