@@ -55,7 +55,8 @@ describe("Listeners of clusters", function () {
           tls: { ca: authority.cert, ...tls },
           reconnect: false,
         });
-      await assert.rejects(login({}), /certificate|SECURE|closed|DISCONNECT/i);
+      // The server hangs up; which of the two sides' words comes first is a matter of time.
+      await assert.rejects(login({}), /certificate|SECURE|closed|DISCONNECT|ECONNRESET|EPIPE/i);
       const client = await login(certificate);
       assert.match(await websocketGreeting(bed.port("edge", "websocket"), authority.cert), /^INFO .*\nPONG/s);
       assert.deepEqual(await mqttConnect(bed.port("edge", "mqtt"), authority.cert, app.password), [0x20, 2, 0, 0]);
