@@ -2,9 +2,9 @@
 import { cpus } from "node:os";
 
 /** Share of all processors' time that must be left for one more. */
-const share = 0.3;
+const share = 0.25;
 /** Over so many milliseconds, in which the last that was let in has begun its work. */
-const span = 4_000;
+const span = 3_000;
 
 export class Idleness {
   #turn = Promise.resolve();

@@ -18,6 +18,7 @@ const groups = [...local, ...beds];
 /** Long ones of their group, which start first so that none is left alone at the end. */
 const longest = [
   "contract/streamWaits.test.ts",
+  "contract/streamTransitions.test.ts",
   "contract/rolloutKill.test.ts",
   "contract/rolloutOrders.test.ts",
   "contract/consumerReplaced.test.ts",

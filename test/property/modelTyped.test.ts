@@ -12,7 +12,7 @@ import { modelCorpus } from "./modelCorpus";
 import { mutate, randomFrom } from "./modelMutations";
 import { randomConfig } from "./randomConfig";
 
-const runs = Number(process.env["MODEL_RUNS"] ?? 1000);
+const runs = Number(process.env["MODEL_RUNS"] ?? 500);
 
 describe("typed configurations on nats-server", function () {
   this.timeout(300_000);

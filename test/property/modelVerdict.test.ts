@@ -7,7 +7,7 @@ import { ModelBed } from "./modelBed";
 import { modelCorpus } from "./modelCorpus";
 import { mutate, randomFrom } from "./modelMutations";
 
-const runs = Number(process.env["MODEL_RUNS"] ?? 1000);
+const runs = Number(process.env["MODEL_RUNS"] ?? 500);
 
 describe("checkConf against nats-server -t", function () {
   this.timeout(300_000);
