@@ -31,7 +31,7 @@ export function kubernetesRolloutOf(
   preview: { readonly pending?: PendingTemplate; readonly ways?: KubernetesWays | undefined } = {},
 ): KubernetesRolloutParts {
   const wanted = asServers(inputs);
-  const timeout = Number(parseDuration(inputs.rollout.timeout ?? defaultTimeout) / 1_000_000n);
+  const timeout = timeoutOf(inputs);
   const { pending, ways } = preview;
   const machine = new KubernetesMachine({
     api: ways?.api ?? new KubeApi(accessOf(inputs.target)),
@@ -54,6 +54,11 @@ export function kubernetesRolloutOf(
     before: new Map(),
     say: context.info,
   };
+}
+
+/** Milliseconds for one server, with its pod. */
+export function timeoutOf({ rollout }: KubernetesInputs): number {
+  return Number(parseDuration(rollout.timeout ?? defaultTimeout) / 1_000_000n);
 }
 
 /** From the stored pod template to the wanted one, in a preview. */

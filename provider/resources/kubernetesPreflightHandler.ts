@@ -12,6 +12,7 @@ import type { KubernetesInputs, KubernetesState } from "../model/kubernetes";
 import { byOrdinal } from "../plan/rollout";
 import { accessOf, idOf, kubernetesRolloutOf } from "./kubernetesCluster";
 import { checkPreflight } from "./kubernetesPreflightCheck";
+import { untilPredecessorIsGone } from "./kubernetesPredecessor";
 
 /** What comes before the objects of a cluster change, and after they are gone. The id is the StatefulSet's namespace and name. */
 export const kubernetesPreflightHandler: Handler<KubernetesInputs, KubernetesState> = {
@@ -21,7 +22,11 @@ export const kubernetesPreflightHandler: Handler<KubernetesInputs, KubernetesSta
   schema: 1,
   check: checkPreflight,
   diff: (_context, _id, olds, news) => diff(olds, news),
-  create: (_context, inputs) => Promise.resolve({ id: idOf(inputs.target), state: { ...inputs, status: {} } }),
+
+  async create(context, inputs) {
+    await untilPredecessorIsGone(context, inputs);
+    return { id: idOf(inputs.target), state: { ...inputs, status: {} } };
+  },
 
   read(_context, id, state) {
     if (!state) throw new NatsError(`${id}: this can't be imported. Fix: nats.kubernetes({ … }) makes it`);
