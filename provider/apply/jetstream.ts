@@ -2,7 +2,7 @@ import type { NatsConnection } from "nats";
 import { NatsError } from "../errors";
 import { formatJson, parseJson } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
-import { isPassing, JetStreamError } from "./jetstreamErrors";
+import { isNotYetEnabled, isPassing, JetStreamError } from "./jetstreamErrors";
 import type { ApiError } from "./jetstreamErrors";
 import { unlessReconnected } from "./reconnection";
 import { sleep } from "./wait";
@@ -87,13 +87,15 @@ export class JetStream {
    * refuses, NatsError for what it does not answer in time.
    */
   async request(subject: string, payload: JsonObject | undefined, what: string): Promise<JsonObject> {
-    const deadline = Date.now() + this.#timeout;
+    const started = Date.now();
+    const deadline = started + this.#timeout;
     for (let pause = 100; ; pause = Math.min(pause * 2, 1000)) {
       let evidence: Error;
       try {
         return await this.#once(subject, payload, what, deadline);
       } catch (error) {
-        if (!isPassing(error) && !(error instanceof NoAnswer)) throw error;
+        const isPlain = !(error instanceof NoAnswer) && !isPassing(error);
+        if (isPlain && !(isNotYetEnabled(error) && Date.now() < started + accountLoads)) throw error;
         evidence = error as Error;
       }
       if (Date.now() + pause >= deadline) throw evidence;
@@ -119,6 +121,12 @@ export class JetStream {
     return answer;
   }
 }
+
+/**
+ * Milliseconds that a server may say that an account has no JetStream: it loads accounts when somebody needs them, and enables
+ * JetStream after that.
+ */
+const accountLoads = 2500;
 
 /** Nobody answered, so nobody may have done it: safe to ask again. */
 class NoAnswer extends NatsError {}

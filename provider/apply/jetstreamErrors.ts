@@ -46,6 +46,11 @@ export function isPassing(error: unknown): boolean {
   return error instanceof JetStreamError && passing.includes(error.code);
 }
 
+/** True too where it is so for good. */
+export function isNotYetEnabled(error: unknown): boolean {
+  return error instanceof JetStreamError && error.code === errorCodes.notEnabledForAccount;
+}
+
 export function isNotFound(error: unknown): boolean {
   return (
     error instanceof JetStreamError &&
