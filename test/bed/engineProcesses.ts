@@ -1,15 +1,20 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
 import { waitFor } from "../../provider/apply/wait";
-import type { TestStack } from "./stack";
+import type { PulumiBed } from "./pulumiBed";
+
+/** A stack or a project, by the bed that is its own. */
+interface Bedded {
+  readonly bed: PulumiBed;
+}
 
 /** Ends the engine of a stack and its providers at once, as a power cut of the workstation does. */
-export function killEngine(stack: TestStack): void {
+export function killEngine(stack: Bedded): void {
   for (const { id } of processesOf(stack)) killNow(id);
 }
 
 /** Kills the engine of a stack and leaves its providers to themselves; returns when these have ended. */
-export async function killEngineAlone(stack: TestStack): Promise<void> {
+export async function killEngineAlone(stack: Bedded): Promise<void> {
   for (const { id, program } of processesOf(stack)) if (program === "pulumi") killNow(id);
   await waitFor("the end of the providers without their engine", { timeout: 180_000 }, async () => {
     const left = processesOf(stack).map(({ id, program }) => `${program} ${id}`);
@@ -26,8 +31,8 @@ function killNow(id: number): void {
 }
 
 /** Told by the home that they alone have. */
-function processesOf(stack: TestStack): { id: number; program: string }[] {
-  const home = `PULUMI_HOME=${stack.bed.env["PULUMI_HOME"]}\0`;
+function processesOf({ bed }: Bedded): { id: number; program: string }[] {
+  const home = `PULUMI_HOME=${bed.env["PULUMI_HOME"]}\0`;
   const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   return ids.flatMap((id) => {
     try {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { waitFor } from "../../provider/apply/wait";
 import { twoUsers } from "../bed/accountsConfig";
+import { killEngine } from "../bed/engineProcesses";
 import { NatsServer } from "../bed/natsServer";
 import { PulumiProject, ended } from "../bed/pulumiProject";
 import { pulumiSdk } from "../bed/pulumiSdk";
@@ -36,6 +37,8 @@ describe("The command line", function () {
     server = await NatsServer.start(`http: "127.0.0.1:-1"\n${twoUsers}`);
   });
   afterEach(async () => {
+    // A provider that was asked for nothing yet outlives an engine that is killed.
+    if (project) killEngine(project);
     project?.remove();
     project = undefined;
     await server.stop();
