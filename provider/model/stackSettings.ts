@@ -1,5 +1,5 @@
 import type { Problem } from "../errors";
-import { unknownProperty } from "./unknownProperty";
+import { meantName } from "./unknownProperty";
 
 /** Names of the settings of a provider, and of the stack's configuration with "nats:" before them. */
 export const settingNames = [
@@ -44,8 +44,7 @@ export function stackSettingProblems(keys: readonly string[], project: string): 
   return keys.flatMap((key): Problem[] => {
     const name = /^nats:(.+)$/.exec(key)?.[1];
     if (name === undefined || settingNames.some((known) => known === name)) return [];
-    const { fix } = unknownProperty(name, key, settingNames, aliases);
-    const meant = /^write (.+)$/.exec(fix!)?.[1];
+    const meant = meantName(name, settingNames, aliases);
     const reason = `there is no setting "${key}" of pulumi-nats, so nothing reads it`;
     if (meant !== undefined) {
       const flags = `${meant.includes(".") ? "--path " : ""}${secrets.has(meant) ? "--secret " : ""}`;

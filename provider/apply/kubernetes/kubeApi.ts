@@ -114,7 +114,7 @@ export class KubeApi {
     return JSON.parse(await this.#request(method, path, query, body, contentType)) as Answer;
   }
 
-  /** Once more where the API server is busy, or has just closed a connection that was kept: it has done nothing then. */
+  /** Once more where the API server is busy, or has just closed a connection that was kept: every request here may be repeated. */
   async #request(...of: Sent): Promise<string> {
     const deadline = Date.now() + patience;
     for (let pause = 200; ; pause *= 2) {
