@@ -53,7 +53,8 @@ YAML
 # The API needs an address that pods reach too, so the pods' bridge is there first.
 ip link show cni0 >/dev/null 2>&1 || ip link add cni0 type bridge
 ip addr replace "$address/24" dev cni0
-ip link set cni0 up
+# A bridge without an address of its own takes its lowest port's, another one as pods come and go: pods would talk to the old for seconds.
+ip link set cni0 address 0a:58:0a:f4:00:01 up
 ip route replace "$balancers" dev cni0
 sysctl -qw net.ipv4.ip_forward=1
 

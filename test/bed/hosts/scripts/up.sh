@@ -17,7 +17,7 @@ ip route add "$NET.0.0/16" via "$NET.0.1"
 # Pods, Services and their balancers, where the Kubernetes bed runs on this machine too.
 for net in 10.244.0.0/16 10.96.0.0/15; do router ip route add "$net" via "$NET.0.2"; done
 for r in $(seq "$R"); do
-  ip -n "$NS" link add "br$r" type bridge; ip -n "$NS" addr add "$NET.$r.1/24" dev "br$r"; ip -n "$NS" link set "br$r" up
+  ip -n "$NS" link add "br$r" address "0a:58:00:00:00:$(printf %02x "$r")" type bridge; ip -n "$NS" addr add "$NET.$r.1/24" dev "br$r"; ip -n "$NS" link set "br$r" up
 done
 # Partitions: pairs of addresses whose frames are dropped where they enter a bridge (see partition.sh).
 router nft -f - <<N
