@@ -21,10 +21,12 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Context } from "mocha";
+import { command, mustRun, systemPath } from "../bedCommand";
+import type { Ended } from "../bedCommand";
+import { installPackages } from "../debianPackages";
 import { skipWithout } from "../requireTool";
-import { command, mustRun, systemPath } from "./bedCommand";
-import type { Ended } from "./bedCommand";
-import { hostsImage, hostsPackages, hostsPassword, hostsWan } from "./hostsImage";
+import { hostsImage, hostsPassword, hostsWan } from "./hostsImage";
+import { packages } from "./packages";
 
 export interface BedHost {
   /** "r1h1" */
@@ -87,7 +89,7 @@ export class HostsBed {
   }
 
   static async up({ regions = 1, hosts = 3 }: WantedHosts): Promise<HostsBed> {
-    await hostsPackages();
+    await installPackages(packages);
     const shared = { BASE: await hostsImage(), WAN: regions > 1 ? await hostsWan() : "none", PATH: systemPath() };
     for (let place = 0; place < mostBeds; place++) {
       const own = { NS: `pn${place}`, NET: `10.${99 + place}`, BED: path.join(places, String(place)) };

@@ -4,35 +4,10 @@ import path from "node:path";
 import { progress } from "../../../provider/tools/progress";
 import { toolCache } from "../../../provider/tools/toolCache";
 import { lockTool } from "../../../provider/tools/toolLock";
-import { command, mustRun } from "./bedCommand";
+import { mustRun } from "../bedCommand";
 
 /** Password of the hosts' users ops, admin and guest. */
 export const hostsPassword = "seven-quiet-harbours";
-
-/** Commands that the bed needs, each with the Debian package that has it. */
-const packages: Readonly<Record<string, string>> = {
-  mmdebstrap: "mmdebstrap",
-  "systemd-nspawn": "systemd-container",
-  ip: "iproute2",
-  nft: "nftables",
-  "ssh-keygen": "openssh-client",
-  "ssh-agent": "openssh-client",
-  "mkfs.ext4": "e2fsprogs",
-  pgrep: "procps",
-  perl: "perl-base",
-};
-
-/** Installs what is missing; needs root on a system with apt. */
-export async function hostsPackages(): Promise<void> {
-  const found = await Promise.all(Object.keys(packages).map(async (name) => ({ name, there: await onPath(name) })));
-  const missing = [...new Set(found.filter(({ there }) => !there).map(({ name }) => packages[name]!))];
-  if (missing.length === 0) return;
-  const done = progress(`installing ${missing.join(", ")}`);
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await mustRun("apt-get", ["update", "-q"], { env });
-  await mustRun("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...missing], { env });
-  done("done");
-}
 
 /** The root file system that all hosts share; made once and kept in the user's cache. */
 export async function hostsImage(): Promise<string> {
@@ -77,8 +52,4 @@ async function cached(
     rmSync(temporary, { recursive: true, force: true });
     release();
   }
-}
-
-async function onPath(name: string): Promise<boolean> {
-  return (await command("sh", ["-c", `command -v ${name}`])).code === 0;
 }

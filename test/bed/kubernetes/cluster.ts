@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { lockTool } from "../../../provider/tools/toolLock";
+import { installPackages } from "../debianPackages";
 import { built } from "./build";
 import { packedImages } from "./images";
-import { installPackages } from "./packages";
+import { packages } from "./packages";
 import { here, work } from "./paths";
 import { run } from "./run";
 
@@ -16,7 +17,7 @@ export async function prepareCluster(): Promise<{
   readonly images: string;
   readonly plugin: string;
 }> {
-  await installPackages();
+  await installPackages(packages);
   const images = await packedImages();
   return { images, bin: await built("cluster"), plugin: await built("plugin") };
 }
