@@ -75,6 +75,22 @@ describe("a look at a host", () => {
     }
   });
 
+  it("goes on where a process that listened has just ended", async function () {
+    if (process.platform !== "linux") this.skip();
+    const dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-look-"));
+    try {
+      // Linux gives no process this number.
+      const line = 'LISTEN 0 4096 *:4222 *:* users:(("nats-server",pid=4194305,fd=8))';
+      writeFileSync(path.join(dir, "ss"), `#!/bin/sh\necho '${line}'\n`, { mode: 0o755 });
+      const env = { ...process.env, PATH: `${dir}:${process.env["PATH"]}` };
+      const text = execFileSync("sh", ["-c", lookScript(path.join(dir, "none"), [])], { encoding: "utf8", env });
+      const { ports } = await parseLook(text);
+      assert.deepEqual(ports.get(4222), { pid: 4194305, command: "nats-server" });
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+
   it("finds what stands against running servers there", async () => {
     const seen = await parseLook(facts);
     const problems = async (change: Partial<HostSeen>): Promise<string[]> => {

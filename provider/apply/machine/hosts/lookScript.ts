@@ -45,7 +45,8 @@ echo "$listening" | sed 's/^/port /'
 for pid in $(echo "$listening" | sed -n 's/.*pid=\\([0-9]*\\),.*/\\1/p' | sort -u); do
   while read -r line; do
     case $line in *.service) echo "serves $pid \${line##*/}"; break ;; esac
-  done < "/proc/$pid/cgroup"
+  # It may have ended since.
+  done < "/proc/$pid/cgroup" || :
 done 2>/dev/null
 `;
 }
