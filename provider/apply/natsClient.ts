@@ -1,11 +1,16 @@
 import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
 import type { ConnectionOptions, NatsConnection } from "nats";
+import type { WantedOfExpired } from "../model/expiredCertificate";
 import { insulated } from "./dial";
 import type { Dialer } from "./dial";
+import { refuseUnlessExpired } from "./expiredServer";
 
 /** Options of the client, with the way to the servers where this machine can't dial them by itself. */
 export interface ClientOptions extends ConnectionOptions {
   readonly dialer?: Dialer;
+  /** The server's certificate may have expired, where it is this one in all else. */
+  readonly expired?: WantedOfExpired;
 }
 
 /** What the client's transport is given and does; it hands through options that it does not know. */
@@ -13,7 +18,8 @@ interface Transport {
   socket?: Duplex;
   options: ClientOptions;
   dial(address: Address): Promise<Duplex>;
-  tlsFirst(address: Address): Promise<Duplex>;
+  startTLS(): Promise<TLSSocket>;
+  tlsFirst(address: Address): Promise<TLSSocket>;
 }
 
 interface Address {
@@ -35,15 +41,29 @@ export async function connectNats(options: ClientOptions): Promise<NatsConnectio
       return insulated(await dialer.dial(address.hostname, address.port, timeout));
     }
 
-    override async tlsFirst(address: Address): Promise<Duplex> {
+    override async startTLS(): Promise<TLSSocket> {
+      return this.#admitted(await super.startTLS());
+    }
+
+    override async tlsFirst(address: Address): Promise<TLSSocket> {
       if (this.options.dialer) this.socket = await this.dial(address);
-      return super.tlsFirst(address);
+      return this.#admitted(await super.tlsFirst(address));
+    }
+
+    #admitted(socket: TLSSocket): TLSSocket {
+      const { expired } = this.options;
+      if (expired) refuseUnlessExpired(socket, expired);
+      return socket;
     }
   }
 
   setTransportFactory({ factory: () => new DialingTransport(), dnsResolveFn: nodeResolveHost });
-  // What a name means is for the other end to say.
-  return NatsConnectionImpl.connect(options.dialer ? { ...options, resolve: false } : options);
+  return NatsConnectionImpl.connect({
+    ...options,
+    // What a name means is for the other end to say.
+    ...(options.dialer ? { resolve: false } : {}),
+    ...(options.expired ? { tls: { ...options.tls, rejectUnauthorized: false } } : {}),
+  } as ClientOptions);
 }
 
 interface InternalModule {

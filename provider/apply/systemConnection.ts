@@ -2,6 +2,7 @@ import type { NatsConnection } from "nats";
 import { NatsError } from "../errors";
 import type { ManagementInputs } from "../model/servers";
 import type { Dialer } from "./dial";
+import { hasExpired } from "./expiredServer";
 import { credsParts } from "../model/jwt/creds";
 import { connectNats } from "./natsClient";
 import { nkeyLogin } from "./nkeyLogin";
@@ -22,7 +23,7 @@ export interface SystemTarget {
 
 /**
  * A connection to exactly one server as the management user: no gossip, no reconnect, so that what is asked and answered is
- * this server's own.
+ * this server's own. Its certificate may have expired, as a rollout brings the new one.
  */
 export class SystemConnection implements ServerConnection {
   readonly node: string;
@@ -71,7 +72,12 @@ export class SystemConnection implements ServerConnection {
             if (mustEncrypt || !isPlain) throw error;
             return connectNats(options);
           });
-    const connection = await attempt.catch((error: Error) => {
+    const byTheOld = async (error: Error): Promise<NatsConnection> => {
+      if (ca === undefined || !hasExpired(error)) throw error;
+      // A rollout that renews a certificate has to come in by the old one.
+      return connectNats({ ...options, tls, expired: { ca, host: hostOf(target.url) } });
+    };
+    const connection = await attempt.catch(byTheOld).catch((error: Error) => {
       throw new NatsError(`${target.node} does not answer at ${target.url}: ${error.message}`, { cause: error });
     });
     const name = connection.info!.server_name;

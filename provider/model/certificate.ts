@@ -156,7 +156,7 @@ function chainProblems(
 }
 
 /** The authority that the chain ends at, going up from its first certificate through the others. */
-function trustedIssuer(
+export function trustedIssuer(
   chain: readonly X509Certificate[],
   authorities: readonly X509Certificate[],
 ): X509Certificate | undefined {
