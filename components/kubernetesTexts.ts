@@ -12,6 +12,7 @@ import { publicConf } from "../provider/render/kubernetes/publicConf";
 import { restartKeys } from "../provider/render/kubernetes/restartKeys";
 import { memoryLimitEnv } from "../provider/render/kubernetes/serverPod";
 import type { ConfParts, KubernetesSettings } from "../provider/render/kubernetes/settings";
+import { advertiseVariable } from "../provider/render/serverConf";
 import { exposed } from "./kubernetesAddresses";
 import type { ExposedAddresses } from "./kubernetesAddresses";
 import type { Deployment } from "./target";
@@ -83,7 +84,7 @@ export function kubernetesTexts(
 function withAddresses(text: string, pod: string, addresses: readonly (string | undefined)[]): string {
   const conf = new Map<string, ConfValue>(parseConf(text).root);
   exposed.forEach((listener, index) => {
-    const key = `${listener.toUpperCase()}_ADVERTISE`;
+    const key = advertiseVariable(listener);
     const address = addresses[index];
     if (address !== undefined && conf.has(key)) conf.set(key, address.replace("{pod}", pod));
   });

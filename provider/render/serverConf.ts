@@ -276,7 +276,8 @@ function inUrl(host: string): string {
   return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
 }
 
-function advertiseVariable(listener: Listener): string {
+/** The variable of node.conf with the address that others dial; only where the block advertises one. */
+export function advertiseVariable(listener: Listener): string {
   return `ADVERTISE_${listener.toUpperCase()}`;
 }
 

@@ -152,6 +152,46 @@ describe("Cluster on Kubernetes, on mocks", () => {
     assert.deepEqual(way!.pods["east.nats.svc"], ["east-0", "east-1"]);
   });
 
+  it("lets servers tell the others the address from outside, not the pods' own names", async () => {
+    const advertised = async (address: string): Promise<unknown[]> => {
+      const all = await register(() => {
+        const target = kubernetes({ namespace: "nats", servers: 2, gateway: { address }, leafnodes: { address } });
+        new Cluster("east", { target, gateway: {}, leafnodes: {} });
+      });
+      const { spec } = one(all, "StatefulSet").inputs as unknown as Manifest;
+      const { containers } = (spec["template"] as { spec: { containers: { env: EnvVar[] }[] } }).spec;
+      const config = one(all, "ConfigMap").inputs["data"] as Record<string, string>;
+      const rollout = all.find(({ name }) => name === "east-servers")!;
+      const compared = rollout.inputs["nodes"] as Record<string, { config: string }>;
+      const outside = (text: string): string[] => text.split("\n").filter((line) => /^ADVERTISE_[GL]/.test(line));
+      const env = containers[0]!.env.filter(({ name }) => name.startsWith("NATS_ADVERTISE_"));
+      assert.match(config["nats.conf"]!, /^ {2}advertise: \$ADVERTISE_GATEWAY$/m);
+      return [
+        outside(config["node.conf"]!),
+        env.map(({ name, value }) => [name, value]),
+        outside(compared["east-1"]!.config),
+      ];
+    };
+    assert.deepEqual(await advertised("nats.example.com"), [
+      ['ADVERTISE_GATEWAY: "nats.example.com:7222"', 'ADVERTISE_LEAFNODES: "nats.example.com:7422"'],
+      [
+        ["NATS_ADVERTISE_CLIENT", '"$(POD_NAME).east-headless.nats.svc:4222"'],
+        ["NATS_ADVERTISE_CLUSTER", '"$(POD_NAME).east-headless.nats.svc:6222"'],
+      ],
+      ['ADVERTISE_GATEWAY: "nats.example.com:7222"', 'ADVERTISE_LEAFNODES: "nats.example.com:7422"'],
+    ]);
+    assert.deepEqual(await advertised("{pod}.nats.example.com"), [
+      ["ADVERTISE_GATEWAY: $NATS_ADVERTISE_GATEWAY", "ADVERTISE_LEAFNODES: $NATS_ADVERTISE_LEAFNODES"],
+      [
+        ["NATS_ADVERTISE_CLIENT", '"$(POD_NAME).east-headless.nats.svc:4222"'],
+        ["NATS_ADVERTISE_CLUSTER", '"$(POD_NAME).east-headless.nats.svc:6222"'],
+        ["NATS_ADVERTISE_GATEWAY", '"$(POD_NAME).nats.example.com:7222"'],
+        ["NATS_ADVERTISE_LEAFNODES", '"$(POD_NAME).nats.example.com:7422"'],
+      ],
+      ['ADVERTISE_GATEWAY: "east-1.nats.example.com:7222"', 'ADVERTISE_LEAFNODES: "east-1.nats.example.com:7422"'],
+    ]);
+  });
+
   it("asks for certificates with the names of pods and Services", async () => {
     const all = await clusterOf({ namespace: "nats" });
     const certificate = all.find(({ type }) => type.endsWith(":Certificate"))!;
@@ -186,6 +226,11 @@ describe("Cluster on Kubernetes, on mocks", () => {
     );
   });
 });
+
+interface EnvVar {
+  name: string;
+  value?: string;
+}
 
 interface Manifest {
   metadata: { name: string; annotations: Record<string, string> };

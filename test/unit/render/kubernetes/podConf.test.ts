@@ -5,16 +5,16 @@ import { environmentOf, nodeConfOf, podConf } from "../../../../provider/render/
 import { podData, podFiles } from "../../../../provider/render/kubernetes/podFiles";
 
 const nodeConf = (pod: string): string =>
-  `server_name: "${pod}"\nCLIENT_LISTEN: "0.0.0.0:4222"\nCLIENT_ADVERTISE: "${pod}.east-headless.nats.svc:4222"\n`;
+  `server_name: "${pod}"\nCLIENT_LISTEN: "0.0.0.0:4222"\nADVERTISE_CLIENT: "${pod}.east-headless.nats.svc:4222"\n`;
 
 describe("node.conf of pods", () => {
   it("is one text, which the environment completes", () => {
     assert.deepEqual(podConf(nodeConf("east-0"), "east-0"), {
-      text: 'server_name: $NATS_SERVER_NAME\nCLIENT_LISTEN: "0.0.0.0:4222"\nCLIENT_ADVERTISE: $NATS_CLIENT_ADVERTISE\n',
+      text: 'server_name: $NATS_SERVER_NAME\nCLIENT_LISTEN: "0.0.0.0:4222"\nADVERTISE_CLIENT: $NATS_ADVERTISE_CLIENT\n',
       env: [
         { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
         { name: "NATS_SERVER_NAME", value: '"$(POD_NAME)"' },
-        { name: "NATS_CLIENT_ADVERTISE", value: '"$(POD_NAME).east-headless.nats.svc:4222"' },
+        { name: "NATS_ADVERTISE_CLIENT", value: '"$(POD_NAME).east-headless.nats.svc:4222"' },
       ],
     });
     assert.deepEqual(podConf(nodeConf("east-7"), "east-7"), podConf(nodeConf("east-0"), "east-0"));
@@ -25,7 +25,7 @@ describe("node.conf of pods", () => {
     for (const pod of ["east-0", "east-11"]) {
       assert.equal(nodeConfOf(text, env, pod), nodeConf(pod));
       for (const serverVersion of ["2.11.17", "2.12.15", "2.15.2"]) {
-        const body = "listen: $CLIENT_LISTEN\nclient_advertise: $CLIENT_ADVERTISE\n";
+        const body = "listen: $CLIENT_LISTEN\nclient_advertise: $ADVERTISE_CLIENT\n";
         const inPod = parseConf(text + body, { env: environmentOf(env, pod), serverVersion });
         const written = parseConf(nodeConf(pod) + body, { serverVersion });
         assert.equal(configDigest(inPod), configDigest(written));
