@@ -47,8 +47,12 @@ export interface Jsz {
 
 export interface StreamDetail {
   readonly name: string;
-  readonly config?: { readonly num_replicas?: number };
+  readonly config?: { readonly num_replicas?: number; readonly metadata?: Readonly<Record<string, string>> };
   readonly cluster?: { readonly leader?: string; readonly replicas?: readonly Replica[] };
+  readonly consumer_detail?: readonly {
+    readonly name: string;
+    readonly config?: { readonly metadata?: Readonly<Record<string, string>> };
+  }[];
 }
 
 export interface Replica {

@@ -37,13 +37,16 @@ function identityProblems(changes: readonly ChangedNode[]): Problem[] {
   }));
 }
 
-/** Servers before 2.14 stop with a panic on what 2.15 writes into the raft log by default. */
+/** Servers before 2.14 stop with a panic on what 2.15 writes into the raft log by default: one way as the other. */
 function versionProblems(wanted: RolloutWanted, changes: readonly ChangedNode[]): Problem[] {
   const [, to] = lineOf(wanted.version);
-  const old = changes.filter(({ seen }) => seen.version !== undefined && seen.conf?.has("jetstream") === true);
-  const tooOld = old.filter(({ seen }) => lineOf(seen.version!)[1] < 14);
-  if (to < 15 || tooOld.length === 0 || wanted.nodes.size < 2) return [];
-  const seen = [...new Set(tooOld.map((node) => node.seen.version))].join(", ");
+  const withData = changes.filter(({ seen }) => seen.version !== undefined && seen.conf?.has("jetstream") === true);
+  const apart = withData.filter(({ seen }) => {
+    const [, from] = lineOf(seen.version!);
+    return Math.min(from, to) < 14 && Math.max(from, to) >= 15;
+  });
+  if (apart.length === 0 || wanted.nodes.size < 2) return [];
+  const seen = [...new Set(apart.map((node) => node.seen.version))].join(", ");
   return [
     {
       path: "version",

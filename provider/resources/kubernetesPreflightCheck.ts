@@ -17,6 +17,7 @@ import { accessOf, asKubernetes, asServers, idOf, kubernetesRolloutOf, pendingOf
 import { endWays, keepWays } from "./kubernetesWays";
 import { roomProblems } from "./serversCheck";
 import { configProblems, sizeProblems } from "./serversConfigProblems";
+import { levelProblems } from "./serversLevels";
 import { fillUnknowns } from "./serversUnknowns";
 
 /** Everything that can be known before a change: the texts, the ground, and what the running servers make of it. */
@@ -64,7 +65,8 @@ async function liveProblems(
   try {
     const seen = await observe({ ...rollout, patience: 2000 });
     const plan = planOf(rollout, seen);
-    problems.push(...plan.refusals, ...waypointProblems(plan), ...(await roomProblems(rollout, seen)));
+    problems.push(...plan.refusals, ...waypointProblems(plan));
+    problems.push(...(await roomProblems(rollout, seen)), ...(await levelProblems(rollout, seen)));
     problems.push(...(await claimProblems(machine.api, machine.objects, complete)));
     isDone = true;
   } finally {

@@ -16,6 +16,7 @@ import { rolloutBy } from "./serversCluster";
 import { goOnGlancing, keepGlance } from "./serversGlance";
 import { lateMoves, lateNote, lateServers } from "./serversLate";
 import { leafProblems } from "./serversLeafs";
+import { levelProblems } from "./serversLevels";
 import { configProblems, sizeProblems } from "./serversConfigProblems";
 import { placeProblems } from "./serversPlace";
 import { fillUnknowns } from "./serversUnknowns";
@@ -123,6 +124,7 @@ async function liveProblems(rollout: Rollout, seen: Observation): Promise<Proble
     ...planOf(rollout, seen).refusals,
     ...removedProblems(rollout.wanted, seen),
     ...(await roomProblems(rollout, seen)),
+    ...(await levelProblems(rollout, seen)),
     ...(await leafProblems(rollout, seen).catch(() => [])),
   ];
 }

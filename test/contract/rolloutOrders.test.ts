@@ -1,7 +1,11 @@
 import { strict as assert } from "node:assert";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import type { StreamConfig } from "nats";
 import { issueAuthority, issueCertificate, newPrivateKey } from "../../provider/apply/x509";
 import { Reach } from "../../provider/apply/rollout/reach";
 import type { Varz } from "../../provider/apply/serverAnswers";
+import { waitFor } from "../../provider/apply/wait";
 import type { ServersInputs } from "../../provider/model/servers";
 import { ServersBed } from "../bed/serversBed";
 import { ServersProgram } from "../bed/serversProgram";
@@ -76,6 +80,15 @@ describe("Changes that need an order over the servers", function () {
       assert.ok(days > 55, `ends in ${days} days`);
     }
     assert.deepEqual(await program.preview(next), { paths: [], notes: [] });
+
+    const expired = await authority.issue(-1);
+    await loadByHand({ ...expired.files, ...expired.secretFiles });
+    for (const varz of await varzOf(next)) assert.ok(Date.parse(varz.tls_cert_not_after!) < Date.now());
+    const late = await program.preview(next);
+    assert.match(late.notes[0]!, /^hot reload on east-1, east-2, east-3: certificates change/);
+    await program.up(next);
+    assert.deepEqual(await bed.pids(), pids);
+    for (const varz of await varzOf(next)) assert.ok(Date.parse(varz.tls_cert_not_after!) > Date.now());
   });
 
   it("moves the ports of routes and clients without losing the mesh", async () => {
@@ -112,6 +125,15 @@ describe("Changes that need an order over the servers", function () {
     assert.match(problem!, /^version: 2\.12\.15 → 2\.15\.2: servers older than 2\.14 stop with a panic/);
     assert.match(problem!, /Fix: version: "2\.14\.9" first/);
     await program.up(bed.inputs({ version: "2.14.9" }));
+
+    const client = await program.connect();
+    const batched = { name: "BATCHED", subjects: ["batched"], allow_batched: true } as Partial<StreamConfig>;
+    await (await managerOf(client)).streams.add(batched);
+    await client.close();
+    assert.deepEqual(await program.problems(bed.inputs({ version: "2.12.15" })), [
+      "version: 2.14.9 → 2.12.15: stream BATCHED of account APP needs JetStream API level 4, and that release has 3: " +
+        'it would be offline. Fix: version: "2.14.9", or delete it first',
+    ]);
   });
 
   it("grows by a server and shrinks again, and keeps every replica", async () => {
@@ -157,6 +179,20 @@ describe("Changes that need an order over the servers", function () {
     const { lost, duplicated, acknowledged } = await load.stop();
     assert.ok(acknowledged > 100, `${acknowledged} acknowledged`);
     return { lost, duplicated };
+  }
+
+  /** Lets the servers load files that no program has given them. */
+  async function loadByHand(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const node of await bed.machine.nodes()) {
+      for (const [file, text] of Object.entries(files)) writeFileSync(path.join(bed.dir, node, "current", file), text);
+      const [server] = await bed.machine.processes(node);
+      const before = (await bed.machine.logTail(node, 1000)).split("Reloaded server configuration").length;
+      await bed.machine.signal(node, server!, "SIGHUP");
+      await waitFor(`the reload of ${node}`, { timeout: 30_000 }, async () => {
+        const reloads = (await bed.machine.logTail(node, 1000)).split("Reloaded server configuration").length;
+        return reloads > before ? { value: undefined } : { pending: `${reloads} reloads in its log` };
+      });
+    }
   }
 
   async function varzOf(inputs: ServersInputs): Promise<Varz[]> {
@@ -216,7 +252,7 @@ interface Authority {
 
 async function makeAuthority(): Promise<Authority> {
   const term = (days: number): { notBefore: Date; notAfter: Date } => ({
-    notBefore: new Date(Date.now() - 60_000),
+    notBefore: new Date(Date.now() - 2 * 86_400_000),
     notAfter: new Date(Date.now() + days * 86_400_000),
   });
   const key = await newPrivateKey("ecdsa-p256");

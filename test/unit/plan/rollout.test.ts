@@ -152,6 +152,14 @@ describe("planRollout", () => {
     assert.match(refusal!.fix!, /^version: "2\.14\.9" first/);
   });
 
+  it("goes back one at a time, but not from 2.15 to before 2.14 in one step", () => {
+    assert.deepEqual(kinds(plan({ version: "2.14.9" })), ["restart"]);
+    assert.deepEqual(plan({ version: "2.14.9" }).refusals, []);
+    const [refusal] = plan({ version: "2.12.15" }).refusals;
+    assert.match(refusal!.reason, /^2\.15\.2 → 2\.12\.15: servers older than 2\.14 stop with a panic/);
+    assert.match(refusal!.fix!, /^version: "2\.14\.9" first/);
+  });
+
   it("refuses what stops all servers, until the program allows it", () => {
     const changes = [change("cluster.name", "full-cluster", ["east", "west"])];
     assert.equal(plan({ changes }).refusals[0]!.fix, "rollout: { allowOutage: true }");
@@ -174,6 +182,7 @@ describe("planRollout", () => {
 });
 
 interface Scene {
+  readonly version?: string;
   readonly changes?: readonly ConfigChange[];
   readonly wanted?: ConfMap;
   readonly leader?: string;
@@ -183,7 +192,7 @@ interface Scene {
 
 function plan(scene: Scene, seen: readonly NodeSeen[] = names.map(running)): RolloutPlan {
   const wanted: RolloutWanted = {
-    version: "2.15.2",
+    version: scene.version ?? "2.15.2",
     nodes: new Map(names.map((name) => [name, scene.wanted ?? conf])),
     allowOutage: scene.allowOutage ?? false,
     allowDataLoss: scene.allowDataLoss ?? false,
