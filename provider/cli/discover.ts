@@ -7,6 +7,7 @@ import type { CallContext } from "../host/handler";
 import { importFile, programSource } from "../render/program";
 import { discoverAccount } from "./discoverAccount";
 import type { Discovery } from "./discoverAccount";
+import { nextSteps } from "./discoverSteps";
 
 export interface DiscoverOptions {
   readonly out: string;
@@ -92,35 +93,6 @@ function write(dir: string, { resources }: Discovery): void {
   for (const [file, text] of Object.entries(whereMissing)) {
     if (!present.has(file)) writeFileSync(path.join(dir, file), text);
   }
-}
-
-function nextSteps(dir: string, options: DiscoverOptions, { resources, notes }: Discovery): string {
-  const count = (kind: string, word: string): string[] => {
-    const number = resources.filter((resource) => resource.kind === kind).length;
-    const always = kind === "Stream" || kind === "Consumer";
-    return number === 0 && !always ? [] : [`${number} ${word}${number === 1 ? "" : "s"}`];
-  };
-  const counts = [
-    ...count("Stream", "stream"),
-    ...count("KeyValue", "key-value bucket"),
-    ...count("ObjectStore", "object store"),
-  ].join(", ");
-  const settings = [
-    ...(options.context === undefined ? [] : [`pulumi config set nats:context ${options.context}`]),
-    ...(options.server === undefined ? [] : [`pulumi config set nats:servers ${options.server}`]),
-    ...(options.creds === undefined ? [] : [`pulumi config set nats:credsFile ${path.resolve(options.creds)}`]),
-  ];
-  const lines = [
-    ...notes.map((note) => `left out: ${note}`),
-    `${counts} and ${count("Consumer", "consumer")[0]} written to ${dir}. To take them into a stack:`,
-    "",
-    `  cd ${dir} && npm install && pulumi stack init`,
-    ...settings.map((line) => `  ${line}`),
-    '  NODE_OPTIONS="--require pulumi-nats/register" pulumi import --file import.json --generate-code=false --protect=false --yes',
-    "  pulumi preview",
-    "",
-  ];
-  return lines.join("\n");
 }
 
 function projectName(dir: string): string {
