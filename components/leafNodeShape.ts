@@ -1,3 +1,4 @@
+import { joinPath } from "../provider/conf/path";
 import type { Problem } from "../provider/errors";
 import {
   either,
@@ -53,5 +54,21 @@ const leafNode = required(
 
 /** What is wrong with a leaf node's arguments before anything is looked at in them. */
 export function leafNodeShapeProblems(args: unknown): Problem[] {
-  return leafNode(args, "").map(inConfig);
+  const problems = leafNode(args, "").map(inConfig);
+  if (problems.length > 0) return problems;
+  const { links = [] } = args as LeafNodeArgs;
+  return [args as LeafLinkArgs, ...links].flatMap((one, index) => [
+    ...loginProblems(one, index === 0 ? "" : joinPath("links", index - 1)),
+  ]);
+}
+
+/** What would else be left out without a word. */
+function* loginProblems({ user, password, creds }: LeafLinkArgs, at: string): Generator<Problem> {
+  if (creds !== undefined && (user ?? password) !== undefined) {
+    const reason = "stands beside user and password: one kind of credentials counts";
+    yield { path: joinPath(at, "creds"), reason, fix: "without creds, or without user and password" };
+  } else if (password !== undefined && user === undefined) {
+    const reason = "is of no use without the user at the hub whose it is";
+    yield { path: joinPath(at, "password"), reason, fix: `${joinPath(at, "user")}: "edge"` };
+  }
 }

@@ -149,6 +149,23 @@ const cases: readonly (readonly [what: string, program: () => unknown, expected:
     [],
   ],
   [
+    "credentials of a leaf node's links of which one would not count",
+    () =>
+      loose.leafNode({
+        target,
+        hub,
+        password: pulumi.secret("of whom"),
+        links: [
+          { creds: "creds", user: "edge", password: "twice" },
+          { user: "edge", password: "once" },
+        ],
+      }),
+    [
+      'password: is of no use without the user at the hub whose it is. Fix: user: "edge"',
+      "links[0].creds: stands beside user and password: one kind of credentials counts. Fix: without creds, or without user and password",
+    ],
+  ],
+  [
     "typos of a supercluster and of its regions",
     () =>
       loose.superCluster({ region: {}, regions: { east: { target, jetstrem: {}, gateway: { authorization: {} } } } }),
