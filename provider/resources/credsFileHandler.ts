@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import path from "node:path";
 import { readSecretFile, removeFile, writeSecretFile } from "../apply/secretFile";
 import { NatsError } from "../errors";
@@ -29,11 +30,7 @@ export const credsFileHandler: Handler<CredsFileInputs, CredsFileState> = {
     const isKnown = !isUnknown(news.path);
     if (isKnown && (typeof news.path !== "string" || !path.isAbsolute(news.path))) {
       const reason = `${JSON.stringify(news.path)} is not an absolute path: from another folder it would be another file`;
-      problems.push({
-        path: "path",
-        reason,
-        fix: `path: "${path.resolve(typeof news.path === "string" ? news.path : "user.creds")}"`,
-      });
+      problems.push({ path: "path", reason, fix: `path: ${JSON.stringify(absolute(news.path))}` });
     }
     if (!isUnknown(news.creds)) problems.push(...credsProblem(news.creds ?? "", "creds"));
     if (problems.length === 0 && isKnown && olds?.path !== news.path && !isUnknown(news.creds)) {
@@ -81,6 +78,12 @@ export const credsFileHandler: Handler<CredsFileInputs, CredsFileState> = {
     else await context.warn(`${id} stays: something else was written to it`);
   },
 };
+
+/** As a shell would have it. */
+function absolute(file: unknown): string {
+  if (typeof file !== "string" || file === "") return path.resolve("user.creds");
+  return file.startsWith("~/") ? path.join(homedir(), file.slice(2)) : path.resolve(file);
+}
 
 function foreign(file: string): { reason: string; fix: string } {
   return { reason: `${file} exists already, with other content`, fix: `rm ${JSON.stringify(file)}, or another path` };
