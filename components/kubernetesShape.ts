@@ -25,7 +25,7 @@ import type {
   KubernetesVolume,
 } from "./kubernetesArgs";
 
-export const resourcesShape = objectOf<KubernetesResources>({ requests: labels, limits: labels });
+const resourcesShape = objectOf<KubernetesResources>({ requests: labels, limits: labels });
 export const imagePullPolicyShape = words("Always", "IfNotPresent", "Never");
 export const providerShape = having("a provider", ["urn"], 'provider: new k8s.Provider("…", { … })');
 export const serviceTypes = words("ClusterIP", "NodePort", "LoadBalancer");

@@ -100,7 +100,7 @@ export class TooLarge extends NatsError {}
 export class NoAck extends NatsError {}
 
 /** Nobody listens, so nothing was stored: no such stream, or one that has no leader at the moment. */
-export class NobodyThere extends NoAck {}
+class NobodyThere extends NoAck {}
 
 /** Publishes and waits for the stream's word; returns the sequence. */
 export async function publish(

@@ -1,5 +1,5 @@
 import type { Msg, NatsConnection } from "nats";
-import { NoResponders } from "./request";
+import { NatsError } from "../errors";
 
 export interface RequestAllOptions {
   /** Milliseconds. */
@@ -30,7 +30,7 @@ export async function requestAll(
       callback: (error: Error | null, message: Msg) => {
         if (error) return end(error);
         if (message.headers?.code === 503 && message.data.length === 0) {
-          return end(new NoResponders(`nobody answers on ${subject} (at ${connection.getServer()})`));
+          return end(new NatsError(`nobody answers on ${subject} (at ${connection.getServer()})`));
         }
         answers.push(message.string());
         if (isEnough(answers)) end();

@@ -32,7 +32,7 @@ export function confText(file: Uint8Array): string {
 }
 
 /** What runeAt answers for a byte that starts no character; its width is then 1. */
-export const invalidRune = -1;
+const invalidRune = -1;
 
 /** The character at a place of a byte string, with its length in bytes. */
 export function runeAt(bytes: string, at: number): [rune: number, width: number] {

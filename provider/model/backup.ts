@@ -2,7 +2,7 @@ import type { Problem } from "../errors";
 import { isObject } from "./exactJson";
 
 /** What may be done when messages would be deleted: stop, go on, or keep a snapshot first and then go on. */
-export const dataLossChoices = ["refuse", "backup", "allow"] as const;
+const dataLossChoices = ["refuse", "backup", "allow"] as const;
 export type DataLoss = (typeof dataLossChoices)[number];
 
 /** Where snapshots go. */

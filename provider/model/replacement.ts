@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "./exactJson";
 export type ReplaceBy = "mirror";
 
 /** Metadata key that says how far a replacement is: on the stream, and on the one that holds its messages meanwhile. */
-export const stageKey = "pulumi-nats.replacement";
+const stageKey = "pulumi-nats.replacement";
 /** Metadata key of a stream whose subjects were taken away before its end: what they were. */
 export const parkedKey = "pulumi-nats.parked";
 /** Metadata key of a consumer that goes on for one before it: where that one started, and when it was made. */

@@ -33,7 +33,7 @@ export const objectOptions = ["adopt", "onConflict"] as const;
 const known: readonly string[] = [...objectPlace, ...objectSettings, ...objectOptions, "digest"];
 
 /** What clients take where nothing is said. */
-export const usualChunk = 128 * 1024;
+const usualChunk = 128 * 1024;
 
 /** Everything wrong with the inputs, but for what only a server or a file can tell. Contents are never shown. */
 export function objectProblems(inputs: StoredObjectInputs): Problem[] {

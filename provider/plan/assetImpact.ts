@@ -1,7 +1,7 @@
 import type { Json } from "../model/exactJson";
 
 /** What a change of a JetStream object costs, in rising order; a whole change has the highest of its parts. */
-export const assetImpacts = ["none", "update", "one-way", "replace", "refused"] as const;
+const assetImpacts = ["none", "update", "one-way", "replace", "refused"] as const;
 
 export type AssetImpact = (typeof assetImpacts)[number];
 

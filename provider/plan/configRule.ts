@@ -73,7 +73,7 @@ export function asksForCredentials(conf: ConfMap): boolean {
 }
 
 /** How long a listener waits for credentials: without an explicit value it follows tls. In nanoseconds. */
-export function authTimeout(conf: ConfMap, block: string): bigint {
+function authTimeout(conf: ConfMap, block: string): bigint {
   const explicit = at(conf, block === "" ? "authorization.timeout" : `${block}.authorization.timeout`);
   if (explicit !== undefined) return nanoseconds(explicit);
   const tls = at(conf, block === "" ? "tls" : `${block}.tls`);

@@ -13,7 +13,7 @@ export function isSet(rulePath: string): boolean {
 }
 
 /** A leaf node's remote is the same one as long as its URLs, account and credentials are. */
-export function remoteIdentity(remote: ConfValue): string {
+function remoteIdentity(remote: ConfValue): string {
   if (!isConfMap(remote)) return valueKey(remote);
   const account = remote.get("account") ?? "$G";
   return [remote.get("urls") ?? [], account, remote.get("credentials") ?? remote.get("nkey") ?? ""]

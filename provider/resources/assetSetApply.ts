@@ -88,7 +88,7 @@ async function settleAll<Inputs extends object, Set extends AssetSetInputs>(
   for (const [id, info] of current) standing.settled(id, info, facts.version);
   for (const [id, evidence] of pending) {
     const fix = "Fix: run `pulumi up` again when the servers are up; customTimeouts gives it longer";
-    standing.late(id, `${calledMember(kind, id)}: not current in time; last seen: ${evidence}. ${fix}`);
+    standing.late(`${calledMember(kind, id)}: not current in time; last seen: ${evidence}. ${fix}`);
   }
 }
 

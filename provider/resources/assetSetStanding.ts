@@ -1,4 +1,3 @@
-import type { Problem } from "../errors";
 import { newestRelease } from "../model/stream";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member, MemberOutputs } from "./assetSet";
 import type { Compared } from "./assetSetCompare";
@@ -51,7 +50,7 @@ export class SetStanding<Inputs extends object, Set extends AssetSetInputs> {
     this.#failures.set(member.id, { member, error });
   }
 
-  late(_id: string, reason: string): void {
+  late(reason: string): void {
     this.#late.push(reason);
   }
 
@@ -80,10 +79,6 @@ export class SetStanding<Inputs extends object, Set extends AssetSetInputs> {
         : `${all.length} ${noun}s: ${reason}\n  ${all.map((id) => `"${id}"`).join(", ")}`,
     );
     return [...told, ...this.#late];
-  }
-
-  get problems(): Problem[] {
-    return this.reasons.map((reason) => ({ path: this.#kind.property, reason }));
   }
 
   get state(): Set & AssetSetOutputs {

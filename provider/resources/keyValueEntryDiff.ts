@@ -38,7 +38,7 @@ export async function diffEntry(
 }
 
 /** By the property that says it; whole, so that a secret within is never shown. */
-export function payloadChanges(olds: KeyValueEntryInputs, news: KeyValueEntryInputs): Record<string, ChangeKind> {
+function payloadChanges(olds: KeyValueEntryInputs, news: KeyValueEntryInputs): Record<string, ChangeKind> {
   const [before, after] = [formOf(olds), formOf(news)];
   const isUnknown = after !== undefined && hasUnknown(news[after]);
   if (!isUnknown && samePayload(olds, news)) return {};

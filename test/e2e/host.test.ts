@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { closeConnections, connectionFor } from "../../provider/apply/connect";
-import { requestJson } from "../../provider/apply/request";
 import { Password } from "../../provider/resources/password";
 import { Provider } from "../../provider/resources/provider";
 import { Stream } from "../../provider/resources/stream";
@@ -42,7 +41,8 @@ describe("A stack", function () {
   const ask = async (subject: string, payload?: object): Promise<StreamAnswer> => {
     const config = { servers: server.url, user: "ann", password: "anns-secret" };
     const connection = await connectionFor(new Map(Object.entries(config)));
-    return requestJson(connection, `$JS.API.STREAM.${subject}`, payload, patient);
+    const text = payload === undefined ? "" : JSON.stringify(payload);
+    return (await connection.request(`$JS.API.STREAM.${subject}`, text, patient)).json();
   };
   const maxMsgs = async (): Promise<number> => (await ask("INFO.ORDERS")).config.max_msgs;
 
@@ -104,7 +104,7 @@ describe("A stack", function () {
   async function publish(count: number): Promise<void> {
     const config = { servers: server.url, user: "ann", password: "anns-secret" };
     const connection = await connectionFor(new Map(Object.entries(config)));
-    for (let n = 0; n < count; n++) await requestJson(connection, "orders.new", `${n}`, patient);
+    for (let n = 0; n < count; n++) await connection.request("orders.new", `${n}`, patient);
     await ask("PURGE.ORDERS", { keep: count });
   }
 

@@ -3,7 +3,6 @@ import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { Events, nkeys } from "nats";
 import { closeConnections, connectionFor } from "../../provider/apply/connect";
-import { RequestTimeout, NoResponders, requestJson } from "../../provider/apply/request";
 import { testAuthority, testCertificate } from "../bed/authority";
 import { freePorts } from "../bed/freePorts";
 import { NatsServer } from "../bed/natsServer";
@@ -123,28 +122,6 @@ describe("A connection", function () {
     await connection.flush();
     assert.equal(connection.isClosed(), false);
     await second.stop();
-  });
-
-  it("tells an absent responder from one that says nothing", async () => {
-    const connection = await connectionFor(
-      new Map([
-        ["servers", server.url],
-        ["user", "app"],
-        ["password", "s3cret-pw"],
-      ]),
-    );
-    await assert.rejects(
-      requestJson(connection, "nobody.here", {}, { timeout: 20_000, what: "the weather" }),
-      (error: Error) =>
-        error instanceof NoResponders && /^the weather: nobody answers on nobody\.here/.test(error.message),
-    );
-    connection.subscribe("mute", { callback: () => {} });
-    await assert.rejects(
-      requestJson(connection, "mute", {}, { timeout: 200 }),
-      (error: Error) => error instanceof RequestTimeout && /^mute: no answer on mute in 0\.2 s/.test(error.message),
-    );
-    connection.subscribe("echo", { callback: (_error, message) => void message.respond(message.data) });
-    assert.deepEqual(await requestJson(connection, "echo", { a: 1 }, { timeout: 20_000 }), { a: 1 });
   });
 });
 

@@ -47,7 +47,7 @@ export interface Gate {
 }
 
 /** The server ended while it was waited for: no use to wait on. */
-export class ServerEnded extends NatsError {}
+class ServerEnded extends NatsError {}
 
 /**
  * Waits until every server runs what it should, has routes to every other one, is healthy with all its streams, and the meta

@@ -87,6 +87,6 @@ async function jetStreamServers(connection: ServerConnection, size: number): Pro
   return answers.filter(({ data }) => data.disabled !== true);
 }
 
-export function quorumOf(size: number): number {
+function quorumOf(size: number): number {
   return Math.floor(size / 2) + 1;
 }

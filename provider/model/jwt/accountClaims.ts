@@ -10,7 +10,6 @@ import { flat, nested, withoutEmpty } from "./nested";
 import { withoutShortForms } from "./permissionFields";
 import { scopeClaims } from "./signingKeys";
 import type { SigningKey } from "./signingKeys";
-import { dateText } from "./term";
 import { validity } from "./userClaims";
 
 export interface AccountIdentity {
@@ -82,11 +81,6 @@ export function accountClaims(
 export function revocationTimes(revocations: AccountSettings["revocations"]): Record<string, number> {
   const entries = Object.entries(revocations ?? {}).map(([key, time]) => [key, Math.floor(Date.parse(time) / 1000)]);
   return Object.fromEntries(entries) as Record<string, number>;
-}
-
-/** As a program says it. */
-export function revocationTexts(revocations: Readonly<Record<string, number>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(revocations).map(([key, time]) => [key, dateText(time)]));
 }
 
 function completeLimits(limits: JsonObject): JsonObject {

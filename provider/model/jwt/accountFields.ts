@@ -4,7 +4,7 @@ import { permissionFields } from "./permissionFields";
 const storage = (json: string): Field => ({ json, kind: "sizeQuota", default: 0 });
 
 /** JetStream's limits, by the claims' names. */
-export const jetStreamLimitFields: Fields = {
+const jetStreamLimitFields: Fields = {
   jsMemStorage: storage("mem_storage"),
   jsDiskStorage: storage("disk_storage"),
   jsStreams: { json: "streams", kind: "quota" },

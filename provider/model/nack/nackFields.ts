@@ -34,7 +34,7 @@ const source = fields({
   subjectTransforms: { list: transform },
 });
 /** As whom the controller speaks for an object, and what it keeps its hands off. Paths are those in the controller's pod. */
-export const commonFields = fields({
+const commonFields = fields({
   account: "text",
   creds: "text",
   nkey: "text",

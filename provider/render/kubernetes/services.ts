@@ -48,11 +48,11 @@ export function exposedServices(settings: KubernetesSettings, listener: "gateway
 }
 
 /** True where every pod has an address of its own. */
-export function isPerPod({ address }: ExposureSettings): boolean {
+function isPerPod({ address }: ExposureSettings): boolean {
   return address?.includes("{pod}") ?? false;
 }
 
-export function podNames({ name, servers }: Pick<KubernetesSettings, "name" | "servers">): string[] {
+function podNames({ name, servers }: Pick<KubernetesSettings, "name" | "servers">): string[] {
   return Array.from({ length: servers }, (_, ordinal) => `${name}-${ordinal}`);
 }
 

@@ -71,21 +71,21 @@ const checks: Readonly<Record<string, Check>> = {
   "path or JWT|list": textOrList,
 };
 
-export function checkText(value: ConfValue, path: string, context: CheckContext): void {
+function checkText(value: ConfValue, path: string, context: CheckContext): void {
   if (typeof value === "string") return;
   const fix =
     typeof value === "bigint" || typeof value === "number" || typeof value === "boolean" ? `"${value}"` : undefined;
   context.error(path, `${kindOf(value)} stands where text is expected`, fix);
 }
 
-export function checkBool(value: ConfValue, path: string, context: CheckContext): void {
+function checkBool(value: ConfValue, path: string, context: CheckContext): void {
   if (typeof value === "boolean") return;
   const word =
     typeof value === "string" && /^(true|false|yes|no|on|off)$/i.test(value) ? value.toLowerCase() : undefined;
   context.error(path, `${kindOf(value)} stands where true or false is expected`, word);
 }
 
-export function checkInt(value: ConfValue, path: string, context: CheckContext): void {
+function checkInt(value: ConfValue, path: string, context: CheckContext): void {
   if (typeof value === "bigint") return;
   const digits = typeof value === "string" && /^-?\d+$/.test(value) ? value : undefined;
   context.error(path, `${kindOf(value)} stands where a whole number is expected`, digits);
