@@ -7,6 +7,7 @@ import type { Manifest } from "../provider/render/kubernetes/manifest";
 import type { ConnectArgs } from "./connectArgs";
 import { kubernetesAccess } from "./kubernetesProvider";
 import type { KubernetesAccess } from "./kubernetesProvider";
+import { kubernetesSdk } from "./kubernetesSdk";
 import { transformObject } from "./transformObject";
 import type { Transform } from "./transformObject";
 
@@ -95,7 +96,7 @@ export class KubernetesHelper {
     const all = { parent: this.#parent, provider: this.access.provider, ...options, dependsOn };
     const name = suffix === "" ? this.#name : `${this.#name}-${suffix}`;
     if (typed) return typed(name, args as never, all);
-    const { apiextensions } = require("@pulumi/kubernetes") as typeof k8s;
+    const { apiextensions } = kubernetesSdk();
     return new apiextensions.CustomResource(name, { ...args, apiVersion, kind } as never, all);
   }
 }
@@ -132,7 +133,7 @@ export function* helperProblems(name: string, { namespace }: KubernetesHelperArg
 }
 
 function makers(): Readonly<Record<string, Make>> {
-  const { apiextensions, apps, core, rbac } = require("@pulumi/kubernetes") as typeof k8s;
+  const { apiextensions, apps, core, rbac } = kubernetesSdk();
   return {
     ClusterRole: (...of) => new rbac.v1.ClusterRole(...of),
     ClusterRoleBinding: (...of) => new rbac.v1.ClusterRoleBinding(...of),

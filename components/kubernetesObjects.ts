@@ -1,9 +1,9 @@
-import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../provider/errors";
 import type { ObjectName } from "../provider/model/kubernetes";
 import type { Manifest } from "../provider/render/kubernetes/manifest";
 import type { KubernetesArgs, KubernetesKind, KubernetesObject } from "./kubernetesArgs";
+import { kubernetesSdk } from "./kubernetesSdk";
 import { transformObject } from "./transformObject";
 
 /** Fields of a StatefulSet that Kubernetes never changes: a new value would replace it, and all pods at once. */
@@ -62,7 +62,7 @@ export function nameOf({ apiVersion, kind, metadata }: KubernetesObject): Object
 }
 
 function makers(): Record<KubernetesKind, Make> {
-  const { apiextensions, apps, core, policy } = require("@pulumi/kubernetes") as typeof k8s;
+  const { apiextensions, apps, core, policy } = kubernetesSdk();
   return {
     ConfigMap: (...of) => new core.v1.ConfigMap(...of),
     Namespace: (...of) => new core.v1.Namespace(...of),

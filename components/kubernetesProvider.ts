@@ -1,7 +1,7 @@
-import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../provider/errors";
 import type { KubernetesArgs } from "./kubernetesArgs";
+import { kubernetesSdk } from "./kubernetesSdk";
 
 /** What the objects are made with, and how the same API server is reached by the rollout. */
 export interface KubernetesAccess {
@@ -33,7 +33,7 @@ export function kubernetesAccess(
   const stack = new pulumi.Config("kubernetes");
   const kubeconfig = args.kubeconfig ?? stack.getSecret("kubeconfig");
   const context = args.context ?? stack.get("context");
-  const { Provider } = require("@pulumi/kubernetes") as typeof k8s;
+  const { Provider } = kubernetesSdk();
   const provider = new Provider(
     `${name}-kubernetes`,
     {

@@ -23,7 +23,7 @@ export interface Finding {
 
 /** Looks at everything that a program with this library needs, in a folder and on this machine. */
 export function examine(folder: string): Finding[] {
-  return [node(folder), npm(), go(), ...tools(), sdk(folder), itself(folder)];
+  return [node(folder), npm(), go(), ...tools(), sdk(folder), kubernetes(folder), itself(folder)];
 }
 
 function node(folder: string): Finding {
@@ -108,6 +108,21 @@ function sdk(folder: string): Finding {
   if (isAtLeast(version, "3.216.0") && version.startsWith("3.")) return { name, ok: true, version, from };
   const problem = "pulumi-nats needs >=3.216.0 <4";
   return { name, ok: false, version, from, problem, fix: "npm install @pulumi/pulumi@^3.216.0" };
+}
+
+/** Only programs with something on Kubernetes need it. */
+function kubernetes(folder: string): Finding {
+  const name = "@pulumi/kubernetes";
+  const found = packageIn(folder, name);
+  if (!found) {
+    const fix = "only for nats.kubernetes, nats.Nack, nats.Nui and nats.Box: npm install @pulumi/kubernetes";
+    return { name, ok: false, optional: true, problem: `not in ${folder}`, fix };
+  }
+  const { version, from } = found;
+  if (isAtLeast(version, "4.26.0") && version.startsWith("4."))
+    return { name, ok: true, optional: true, version, from };
+  const problem = "pulumi-nats needs >=4.26.0 <5";
+  return { name, ok: false, version, from, problem, fix: "npm install @pulumi/kubernetes@^4.26.0" };
 }
 
 /** Stored resources load the library from the folder of their program. */

@@ -73,7 +73,7 @@ describe("pulumi-nats doctor", function () {
       ],
     );
     const optional = report.findings.filter(({ ok, optional }) => !ok && optional).map(({ name }) => name);
-    assert.deepEqual(optional, ["go", "nats-server", "nats"]);
+    assert.deepEqual(optional, ["go", "nats-server", "nats", "@pulumi/kubernetes"]);
     const text = await doctor();
     assert.equal(text.code, 1);
     const missing = "npm, pulumi, pulumi-language-nodejs, pulumi-resource-pulumi-nodejs, @pulumi/pulumi, pulumi-nats";
@@ -89,6 +89,7 @@ describe("pulumi-nats doctor", function () {
     onPath("nats-server", "nats-server: v2.15.2");
     onPath("nats", "0.3.0");
     installed("@pulumi/pulumi", { version: "3.216.0", engines: { node: ">=20" } });
+    installed("@pulumi/kubernetes", { version: "4.26.0" });
     installed("pulumi-nats", { version: "0.1.0" }, "dist/provider/host/entry.js");
     const { code, out } = await doctor("--json");
     const report = JSON.parse(out) as Report;
@@ -104,6 +105,7 @@ describe("pulumi-nats doctor", function () {
       "pulumi-language-nodejs": undefined,
       "pulumi-resource-pulumi-nodejs": undefined,
       "@pulumi/pulumi": "3.216.0",
+      "@pulumi/kubernetes": "4.26.0",
       "pulumi-nats": "0.1.0",
     });
     assert.equal(report.findings.find(({ name }) => name === "pulumi")!.from, path.join(dir, "bin", "pulumi"));
@@ -113,6 +115,7 @@ describe("pulumi-nats doctor", function () {
     onPath("npm", "11.1.0");
     onPath("pulumi", "v3.100.0");
     installed("@pulumi/pulumi", { version: "3.150.0", engines: { node: ">=99" } });
+    installed("@pulumi/kubernetes", { version: "4.2.0" });
     installed("pulumi-nats", { version: "0.1.0" }, "tsconfig.build.json");
     const { code, out } = await doctor();
     assert.equal(code, 1);
@@ -125,6 +128,8 @@ describe("pulumi-nats doctor", function () {
       `MISSING @pulumi/pulumi 3.150.0 ${path.join(modules, "@pulumi/pulumi")}`,
       "pulumi-nats needs >=3.216.0 <4",
       "Fix: npm install @pulumi/pulumi@^3.216.0",
+      `MISSING @pulumi/kubernetes 4.2.0 ${path.join(modules, "@pulumi/kubernetes")}`,
+      "Fix: npm install @pulumi/kubernetes@^4.26.0",
       "dist/ is missing",
       `Fix: npm run build (in ${path.join(modules, "pulumi-nats")})`,
     ]) {
