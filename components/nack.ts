@@ -32,6 +32,8 @@ const defaultImage = "natsio/jetstream-controller:0.22.4";
 export class Nack extends pulumi.ComponentResource {
   /** Namespace of the controller, in which it looks for objects. */
   readonly namespace: string;
+  /** False where it looks for objects in all namespaces. */
+  readonly namespaced: boolean;
   /** The controller, to depend on. */
   readonly controller: pulumi.Resource;
   /** Provider with which objects for it are made, and the way to its API server. */
@@ -89,6 +91,7 @@ export class Nack extends pulumi.ComponentResource {
     );
     this.controller = helper.make("", nackDeployment(settings, command), { dependsOn });
     this.namespace = args.namespace;
+    this.namespaced = settings.namespaced;
     this.access = helper.access;
     this.registerOutputs({ namespace: this.namespace });
   }

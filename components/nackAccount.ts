@@ -4,7 +4,7 @@ import { connectProblems, resolveConnect } from "./connectArgs";
 import type { ConnectArgs } from "./connectArgs";
 import { KubernetesHelper, refuse, secretData } from "./kubernetesHelper";
 import type { Nack } from "./nack";
-import { nackObject } from "./nackObject";
+import { nackObject, namespaceOf } from "./nackObject";
 import type { NackObjectArgs } from "./nackObject";
 import { nackAccountShape, refuseNack } from "./nackShape";
 
@@ -35,13 +35,14 @@ export class NackAccount extends pulumi.ComponentResource {
     refuseNack("Account", name, nackAccountShape, args);
     refuse(`nats.nack.Account "${name}"`, [...connectProblems("connection", args.connection)]);
     const { nack } = args;
+    const namespace = namespaceOf(args);
     const object = args.objectName ?? name.toLowerCase();
     const connect = resolveConnect(args.connection);
     const secretName = `${object}-nack-account`;
     const helper = new KubernetesHelper(
       this,
       name,
-      { namespace: nack.namespace, provider: nack.access.provider },
+      { namespace, provider: nack.access.provider },
       { options, connections: [args.connection] },
     );
     const texts = connect.apply(({ user, password, token, creds, nkey, ca, cert, key }) => {
@@ -53,7 +54,7 @@ export class NackAccount extends pulumi.ComponentResource {
       kind: "Secret",
       metadata: {
         name: secretName,
-        namespace: nack.namespace,
+        namespace,
         labels: { "app.kubernetes.io/managed-by": "pulumi-nats" },
       },
       type: "Opaque",

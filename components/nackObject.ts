@@ -1,4 +1,3 @@
-import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../provider/errors";
 import type { JsonObject } from "../provider/model/exactJson";
@@ -6,6 +5,7 @@ import { objectNameFrom } from "../provider/model/nack/nackNames";
 import { nackVersion } from "../provider/render/nack/crds";
 import { NackSettled } from "../provider/resources/nackSettled";
 import { KubernetesHelper, refuse } from "./kubernetesHelper";
+import { kubernetesSdk } from "./kubernetesSdk";
 import type { Nack } from "./nack";
 import type { NackAccount } from "./nackAccount";
 
@@ -13,7 +13,7 @@ import type { NackAccount } from "./nackAccount";
 export interface NackObjectArgs {
   /** The controller that shall see to it. Without it, one that is there by other means: then `namespace`, and the provider of the options. */
   readonly nack?: Nack;
-  /** Namespace of the object. Default that of `nack`. A change makes it anew. */
+  /** Namespace of the object. Default that of `nack`, and only that unless the controller has `namespaced: false`. A change makes it anew. */
   readonly namespace?: string;
   /** Name of the object in Kubernetes. Default from its name in NATS, in lower case. A change makes it anew. */
   readonly objectName?: string;
@@ -51,10 +51,10 @@ interface Wanted {
 export function nackObject(parent: pulumi.Resource, wanted: Wanted): pulumi.Resource {
   const { kind, name, args, names, spec } = wanted;
   refuse(`nats.nack.${kind} "${name}"`, [...placeProblems(args)]);
-  const namespace = args.nack?.namespace ?? args.namespace!;
+  const namespace = namespaceOf(args);
   const access = args.nack?.access ?? new KubernetesHelper(parent, name, { namespace }, {}).access;
   const objectName = pulumi.output(args.objectName ?? names.apply((parts) => objectNameFrom(...parts)));
-  const { apiextensions } = require("@pulumi/kubernetes") as typeof k8s;
+  const { apiextensions } = kubernetesSdk();
   const object = new apiextensions.CustomResource(
     name,
     {
@@ -91,6 +91,10 @@ export function nackObject(parent: pulumi.Resource, wanted: Wanted): pulumi.Reso
   );
 }
 
+export function namespaceOf({ nack, namespace }: NackObjectArgs): string {
+  return namespace ?? nack!.namespace;
+}
+
 /** Resolves the arguments and lets `render` say what is wrong with them; values that are not known yet are left for later. */
 export function nackSpecOf(
   subject: string,
@@ -104,12 +108,11 @@ export function nackSpecOf(
   });
 }
 
-function* placeProblems(args: NackObjectArgs): Generator<Problem> {
-  if (args.nack === undefined && args.namespace === undefined) {
+function* placeProblems({ nack, namespace }: NackObjectArgs): Generator<Problem> {
+  if (nack === undefined && namespace === undefined) {
     yield { path: "nack", reason: "neither nack nor namespace says where the object shall be", fix: "nack" };
   }
-  if (args.nack !== undefined && args.namespace !== undefined && args.namespace !== args.nack.namespace) {
-    const reason = `"${args.namespace}" is not that of the controller, "${args.nack.namespace}", in which it looks`;
-    yield { path: "namespace", reason, fix: "without namespace, or without nack" };
-  }
+  if (nack?.namespaced !== true || namespace === undefined || namespace === nack.namespace) return;
+  const reason = `"${namespace}" is not that of the controller, "${nack.namespace}", in which alone it looks`;
+  yield { path: "namespace", reason, fix: "without namespace, or namespaced: false of the nats.Nack" };
 }

@@ -65,6 +65,28 @@ describe("Nack, Nui and Box, on mocks", () => {
     );
   });
 
+  it("put objects into other namespaces where the controller looks there", async () => {
+    const connection = { servers, nkey: "SUSEED" };
+    const failure = await failureOf(() => {
+      const own = new Nack("nack", { namespace: "nats", connection });
+      new nack.Stream("ORDERS", { nack: own, namespace: "shop", subjects: ["orders.>"] });
+    });
+    assert.match(
+      failure,
+      /namespace: "shop" is not that of the controller, "nats", in which alone it looks\. Fix: .*namespaced: false/,
+    );
+    const all = await register(() => {
+      const wide = new Nack("nack", { namespace: "nats", namespaced: false, connection });
+      const account = new nack.Account("app", { nack: wide, namespace: "shop", connection: app });
+      new nack.Stream("ORDERS", { nack: wide, namespace: "shop", account, subjects: ["orders.>"] });
+    });
+    const placed = all
+      .map(({ type, inputs }) => [type.split(":").at(-1), inputs["metadata"]] as const)
+      .filter(([kind]) => kind === "Stream" || kind === "Account" || kind === "Secret")
+      .flatMap(([kind, metadata]) => (metadata ? [`${kind} ${(metadata as { namespace: string }).namespace}`] : []));
+    assert.deepEqual(placed.sort(), ["Account shop", "Secret nats", "Secret shop", "Stream shop"]);
+  });
+
   it("give every object to transform", async () => {
     const kinds: string[] = [];
     const all = await register(() => {
