@@ -173,7 +173,7 @@ export class Cluster extends pulumi.ComponentResource {
    * @example
    * ```ts
    * export const context = cluster.cliContext({ user: "app", password: appPassword });
-   * // pulumi stack output context --show-secrets > ~/.config/nats/context/app.json && nats --context app stream ls
+   * // (umask 077; pulumi stack output context --show-secrets > ~/.config/nats/context/app.json) && nats --context app stream ls
    * ```
    */
   cliContext(user: CliUser = {}): pulumi.Output<string> {

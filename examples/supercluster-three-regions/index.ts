@@ -10,7 +10,7 @@
  *     pulumi config set user ops                                             # keys: ssh agent or ~/.ssh; host keys: ~/.ssh/known_hosts
  *     pulumi up
  *     pulumi config set --path 'regions[1].version' 2.15.2 && pulumi preview # an upgrade of one region, one server at a time
- *     pulumi stack output creds --show-secrets > orders.creds && pulumi stack output caCertificate > ca.pem
+ *     (umask 077; pulumi stack output creds --show-secrets > orders.creds) && pulumi stack output caCertificate > ca.pem
  *     nats --server tls://10.0.1.11:4222 --creds orders.creds --tlsca ca.pem stream report
  *
  * A further region at the end of the list joins without touching those that run. One that leaves the list is first taken out of JetStream,
