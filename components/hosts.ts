@@ -3,7 +3,7 @@ import type { Problem } from "../provider/errors";
 import { usable } from "../provider/model/argument";
 import type { Listener } from "../provider/model/cluster";
 import { binaryPath, dataFolder } from "../provider/model/hosts";
-import { parseDuration } from "../provider/model/units";
+import { milliseconds } from "../provider/model/units";
 import { renderSystemdUnit } from "../provider/render/systemdUnit";
 import { deployServers } from "./deployServers";
 import type { HostArgs, HostsOptions } from "./hostsArgs";
@@ -132,5 +132,5 @@ function unitOf(
 
 function lameDuckOf(config: string): number {
   const text = /^lame_duck_duration: "?([^"\n]+)"?$/m.exec(config)?.[1] ?? "2m";
-  return /^\d+$/.test(text) ? Number(text) * 1000 : Number(parseDuration(text) / 1_000_000n);
+  return /^\d+$/.test(text) ? Number(text) * 1000 : milliseconds(text);
 }

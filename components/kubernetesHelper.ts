@@ -2,12 +2,11 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { isError, problemText, ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
-import { present } from "../provider/render/kubernetes/manifest";
+import { present } from "../provider/model/present";
 import type { Manifest } from "../provider/render/kubernetes/manifest";
 import type { ConnectArgs } from "./connectArgs";
 import { kubernetesAccess } from "./kubernetesProvider";
 import type { KubernetesAccess } from "./kubernetesProvider";
-import { kubernetesSdk } from "./kubernetesSdk";
 import { transformObject } from "./transformObject";
 import type { Transform } from "./transformObject";
 
@@ -96,7 +95,7 @@ export class KubernetesHelper {
     const all = { parent: this.#parent, provider: this.access.provider, ...options, dependsOn };
     const name = suffix === "" ? this.#name : `${this.#name}-${suffix}`;
     if (typed) return typed(name, args as never, all);
-    const { apiextensions } = kubernetesSdk();
+    const { apiextensions } = require("@pulumi/kubernetes") as typeof k8s;
     return new apiextensions.CustomResource(name, { ...args, apiVersion, kind } as never, all);
   }
 }
@@ -133,7 +132,7 @@ export function* helperProblems(name: string, { namespace }: KubernetesHelperArg
 }
 
 function makers(): Readonly<Record<string, Make>> {
-  const { apiextensions, apps, core, rbac } = kubernetesSdk();
+  const { apiextensions, apps, core, rbac } = require("@pulumi/kubernetes") as typeof k8s;
   return {
     ClusterRole: (...of) => new rbac.v1.ClusterRole(...of),
     ClusterRoleBinding: (...of) => new rbac.v1.ClusterRoleBinding(...of),

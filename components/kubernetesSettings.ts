@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesSettings } from "../provider/render/kubernetes/settings";
-import { present } from "../provider/render/kubernetes/manifest";
+import { present } from "../provider/model/present";
 import type { KubernetesArgs, KubernetesExposure } from "./kubernetesArgs";
 import type { Deployment } from "./target";
 

@@ -17,6 +17,12 @@ export function problemText(problem: Problem): string {
   return problem.fix ? `${problem.reason}. Fix: ${problem.fix}` : problem.reason;
 }
 
+/** What {@link problemText} put together, taken apart; fixes after the first are ways beside it. */
+export function reasonAndFix(message: string): Pick<Problem, "reason" | "fix"> {
+  const [reason = "", ...fixes] = message.split(/\.?\s+Fix: /);
+  return { reason, ...(fixes.length > 0 ? { fix: fixes.join("; or ") } : {}) };
+}
+
 export function isError(problem: Problem): boolean {
   return problem.severity !== "warning";
 }

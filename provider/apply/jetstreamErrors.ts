@@ -25,24 +25,38 @@ export interface ApiError {
 }
 
 export const errorCodes = {
+  clusterIncomplete: 10004,
   noPeers: 10005,
+  notAssigned: 10007,
   notAvailable: 10008,
   notLeader: 10009,
-  streamNotFound: 10059,
-  streamExists: 10058,
   consumerNotFound: 10014,
+  noResources: 10023,
   noMessage: 10037,
+  notEnabledForAccount: 10039,
   noStore: 10049,
+  messageTooLarge: 10054,
+  deleteFailed: 10057,
+  streamExists: 10058,
+  streamNotFound: 10059,
+  subjectOverlap: 10065,
+  peerRemap: 10075,
+  offline: 10118,
   moveInProgress: 10124,
   reconfigureInProgress: 10226,
-  notEnabledForAccount: 10039,
-  subjectOverlap: 10065,
-  offline: 10118,
 } as const;
+
+const passing: readonly number[] = [
+  errorCodes.clusterIncomplete,
+  errorCodes.notAssigned,
+  errorCodes.notAvailable,
+  errorCodes.notLeader,
+  errorCodes.noResources,
+  errorCodes.peerRemap,
+];
 
 /** A server that is about to do better: asking again is safe. */
 export function isPassing(error: unknown): boolean {
-  const passing: readonly number[] = [errorCodes.notAvailable, errorCodes.notLeader, 10004, 10007, 10023, 10075];
   return error instanceof JetStreamError && passing.includes(error.code);
 }
 

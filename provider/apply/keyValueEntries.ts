@@ -1,7 +1,7 @@
 import { deletionOf } from "../model/keyValueOperation";
 import { keyValuePrefix } from "../model/keyValue";
 import type { JetStream } from "./jetstream";
-import { JetStreamError } from "./jetstreamErrors";
+import { errorCodes, JetStreamError } from "./jetstreamErrors";
 import { headerSize, lastMessage, publishNext, TooLarge } from "./jetstreamMessages";
 import type { StoredMessage } from "./jetstreamMessages";
 
@@ -56,7 +56,8 @@ export async function writeEntry(
     return await publishNext(js, { ...next, headers: { ...plain, [ownerHeader]: options.owner } });
   } catch (error) {
     // The largest values leave no room for a name.
-    const isFull = error instanceof TooLarge || (error instanceof JetStreamError && error.code === 10054);
+    const isFull =
+      error instanceof TooLarge || (error instanceof JetStreamError && error.code === errorCodes.messageTooLarge);
     if (!isFull) throw error;
     return publishNext(js, { ...next, headers: plain });
   }

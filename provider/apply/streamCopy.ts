@@ -95,8 +95,7 @@ async function deleteMessage(js: JetStream, stream: string, seq: number): Promis
   try {
     await js.request(`STREAM.MSG.DELETE.${stream}`, { seq, no_erase: true }, `stream "${stream}"`);
   } catch (error) {
-    const isGone =
-      error instanceof JetStreamError && ([errorCodes.noMessage, 10057] as readonly number[]).includes(error.code);
-    if (!isGone) throw error;
+    const gone: readonly number[] = [errorCodes.noMessage, errorCodes.deleteFailed];
+    if (!(error instanceof JetStreamError) || !gone.includes(error.code)) throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { NatsError } from "../errors";
+import { seconds } from "./within";
 
 /** One look: the value that was waited for, or what was seen instead. */
 export type Seen<Value> = { readonly value: Value } | { readonly pending: string };
@@ -14,7 +15,7 @@ export interface WaitOptions {
 export class WaitTimeout extends NatsError {
   readonly evidence: string;
   constructor(what: string, timeout: number, evidence: string) {
-    super(`${what}: not within ${Math.round(timeout / 100) / 10} s; last seen: ${evidence}`);
+    super(`${what}: not within ${seconds(timeout)}; last seen: ${evidence}`);
     this.evidence = evidence;
   }
 }

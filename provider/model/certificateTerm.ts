@@ -1,5 +1,5 @@
 import type { Problem } from "../errors";
-import { parseDuration, shortDuration, UnitError } from "./units";
+import { milliseconds, parseDuration, shortDuration, UnitError } from "./units";
 
 /** How long a certificate is valid and when it is renewed, both durations. */
 export interface TermInputs {
@@ -14,8 +14,8 @@ const longest = 100 * 365 * 86_400_000;
 
 /** `renewBefore` of a program that names none: a third of the validity, and at most the given limit. */
 export function defaultRenewBefore(validity: string, limit: string): string {
-  const third = durationOf(validity) / 3;
-  return third >= durationOf(limit) ? limit : shortDuration(BigInt(Math.floor(third / 1000)) * 1_000_000_000n);
+  const third = milliseconds(validity) / 3;
+  return third >= milliseconds(limit) ? limit : shortDuration(BigInt(Math.floor(third / 1000)) * 1_000_000_000n);
 }
 
 export function termProblems(term: { readonly validity?: string; readonly renewBefore?: string }): Problem[] {
@@ -45,7 +45,7 @@ export function termProblems(term: { readonly validity?: string; readonly renewB
 
 /** The span of a certificate that is issued now; it never outlives its issuer. */
 export function newTerm(validity: string, now: Date, issuerEnds?: Date): { notBefore: Date; notAfter: Date } {
-  const ends = now.getTime() + durationOf(validity);
+  const ends = now.getTime() + milliseconds(validity);
   const notAfter = new Date(Math.min(ends, issuerEnds?.getTime() ?? ends));
   notAfter.setMilliseconds(0);
   return { notBefore: new Date(Math.floor((now.getTime() - backdated) / 1000) * 1000), notAfter };
@@ -53,7 +53,7 @@ export function newTerm(validity: string, now: Date, issuerEnds?: Date): { notBe
 
 /** True where the certificate ends soon and a new one would end later, which its issuer's own end may prevent. */
 export function isRenewalDue(notAfter: Date, term: TermInputs, now: Date, issuerEnds?: Date): boolean {
-  const due = notAfter.getTime() - durationOf(term.renewBefore) <= now.getTime();
+  const due = notAfter.getTime() - milliseconds(term.renewBefore) <= now.getTime();
   return due && (issuerEnds === undefined || issuerEnds.getTime() > notAfter.getTime());
 }
 
@@ -61,15 +61,10 @@ export function sameDuration(one: string, other: string): boolean {
   return one === other || parseDuration(one) === parseDuration(other);
 }
 
-/** Milliseconds. */
-export function durationOf(text: string): number {
-  return Number(parseDuration(text) / 1_000_000n);
-}
-
 function readDuration(text: string | undefined, path: string): { value?: number; problem?: Problem } {
   if (text === undefined) return {};
   try {
-    return { value: durationOf(text) };
+    return { value: milliseconds(text) };
   } catch (error) {
     if (!(error instanceof UnitError)) throw error;
     const years = /^(\d+)\s*y(ears?)?$/.exec(text.trim());

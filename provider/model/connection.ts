@@ -1,7 +1,7 @@
 import type { Problem } from "../errors";
 import { credsProblem } from "./jwt/creds";
 import type { Through } from "./through";
-import { UnitError, parseDuration } from "./units";
+import { milliseconds, parseDuration, UnitError } from "./units";
 
 /** How to reach and enter NATS, as one place (a provider, the environment, a context) says it. Files are read already. */
 export interface ConnectionSettings {
@@ -71,7 +71,7 @@ export interface ConnectionModel {
   readonly origins: { readonly servers: string; readonly auth: string };
 }
 
-export const defaultServer = "nats://127.0.0.1:4222";
+const defaultServer = "nats://127.0.0.1:4222";
 export const defaultTimeout = "5s";
 
 /** The first layer that says something wins, group by group: servers, credentials, CA, client certificate, then each of the rest. */
@@ -102,7 +102,7 @@ export function mergeConnection(layers: readonly SettingsLayer[]): ConnectionMod
     ...(jsApiPrefix === undefined ? {} : { jsApiPrefix }),
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
     ...(through === undefined ? {} : { through }),
-    timeout: Number(parseDuration(value("timeout") ?? defaultTimeout) / 1_000_000n),
+    timeout: milliseconds(value("timeout") ?? defaultTimeout),
     name: value("name") ?? "pulumi-nats",
     origins: {
       servers: named?.origin ?? "the default, since nothing names servers",

@@ -42,6 +42,11 @@ export function parseDuration(text: string): bigint {
   return parseWith(text, (unit) => unit in nanoseconds);
 }
 
+/** Whole milliseconds of a duration. Throws UnitError. */
+export function milliseconds(text: string): number {
+  return Number(parseDuration(text) / nanoseconds["ms"]!);
+}
+
 /** Nanoseconds of a duration as Go's time.ParseDuration reads it: no days, no weeks. Throws UnitError. */
 export function parseGoDuration(text: string): bigint {
   return parseWith(text, (unit) => goUnits.has(unit));

@@ -1,3 +1,4 @@
+import { present } from "../model/present";
 import { renderCliContext } from "./cliContext";
 
 /** Where and as whom somebody connects. Credentials, keys and certificates are their contents. */
@@ -33,8 +34,4 @@ export function connectFiles(name: string, connect: ConnectModel, folder: string
     ...Object.fromEntries(texts.map(({ key, file }) => [key, `${folder}/${file}`])),
   });
   return { [`${name}.json`]: context, ...Object.fromEntries(texts.map(({ file, text }) => [file, text])) };
-}
-
-function present<Part extends object>(part: Part): { [Key in keyof Part]?: Exclude<Part[Key], undefined> } {
-  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as never;
 }

@@ -15,7 +15,8 @@ import { signingKeyEntries } from "../model/jwt/signingKeys";
 import { jetStreamLack, usesJetStream } from "./accountPush";
 import { settingsOf } from "./accountState";
 import type { AccountInputs, AccountState } from "./accountState";
-import { given, now } from "./jwtIssue";
+import { givenInputs } from "./givenInputs";
+import { now } from "./jwtIssue";
 
 /** All problems at once: of the settings and the keys, then, where clusters can be asked, whether they would take the account. */
 export async function checkAccount(
@@ -23,7 +24,7 @@ export async function checkAccount(
   olds: AccountState | undefined,
   news: AccountInputs,
 ): Promise<Checked<AccountInputs>> {
-  const { exportsOf, ...inputs } = given(news);
+  const { exportsOf, ...inputs } = givenInputs(news);
   const sure = Object.fromEntries(
     Object.entries(inputs).filter(([, value]) => !hasUnknown(value)),
   ) as Partial<AccountInputs>;

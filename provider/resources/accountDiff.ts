@@ -71,7 +71,10 @@ export function settledSettings(settings: AccountSettings): AccountSettings {
 }
 
 /** What differs in claims that are found, by name, with the value found. */
-export function sameSettings(settled: AccountSettings, found: AccountSettings): { name: string; value: unknown }[] {
+export function differingSettings(
+  settled: AccountSettings,
+  found: AccountSettings,
+): { name: string; value: unknown }[] {
   const [own, other] = [settled, found] as unknown as Record<string, unknown>[];
   const kept = ["expiry", "start", "revocations"];
   const names = new Set([...Object.keys(own!), ...Object.keys(other!)].filter((name) => !kept.includes(name)));

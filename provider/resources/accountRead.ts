@@ -6,11 +6,11 @@ import { flattenAccount } from "../model/jwt/accountClaims";
 import type { AccountSettings } from "../model/jwt/accountSettings";
 import { readClaims } from "../model/jwt/claims";
 import { dateText } from "../model/jwt/term";
-import { sameSettings, settledSettings } from "./accountDiff";
+import { differingSettings, settledSettings } from "./accountDiff";
 import { liveAccount } from "./accountPush";
 import { inputsOf, settingsOf } from "./accountState";
 import type { AccountInputs, AccountState } from "./accountState";
-import { given } from "./jwtIssue";
+import { givenInputs } from "./givenInputs";
 
 /** What the servers have: as it was written where nothing has changed, else as a program would say it. */
 export async function readAccount(
@@ -59,8 +59,8 @@ function withLive(state: AccountState, jwt: string): AccountState {
   const validity =
     exp === expected?.exp ? { expiry: wanted.expiry } : { expiry: exp === undefined ? undefined : dateText(exp) };
   const found = { ...flattenAccount(nats as unknown as JsonObject), name } as unknown as AccountSettings;
-  const changed = sameSettings(settled, found).map(({ name: key, value }) => [key, value] as const);
-  const settings = given({ ...wanted, ...validity, ...Object.fromEntries(changed) });
+  const changed = differingSettings(settled, found).map(({ name: key, value }) => [key, value] as const);
+  const settings = givenInputs({ ...wanted, ...validity, ...Object.fromEntries(changed) });
   const others = { ...inputsOf(state), ...state };
   for (const key of Object.keys(wanted)) delete (others as Record<string, unknown>)[key];
   return { ...others, ...settings, signingKeys: keys, jwt, issuedAt: iat };

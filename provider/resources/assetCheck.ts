@@ -3,12 +3,6 @@ import { newestRelease } from "../model/stream";
 import type { JsonObject } from "../model/exactJson";
 import type { AssetOutputs, AssetStates } from "./assetState";
 
-/** Members that are undefined or null are as good as absent. */
-export function givenInputs<Inputs extends object>(news: Inputs): Inputs {
-  const entries = Object.entries(news).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(entries) as unknown as Inputs;
-}
-
 /** True where the program says what it said before, in whatever words. */
 export function isSameProgram<Inputs extends object>(
   states: AssetStates<Inputs>,

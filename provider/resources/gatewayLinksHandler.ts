@@ -136,5 +136,5 @@ async function withConnections<Result>(
 }
 
 function timeoutOf({ timeout }: GatewayLinksInputs): number {
-  return Number(parseDuration(timeout ?? "2m") / 1_000_000n);
+  return milliseconds(timeout ?? "2m");
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { CallContext, Diff } from "../host/handler";
+import type { Diff } from "../host/handler";
 import { seedOf } from "../model/jwt/nkeys";
 import type { NkeyRole } from "../model/jwt/nkeys";
 import { generatedName, signingKeyEntries } from "../model/jwt/signingKeys";
@@ -50,15 +50,4 @@ export function renewal(expiry: string | undefined, issuedAt: number): Pick<Diff
       { severity: "warning", message: `the JWT of ${dateText(issuedAt)} ${left}: it is issued anew for ${expiry}` },
     ],
   };
-}
-
-/** Members that are undefined or null are as good as absent. */
-export function given<Inputs extends object>(news: Inputs): Inputs {
-  const entries = Object.entries(news).filter(([, value]) => value !== undefined && value !== null);
-  return Object.fromEntries(entries) as unknown as Inputs;
-}
-
-/** Warns of what was found while something was made. */
-export async function warnAll(context: CallContext, messages: readonly string[]): Promise<void> {
-  for (const message of messages) await context.warn(message);
 }

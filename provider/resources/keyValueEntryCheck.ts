@@ -13,7 +13,7 @@ import { entryProblems, ttlText } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
 import { formOf, samePayload } from "../model/payload";
 import { parseDuration, shortDuration } from "../model/units";
-import { givenInputs } from "./assetCheck";
+import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import { isWritten, largestPayload } from "./keyValueEntryState";
 import { withFile } from "./payloadFile";

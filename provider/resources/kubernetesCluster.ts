@@ -9,7 +9,7 @@ import type { KubernetesInputs, KubernetesState, KubernetesTargetInputs } from "
 import { parseNode } from "../model/nodeConf";
 import { nodeFiles } from "../model/nodeFiles";
 import type { ServersInputs, ServersState } from "../model/servers";
-import { parseDuration } from "../model/units";
+import { milliseconds } from "../model/units";
 import { explainConfig } from "../plan/explainConfig";
 import { templateChanges, templateReason } from "../plan/podTemplate";
 import type { Explain } from "../plan/rollout";
@@ -58,7 +58,7 @@ export function kubernetesRolloutOf(
 
 /** Milliseconds for one server, with its pod. */
 export function timeoutOf({ rollout }: KubernetesInputs): number {
-  return Number(parseDuration(rollout.timeout ?? defaultTimeout) / 1_000_000n);
+  return milliseconds(rollout.timeout ?? defaultTimeout);
 }
 
 /** From the stored pod template to the wanted one, in a preview. */

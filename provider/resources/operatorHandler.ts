@@ -6,7 +6,8 @@ import { publicKeyOf } from "../model/jwt/nkeys";
 import { operatorProblems } from "../model/jwt/operatorChecks";
 import type { OperatorInputs } from "../model/jwt/operatorChecks";
 import { changedPaths, kindOf } from "./assetDiff";
-import { given, nextIssue, now, renewal } from "./jwtIssue";
+import { givenInputs } from "./givenInputs";
+import { nextIssue, now, renewal } from "./jwtIssue";
 import { anything, flag, objectOf, secretText, text } from "../model/argument";
 import { shapeOf } from "./inputShape";
 import { known } from "./knownInputs";
@@ -45,7 +46,7 @@ export const operatorHandler: Handler<OperatorInputs, OperatorState> = {
   schema: 1,
 
   async check(_context, _olds, news) {
-    const inputs = given(news);
+    const inputs = givenInputs(news);
     const { problems, sound } = shapeOf(shape, inputs);
     const sure = Object.fromEntries(Object.entries(known(sound)).filter(([, value]) => !hasUnknown(value)));
     return { inputs, problems: [...problems, ...operatorProblems(sure, now())] };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { problemText } from "../errors";
+import { ProblemsError } from "../errors";
 import { either, flag, having, input, listOf, objectOf, secretText, text, usable } from "../model/argument";
 import { connectionProblems } from "../model/connection";
 import type { TlsSettings } from "../model/connection";
@@ -174,9 +174,7 @@ function refuse(name: string, args: ProviderArgs): void {
   if (rest.credsFile !== undefined && rest.creds !== undefined) {
     problems.push({ path: "credsFile", reason: "creds is given too", fix: "keep one of them" });
   }
-  if (problems.length === 0) return;
-  const lines = problems.map((problem) => `  ${problem.path}: ${problemText(problem)}`);
-  throw new pulumi.RunError(`nats.Provider "${name}":\n${lines.join("\n")}`);
+  if (problems.length > 0) throw new ProblemsError(`nats.Provider "${name}"`, problems);
 }
 
 const shape = objectOf<ProviderArgs>(

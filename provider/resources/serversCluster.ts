@@ -7,7 +7,7 @@ import type { CallContext } from "../host/handler";
 import { parseNode } from "../model/nodeConf";
 import { nodeFiles } from "../model/nodeFiles";
 import type { NodeStatus, ServersInputs, ServersState, TargetInputs } from "../model/servers";
-import { parseDuration } from "../model/units";
+import { milliseconds } from "../model/units";
 import { explainConfig } from "../plan/explainConfig";
 import { byOrdinal } from "../plan/rollout";
 
@@ -53,7 +53,7 @@ export function rolloutBy(
     known,
     parsed: new Map(names.map((name) => [name, parseNode(nodeFiles(wanted, name))])),
     explain: explainConfig,
-    timeout: Number(parseDuration(wanted.rollout.timeout ?? defaultTimeout) / 1_000_000n),
+    timeout: milliseconds(wanted.rollout.timeout ?? defaultTimeout),
     staged: new Map(),
     before: new Map(),
     say: context.info,

@@ -10,7 +10,7 @@ import { formOf, payloadDigest } from "../model/payload";
 import { describedChanges, describedInputs, objectProblems } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { formatSize } from "../model/units";
-import { givenInputs } from "./assetCheck";
+import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import { withFile } from "./payloadFile";
 import { isOtherObject } from "./storedObjectState";

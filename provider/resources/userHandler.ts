@@ -8,7 +8,8 @@ import { expandUser, flattenUser } from "../model/jwt/userClaims";
 import { userProblems } from "../model/jwt/userChecks";
 import type { UserSettings } from "../model/jwt/userSettings";
 import { changedPaths, kindOf } from "./assetDiff";
-import { given, newSeed, nextIssue, now, renewal } from "./jwtIssue";
+import { givenInputs } from "./givenInputs";
+import { newSeed, nextIssue, now, renewal } from "./jwtIssue";
 import { inputsOf, issueUser, keyPair, settingsOf } from "./userState";
 import type { UserInputs, UserState } from "./userState";
 import { revokeUser } from "./userRevoke";
@@ -18,7 +19,7 @@ export const userHandler: Handler<UserInputs, UserState> = {
   schema: 1,
 
   async check(_context, _olds, news): Promise<Checked<UserInputs>> {
-    const inputs = given(news);
+    const inputs = givenInputs(news);
     const sure = Object.fromEntries(
       Object.entries(inputs).filter(([, value]) => !hasUnknown(value)),
     ) as Partial<UserInputs>;
@@ -139,5 +140,5 @@ function settingChanges(before: UserSettings, after: UserSettings): Record<strin
 
 /** Settings in one spelling. */
 function settled({ name, expiry, start, ...rest }: UserSettings): Record<string, unknown> {
-  return { ...flattenUser(expandUser(rest, [])), name, ...given({ expiry, start }) };
+  return { ...flattenUser(expandUser(rest, [])), name, ...givenInputs({ expiry, start }) };
 }

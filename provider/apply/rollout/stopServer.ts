@@ -1,6 +1,6 @@
 import type { ConfMap } from "../../conf/value";
 import { NatsError } from "../../errors";
-import { parseDuration } from "../../model/units";
+import { milliseconds } from "../../model/units";
 import type { Machine, ServerProcess } from "../machine/machine";
 import { waitFor, WaitTimeout } from "../wait";
 
@@ -53,5 +53,5 @@ async function hasEnded(machine: Machine, node: string, server: ServerProcess, t
 function lameDuckDuration(conf: ConfMap | undefined): number {
   const value = conf?.get("lame_duck_duration");
   if (typeof value === "bigint") return Number(value) * 1000;
-  return typeof value === "string" ? Number(parseDuration(value) / 1_000_000n) : defaultLameDuck;
+  return typeof value === "string" ? milliseconds(value) : defaultLameDuck;
 }

@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import { Readable } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
 import { SshError } from "./sshError";
-import { seconds } from "./within";
+import { seconds } from "../within";
 
 export interface CommandEnd {
   /** 128 and the signal's number where a signal has ended it. */

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Client, ServerHostKeyAlgorithm } from "ssh2";
 import type { SshSettings } from "../../model/ssh";
 import { defaultConnectTimeout, hostKeyPin } from "../../model/ssh";
-import { parseDuration } from "../../model/units";
+import { milliseconds } from "../../model/units";
 import { hostKeyFailure } from "./hostKeyFailure";
 import { HostKeys } from "./hostKeys";
 import type { HostKeyVerdict } from "./hostKeys";
@@ -12,7 +12,7 @@ import { SshError } from "./sshError";
 import { SshLogin } from "./sshLogin";
 import { sshSocket } from "./sshSocket";
 import { sshLabel, sshPort } from "./sshUser";
-import { seconds, within } from "./within";
+import { seconds, within } from "../within";
 
 /** SHA-1 signatures (ssh-rsa) come last, for hosts that know nothing else. */
 const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
@@ -29,7 +29,7 @@ const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
 export type SshDial = (timeout: number) => Promise<Duplex>;
 
 function connectTimeout(settings: SshSettings): number {
-  return Number(parseDuration(settings.connectTimeout ?? defaultConnectTimeout) / 1_000_000n);
+  return milliseconds(settings.connectTimeout ?? defaultConnectTimeout);
 }
 
 /** A connection that has logged in, or the error that says why there is none; within the settings' time. */

@@ -4,7 +4,7 @@ import { ChannelQueue } from "./channelQueue";
 import { ChannelRefused, sshCommand } from "./sshCommand";
 import type { CommandEnd, CommandRun } from "./sshCommand";
 import { SshError } from "./sshError";
-import { seconds, within } from "./within";
+import { seconds, within } from "../within";
 
 /** sshd's own default of MaxSessions. */
 const mostCommands = 10;

@@ -7,7 +7,7 @@ import type { SshAuth } from "./sshAuth";
 import { keepalive, watchLiveness } from "./sshLiveness";
 import { expiredPassword, lateLogin, loginFailure } from "./sshLoginFailure";
 import { sshUser } from "./sshUser";
-import { within } from "./within";
+import { within } from "../within";
 
 /** One try: the handshake with its host key, and the login. */
 export class SshLogin {

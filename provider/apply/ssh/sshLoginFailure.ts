@@ -2,7 +2,7 @@ import type { SshSettings } from "../../model/ssh";
 import type { SshAuth } from "./sshAuth";
 import { SshError } from "./sshError";
 import { sshLabel, sshPort, sshUser } from "./sshUser";
-import { seconds } from "./within";
+import { seconds } from "../within";
 
 const sshdLog = "see sshd's log on the host: journalctl -u ssh";
 

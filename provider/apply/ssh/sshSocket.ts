@@ -1,6 +1,6 @@
 import net from "node:net";
 import { SshError } from "./sshError";
-import { seconds } from "./within";
+import { seconds } from "../within";
 
 /** A TCP connection, or an error that says what stands in the way. `timeout` in milliseconds. */
 export function sshSocket(label: string, address: string, port: number, timeout: number): Promise<net.Socket> {

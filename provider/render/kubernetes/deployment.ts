@@ -1,5 +1,5 @@
 import type { Manifest } from "./manifest";
-import { present } from "./manifest";
+import { present } from "../../model/present";
 import { restricted } from "./securityContext";
 
 /** One pod that is always there, as small helpers beside a cluster are. Values may be Outputs. */

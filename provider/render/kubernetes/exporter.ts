@@ -1,6 +1,6 @@
 import { objectLabels, ownAnnotations, selectorLabels } from "./labels";
 import type { Manifest } from "./manifest";
-import { present } from "./manifest";
+import { present } from "../../model/present";
 import { restricted } from "./securityContext";
 import type { ConfParts, ExporterSettings, KubernetesSettings } from "./settings";
 

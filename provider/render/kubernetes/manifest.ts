@@ -10,8 +10,3 @@ export interface Manifest {
   };
   readonly [part: string]: unknown;
 }
-
-/** The members that are not undefined. */
-export function present<Part extends object>(part: Part): { [Key in keyof Part]: Exclude<Part[Key], undefined> } {
-  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as never;
-}

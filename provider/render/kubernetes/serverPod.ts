@@ -2,7 +2,7 @@ import { annotations, keyOf, objectNames, serverContainer } from "../../model/ku
 import { configFile, nodeFile, secretsFile } from "../../model/nodeFiles";
 import { exporterContainer } from "./exporter";
 import { objectLabels, selectorLabels } from "./labels";
-import { present } from "./manifest";
+import { present } from "../../model/present";
 import { bytesOf, quantity } from "./quantity";
 import { restricted } from "./securityContext";
 import type { ConfParts, KubernetesSettings } from "./settings";

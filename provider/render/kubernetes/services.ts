@@ -2,7 +2,7 @@ import type { Listener } from "../../model/cluster";
 import { objectNames } from "../../model/kubernetes";
 import { objectLabels, ownAnnotations, selectorLabels } from "./labels";
 import type { Manifest } from "./manifest";
-import { present } from "./manifest";
+import { present } from "../../model/present";
 import type { ExposureSettings, KubernetesSettings, ServiceSettings } from "./settings";
 
 /** Gives each pod its name in DNS, before it is ready too: servers find each other while they start. */

@@ -1,7 +1,7 @@
 import { claimName, objectNames } from "../../model/kubernetes";
 import { objectLabels, ownAnnotations, selectorLabels } from "./labels";
 import type { Manifest } from "./manifest";
-import { present } from "./manifest";
+import { present } from "../../model/present";
 import { quantity } from "./quantity";
 import { serverPod } from "./serverPod";
 import type { ConfParts, KubernetesSettings } from "./settings";

@@ -3,6 +3,7 @@ import {
   formatDuration,
   formatSize,
   goDuration,
+  milliseconds,
   parseDuration,
   parseGoDuration,
   parseSize,
@@ -26,6 +27,13 @@ describe("units", () => {
       assert.equal(parseDuration(text), value);
       assert.equal(formatDuration(value), go);
     });
+
+  it("counts whole milliseconds", () => {
+    assert.equal(milliseconds("1.5s"), 1500);
+    assert.equal(milliseconds("2w"), 1_209_600_000);
+    assert.equal(milliseconds("1999us"), 1);
+    assert.throws(() => milliseconds("30"), UnitError);
+  });
 
   it("writes days and weeks as hours, and leaves Go durations as they are spelled", () => {
     assert.equal(goDuration("90d"), "2160h");

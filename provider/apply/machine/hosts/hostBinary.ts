@@ -8,7 +8,7 @@ import type { BinaryInputs } from "../../../model/hosts";
 import { fetchVerified } from "../../../tools/download";
 import { findServerFor } from "../../../tools/findServer";
 import type { HostSide } from "./hostSide";
-import { quoted } from "./hostShell";
+import { quoted } from "../../ssh/shellQuote";
 
 const transferTime = 10 * 60_000;
 

@@ -1,7 +1,8 @@
+import { reasonAndFix } from "../../../errors";
 import type { Problem } from "../../../errors";
 import { defaultBootTimeout } from "../../../model/ssh";
 import type { SshSettings } from "../../../model/ssh";
-import { parseDuration } from "../../../model/units";
+import { milliseconds } from "../../../model/units";
 import type { SshFailure } from "../../ssh/sshError";
 import { waitFor, WaitTimeout } from "../../wait";
 import type { HostSide } from "./hostSide";
@@ -15,9 +16,9 @@ export async function bootProblems(
   { bootTimeout = defaultBootTimeout }: SshSettings,
   say: (message: string) => Promise<void>,
 ): Promise<Problem[]> {
-  const timeout = Number(parseDuration(bootTimeout) / 1_000_000n);
+  const timeout = milliseconds(bootTimeout);
   if (timeout === 0) return [];
-  let fix: string | undefined;
+  let told: Pick<Problem, "reason" | "fix"> | undefined;
   let said = false;
   try {
     await waitFor("ssh to a new host, which may still boot (bootTimeout)", { timeout, interval: 500 }, async () => {
@@ -26,11 +27,10 @@ export async function bootProblems(
       } catch (error) {
         const { failure, message } = error as { failure?: SshFailure; message: string };
         if (failure === undefined || !booting.includes(failure)) return { value: undefined };
-        const [reason = "", ...fixes] = message.split(/\.?\s+Fix: /);
-        fix = fixes.length > 0 ? fixes.join(". Fix: ") : undefined;
-        if (!said) await say(`waiting for a new host to boot: ${reason}`);
+        told = reasonAndFix(message);
+        if (!said) await say(`waiting for a new host to boot: ${told.reason}`);
         said = true;
-        return { pending: reason };
+        return { pending: told.reason };
       }
       return { value: undefined };
     });
@@ -38,6 +38,6 @@ export async function bootProblems(
   } catch (error) {
     if (!(error instanceof WaitTimeout)) throw error;
     const path = `target.hosts.${host.nodes[0] ?? ""}`;
-    return [{ path, reason: error.message, ...(fix === undefined ? {} : { fix }) }];
+    return [{ ...told, path, reason: error.message }];
   }
 }

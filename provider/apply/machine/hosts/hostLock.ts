@@ -4,7 +4,8 @@ import { PassThrough } from "node:stream";
 import { NatsError } from "../../../errors";
 import { waitFor } from "../../wait";
 import type { HostSide } from "./hostSide";
-import { prelude, quoted, runAsRoot } from "./hostShell";
+import { quoted } from "../../ssh/shellQuote";
+import { prelude, runAsRoot } from "./hostShell";
 
 /** Longer than any rollout. */
 const longest = 24 * 60 * 60_000;

@@ -1,3 +1,4 @@
+import { reasonAndFix } from "../../../errors";
 import type { Problem } from "../../../errors";
 import type { SshFailure } from "../../ssh/sshError";
 import type { HostSide } from "./hostSide";
@@ -19,7 +20,7 @@ export async function lostAmong(hosts: readonly HostSide[]): Promise<Map<HostSid
         return [];
       } catch (error) {
         if (!isGone(error)) throw error;
-        return [[host, (error as Error).message.split(/\.?\s+Fix: /)[0]!]];
+        return [[host, reasonAndFix((error as Error).message).reason]];
       }
     }),
   );

@@ -1,3 +1,4 @@
+import { reasonAndFix } from "../../../errors";
 import type { Problem } from "../../../errors";
 import type { HostInputs, HostsTargetInputs } from "../../../model/hosts";
 import { isKnownArchitecture } from "../../../tools/findServer";
@@ -23,13 +24,10 @@ export async function hostProblems(
   try {
     seen = await host.look();
   } catch (error) {
-    const [reason = "", ...fixes] = (error as Error).message.split(/\.?\s+Fix: /);
-    if (isGone(error) && placed.length > 0) {
-      fixes.push(
-        `where it never comes back, take it out of hosts([…]): ${placed.join(", ")} leaves the cluster without it`,
-      );
-    }
-    return [{ path, reason, ...(fixes.length > 0 ? { fix: fixes.join("; or ") } : {}) }];
+    const { reason, fix } = reasonAndFix((error as Error).message);
+    if (!isGone(error) || placed.length === 0) return [{ path, reason, ...(fix === undefined ? {} : { fix }) }];
+    const forever = `where it never comes back, take it out of hosts([…]): ${placed.join(", ")} leaves the cluster without it`;
+    return [{ path, reason, fix: fix === undefined ? forever : `${fix}; or ${forever}` }];
   }
   const system = systemProblem(host.label, seen);
   if (system) return [{ path, ...system }];
@@ -87,8 +85,7 @@ export async function forwardProblems(host: HostSide, node: string, port: number
   } catch (error) {
     const { failure, message } = error as { failure?: SshFailure; message: string };
     if (failure !== "forbidden") return [];
-    const [reason = "", fix] = message.split(/\.?\s+Fix: /);
-    return [{ path: `target.hosts.${node}`, reason, ...(fix === undefined ? {} : { fix }) }];
+    return [{ path: `target.hosts.${node}`, ...reasonAndFix(message) }];
   }
 }
 

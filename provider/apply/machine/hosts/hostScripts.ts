@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { GenerationFiles } from "../../../model/nodeFiles";
 import { unitFile } from "../../../model/nodeFiles";
-import { quoted } from "./hostShell";
+import { quoted } from "../../ssh/shellQuote";
 
 /** Where a node lies on its host, and who may read it. */
 export interface NodePlace {

@@ -46,8 +46,3 @@ export async function runAsRoot(
   const said = (stderr.trim() || `it ended with ${code}`).split("\n").slice(-6).join("\n");
   throw new NatsError(`${shell.label}: ${what} failed: ${said}`);
 }
-
-/** A text as one word of a shell's command line. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}

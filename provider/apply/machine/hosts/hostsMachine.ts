@@ -10,7 +10,7 @@ import { lossWarning, lostAmong } from "./hostLoss";
 import { forwardProblems, hostProblems, movedProblem } from "./hostProblems";
 import * as scripts from "./hostScripts";
 import { acting, glancing, HostSide } from "./hostSide";
-import { quoted } from "./hostShell";
+import { quoted } from "../../ssh/shellQuote";
 import type { HostShell } from "./hostShell";
 import { lockHost } from "./hostLock";
 import { nodeFolder, nodeGeneration } from "./nodeOnDisk";

@@ -1,4 +1,4 @@
-import { quoted } from "./hostShell";
+import { quoted } from "../../ssh/shellQuote";
 
 /**
  * One run that tells everything of a host that a rollout may ask, a line a fact: its system, the folder with all generations, units, services,
