@@ -13,11 +13,13 @@ const loaders: Record<string, () => AnyHandler> = {
       .certificateAuthorityHandler,
   Consumer: () =>
     (require("../resources/consumerHandler") as typeof import("../resources/consumerHandler")).consumerHandler,
+  Consumers: () =>
+    (require("../resources/consumersHandler") as typeof import("../resources/consumersHandler")).consumersHandler,
+  CredsFile: () =>
+    (require("../resources/credsFileHandler") as typeof import("../resources/credsFileHandler")).credsFileHandler,
   GatewayLinks: () =>
     (require("../resources/gatewayLinksHandler") as typeof import("../resources/gatewayLinksHandler"))
       .gatewayLinksHandler,
-  Consumers: () =>
-    (require("../resources/consumersHandler") as typeof import("../resources/consumersHandler")).consumersHandler,
   KeyValue: () =>
     (require("../resources/keyValueHandler") as typeof import("../resources/keyValueHandler")).keyValueHandler,
   KeyValueEntry: () =>
@@ -29,8 +31,6 @@ const loaders: Record<string, () => AnyHandler> = {
   KubernetesRollout: () =>
     (require("../resources/kubernetesRolloutHandler") as typeof import("../resources/kubernetesRolloutHandler"))
       .kubernetesRolloutHandler,
-  CredsFile: () =>
-    (require("../resources/credsFileHandler") as typeof import("../resources/credsFileHandler")).credsFileHandler,
   NackSettled: () =>
     (require("../resources/nackSettledHandler") as typeof import("../resources/nackSettledHandler")).nackSettledHandler,
   Nkey: () => (require("../resources/nkeyHandler") as typeof import("../resources/nkeyHandler")).nkeyHandler,

@@ -1,6 +1,5 @@
 import { X509Certificate } from "node:crypto";
 import { issueAuthority, newPrivateKey } from "../apply/x509";
-import { NatsError } from "../errors";
 import type { Problem } from "../errors";
 import type { Diff, Handler } from "../host/handler";
 import { isUnknown } from "../host/handler";
@@ -11,6 +10,7 @@ import { defaultRenewBefore, isRenewalDue, newTerm, sameDuration, termProblems }
 import { anything, objectOf, text } from "../model/argument";
 import { shapeOf } from "./inputShape";
 import { known } from "./knownInputs";
+import { notImportable } from "./notImportable";
 
 export interface CertificateAuthorityInputs {
   readonly commonName: string;
@@ -81,7 +81,10 @@ export function newCertificateAuthorityHandler(
     },
 
     async read(_context, id, state) {
-      if (!state) throw notImportable(id);
+      if (!state) {
+        const why = "a certificate does not hold its private key";
+        throw notImportable("CertificateAuthority", id, why, "nats.CertificateAuthority.fromPem({ cert, key })");
+      }
       const { cert: _cert, key: _key, notAfter: _notAfter, fingerprint: _fingerprint, ...inputs } = state;
       return { inputs, state };
     },
@@ -140,10 +143,4 @@ function renewal(olds: CertificateAuthorityState, news: CertificateAuthorityInpu
 
 function sameSpan(old: string, value: string): boolean {
   return !isUnknown(value) && sameDuration(old, value);
-}
-
-function notImportable(id: string): NatsError {
-  return new NatsError(
-    `CertificateAuthority "${id}" can't be imported: a certificate does not hold its private key. Fix: nats.CertificateAuthority.fromPem({ cert, key })`,
-  );
 }

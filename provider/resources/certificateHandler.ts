@@ -1,6 +1,5 @@
 import { X509Certificate } from "node:crypto";
 import { issueCertificate, newPrivateKey } from "../apply/x509";
-import { NatsError } from "../errors";
 import type { CallContext, ChangeKind, Diff, Handler } from "../host/handler";
 import { hasUnknown } from "../host/handler";
 import { isoTime, publicKeyHash } from "../model/certificate";
@@ -8,7 +7,8 @@ import { certificateChange } from "../model/certificateChange";
 import type { CertificateChange, CertificateInputs, CertificateState } from "../model/certificateChange";
 import { intermediatesOf, issuerEnd } from "../model/certificateIssuer";
 import { newTerm } from "../model/certificateTerm";
-import { checkCertificate } from "./checkCertificate";
+import { checkCertificate } from "./certificateCheck";
+import { notImportable } from "./notImportable";
 
 /** The handler with its clock, which a test may turn. */
 export function newCertificateHandler(
@@ -33,7 +33,15 @@ export function newCertificateHandler(
     },
 
     async read(_context, id, state) {
-      if (!state) throw notImportable(id);
+      if (!state) {
+        const why = "a certificate does not hold its private key";
+        throw notImportable(
+          "Certificate",
+          id,
+          why,
+          "give its PEM texts where they are used, as in tls: { cert, key, ca }",
+        );
+      }
       const { cert: _1, key: _2, ca: _3, chain: _4, notAfter: _5, fingerprint: _6, pin: _7, ...inputs } = state;
       return { inputs, state };
     },
@@ -107,10 +115,4 @@ function withOldForUnknown(
       }),
     ) as T;
   return { filled: fill<CertificateInputs>(olds, news, ""), unknown };
-}
-
-function notImportable(id: string): NatsError {
-  return new NatsError(
-    `Certificate "${id}" can't be imported: a certificate does not hold its private key. Fix: give its PEM texts where they are used, as in tls: { cert, key, ca }`,
-  );
 }

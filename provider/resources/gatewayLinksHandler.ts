@@ -7,7 +7,8 @@ import { isUnknown } from "../host/handler";
 import type { CallContext, ChangeKind, Handler } from "../host/handler";
 import { leavingRegions } from "../model/gatewayLinks";
 import type { GatewayLinksInputs } from "../model/gatewayLinks";
-import { parseDuration } from "../model/units";
+import { milliseconds } from "../model/units";
+import { notImportable } from "./notImportable";
 
 export interface GatewayLinksState extends GatewayLinksInputs {
   readonly urls: Readonly<Record<string, readonly string[]>>;
@@ -42,8 +43,10 @@ export const gatewayLinksHandler: Handler<GatewayLinksState, GatewayLinksState> 
     return { id: Object.keys(inputs.regions).join(","), state: inputs };
   },
 
-  async read(_context, _id, state) {
-    return state && { inputs: state, state };
+  async read(_context, id, state) {
+    if (!state)
+      throw notImportable("GatewayLinks", id, "it is no object of a server", "new nats.SuperCluster(…) makes it");
+    return { inputs: state, state };
   },
 
   async update(context, _id, olds, news) {

@@ -4,6 +4,7 @@ import { NatsError } from "../errors";
 import type { CallContext, Handler } from "../host/handler";
 import { whyNotSettled } from "../model/nack/nackSettled";
 import type { NackSettledInputs, NackStatus } from "../model/nack/nackSettled";
+import { notImportable } from "./notImportable";
 
 /** What the controller can't do at once it tries again, after longer and longer pauses. */
 const patience = 60_000;
@@ -25,7 +26,16 @@ export const nackSettledHandler: Handler<NackSettledInputs, NackSettledInputs> =
     return { id: `${inputs.kind}/${inputs.namespace}/${inputs.name}`, state: inputs };
   },
 
-  read: (_context, _id, state) => Promise.resolve(state && { inputs: state, state }),
+  async read(_context, id, state) {
+    if (!state)
+      throw notImportable(
+        "NackSettled",
+        id,
+        "it is no object of its own",
+        "new nats.nack.Stream(…) and its like make it",
+      );
+    return { inputs: state, state };
+  },
 
   async update(context, _id, _olds, news) {
     await settle(context, news);

@@ -2,9 +2,10 @@ import type { Handler } from "../host/handler";
 import { isUnknown } from "../host/handler";
 import { objectOf, text } from "../model/argument";
 import { shapeOf } from "./inputShape";
+import { notImportable } from "./notImportable";
 
-export const nkeyTypes = ["operator", "account", "user", "server", "cluster"] as const;
-export type NkeyType = (typeof nkeyTypes)[number];
+const nkeyTypes = ["operator", "account", "user", "server", "cluster"] as const;
+type NkeyType = (typeof nkeyTypes)[number];
 
 export interface NkeyInputs {
   readonly type: NkeyType;
@@ -55,8 +56,14 @@ export const nkeyHandler: Handler<NkeyInputs, NkeyState> = {
     return { id: publicKey, state: { ...inputs, publicKey, seed: new TextDecoder().decode(pair.getSeed()) } };
   },
 
-  async read(_context, _id, state) {
-    if (!state) return undefined;
+  async read(_context, id, state) {
+    if (!state)
+      throw notImportable(
+        "Nkey",
+        id,
+        "NATS keeps no seeds",
+        'without import, or the seed that there is where it is used, as in key: "SU…"',
+      );
     const { publicKey: _publicKey, seed: _seed, ...inputs } = state;
     return { inputs, state };
   },

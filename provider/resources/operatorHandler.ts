@@ -11,6 +11,7 @@ import { nextIssue, now, renewal } from "./jwtIssue";
 import { anything, flag, objectOf, secretText, text } from "../model/argument";
 import { shapeOf } from "./inputShape";
 import { known } from "./knownInputs";
+import { notImportable } from "./notImportable";
 import { issueOperator } from "./operatorIssue";
 import type { OperatorState } from "./operatorIssue";
 
@@ -87,8 +88,14 @@ export const operatorHandler: Handler<OperatorInputs, OperatorState> = {
     return { id: state.publicKey, state };
   },
 
-  async read(_context, _id, state) {
-    if (!state) return undefined;
+  async read(_context, id, state) {
+    if (!state)
+      throw notImportable(
+        "Operator",
+        id,
+        "no server has its seeds",
+        'key: "SO…" and systemAccountKey: "SA…" in place of import',
+      );
     return { inputs: operatorInputs(state), state };
   },
 

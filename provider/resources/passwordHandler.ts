@@ -3,6 +3,7 @@ import { isUnknown } from "../host/handler";
 import type { Handler } from "../host/handler";
 import { number, objectOf, text } from "../model/argument";
 import { shapeOf } from "./inputShape";
+import { notImportable } from "./notImportable";
 
 export interface PasswordInputs {
   readonly length: number;
@@ -46,8 +47,14 @@ export const passwordHandler: Handler<PasswordInputs, PasswordState> = {
     return { id: randomBytes(8).toString("hex"), state: { ...inputs, result: randomText(inputs.length) } };
   },
 
-  async read(_context, _id, state) {
-    if (!state) return undefined;
+  async read(_context, id, state) {
+    if (!state)
+      throw notImportable(
+        "Password",
+        id,
+        "NATS tells no passwords",
+        "without import, or the password that there is where it is used",
+      );
     const { result: _result, ...inputs } = state;
     return { inputs, state };
   },

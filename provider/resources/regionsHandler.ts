@@ -4,6 +4,7 @@ import { hasUnknown, isUnknown } from "../host/handler";
 import type { ChangeKind, Handler } from "../host/handler";
 import { orderProblems, superClusterProblems } from "../model/superCluster";
 import type { RemoteCluster, RegionModel } from "../model/superCluster";
+import { notImportable } from "./notImportable";
 
 export interface RegionsInputs {
   readonly order: readonly string[];
@@ -42,8 +43,9 @@ export const regionsHandler: Handler<RegionsInputs, RegionsInputs> = {
     return { id: inputs.order[0] ?? "none", state: inputs };
   },
 
-  async read(_context, _id, state) {
-    return state && { inputs: state, state };
+  async read(_context, id, state) {
+    if (!state) throw notImportable("Regions", id, "it is no object of a server", "new nats.SuperCluster(…) makes it");
+    return { inputs: state, state };
   },
 
   async update(_context, _id, _olds, news) {

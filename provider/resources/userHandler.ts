@@ -10,6 +10,7 @@ import type { UserSettings } from "../model/jwt/userSettings";
 import { changedPaths, kindOf } from "./assetDiff";
 import { givenInputs } from "./givenInputs";
 import { newSeed, nextIssue, now, renewal } from "./jwtIssue";
+import { notImportable } from "./notImportable";
 import { inputsOf, issueUser, keyPair, settingsOf } from "./userState";
 import type { UserInputs, UserState } from "./userState";
 import { revokeUser } from "./userRevoke";
@@ -36,8 +37,8 @@ export const userHandler: Handler<UserInputs, UserState> = {
     return { id: own.publicKey, state };
   },
 
-  async read(_context, _id, state) {
-    if (!state) return undefined;
+  async read(_context, id, state) {
+    if (!state) throw notImportable("User", id, "no server knows of it", 'key: "SU…" in place of import');
     return { inputs: inputsOf(state), state };
   },
 
