@@ -19,9 +19,9 @@ import { KubernetesRollout } from "../provider/resources/kubernetesRollout";
 import type { KubernetesRolloutArgs } from "../provider/resources/kubernetesRollout";
 import { announce, exposeListeners } from "./kubernetesAddresses";
 import type { KubernetesArgs } from "./kubernetesArgs";
+import { objectNameProblem } from "./kubernetesNames";
 import { KubernetesObjects, nameOf } from "./kubernetesObjects";
 import { sharedPlaceProblems } from "./kubernetesPlaces";
-import { nameProblem } from "./kubernetesProblems";
 import { kubernetesAccess } from "./kubernetesProvider";
 import type { KubernetesAccess } from "./kubernetesProvider";
 import { kubernetesSettings } from "./kubernetesSettings";
@@ -77,7 +77,7 @@ export function deployOnKubernetes(
       .all([deployment.problems, access.problems, texts.problems, sharedPlaceProblems(place)])
       .apply((found): Problem[] => [
         ...found.flat(),
-        ...[nameProblem(settings.name) ?? []].flat(),
+        ...[objectNameProblem(settings.name, "east") ?? []].flat(),
         ...objects.problems,
       ]),
   };

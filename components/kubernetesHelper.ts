@@ -5,8 +5,10 @@ import type { Problem } from "../provider/errors";
 import { present } from "../provider/model/present";
 import type { Manifest } from "../provider/render/kubernetes/manifest";
 import type { ConnectArgs } from "./connectArgs";
+import { namespaceProblem, objectNameProblem } from "./kubernetesNames";
 import { kubernetesAccess } from "./kubernetesProvider";
 import type { KubernetesAccess } from "./kubernetesProvider";
+import { kubernetesSdk } from "./kubernetesSdk";
 import { transformObject } from "./transformObject";
 import type { Transform } from "./transformObject";
 
@@ -95,7 +97,7 @@ export class KubernetesHelper {
     const all = { parent: this.#parent, provider: this.access.provider, ...options, dependsOn };
     const name = suffix === "" ? this.#name : `${this.#name}-${suffix}`;
     if (typed) return typed(name, args as never, all);
-    const { apiextensions } = require("@pulumi/kubernetes") as typeof k8s;
+    const { apiextensions } = kubernetesSdk();
     return new apiextensions.CustomResource(name, { ...args, apiVersion, kind } as never, all);
   }
 }
@@ -118,21 +120,12 @@ export function refuse(subject: string, problems: readonly Problem[]): void {
   for (const problem of problems) void pulumi.log.warn(`${subject}: ${problem.path}: ${problemText(problem)}`);
 }
 
-const label = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-
-export function* helperProblems(name: string, { namespace }: KubernetesHelperArgs): Generator<Problem> {
-  for (const [path, value, example] of [
-    ["namespace", namespace, "nats"],
-    ["name", name, "helper"],
-  ] as const) {
-    if (typeof value === "string" && label.test(value) && value.length <= 52) continue;
-    const reason = `${JSON.stringify(value)} can't name objects of Kubernetes: at most 52 lower-case letters, digits and "-", a letter first`;
-    yield { path, reason, fix: `${path}: "${example}"` };
-  }
+export function helperProblems(name: string, { namespace }: KubernetesHelperArgs): Problem[] {
+  return [namespaceProblem(namespace), objectNameProblem(name, "helper")].filter((problem) => problem !== undefined);
 }
 
 function makers(): Readonly<Record<string, Make>> {
-  const { apiextensions, apps, core, rbac } = require("@pulumi/kubernetes") as typeof k8s;
+  const { apiextensions, apps, core, rbac } = kubernetesSdk();
   return {
     ClusterRole: (...of) => new rbac.v1.ClusterRole(...of),
     ClusterRoleBinding: (...of) => new rbac.v1.ClusterRoleBinding(...of),

@@ -1,16 +1,13 @@
 import type { Problem } from "../provider/errors";
 import { parseSize, UnitError } from "../provider/model/units";
 import type { KubernetesArgs, KubernetesExposure } from "./kubernetesArgs";
-
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+import { namespaceProblem } from "./kubernetesNames";
 
 /** What is wrong with the options themselves. */
 export function* kubernetesProblems(args: Partial<KubernetesArgs>): Generator<Problem> {
   const { namespace, servers = 3, volume = {} } = args;
-  if (namespace !== undefined && (!label.test(namespace) || namespace.length > 63)) {
-    const reason = `${JSON.stringify(namespace)} can't name a namespace: lower-case letters, digits and "-" can`;
-    yield { path: "namespace", reason, fix: 'namespace: "nats"' };
-  }
+  const misnamed = namespace === undefined ? undefined : namespaceProblem(namespace);
+  if (misnamed) yield misnamed;
   if (!Number.isInteger(servers) || servers < 1 || servers > 99) {
     yield { path: "servers", reason: `${servers}: a whole number from 1 to 99 is wanted`, fix: "servers: 3" };
   }
@@ -26,19 +23,6 @@ export function* kubernetesProblems(args: Partial<KubernetesArgs>): Generator<Pr
   }
   yield* exposureProblems("gateway", args.gateway);
   yield* exposureProblems("leafnodes", args.leafnodes);
-}
-
-/** What is wrong with a cluster's name as the name of Kubernetes' objects. */
-export function nameProblem(cluster: string): Problem | undefined {
-  // The pods' names, with an ordinal, are labels in DNS; the revision hash is a label's value.
-  if (/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(cluster) && cluster.length <= 52) return undefined;
-  const better = cluster
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^[^a-z]+|-+$/g, "")
-    .slice(0, 52);
-  const reason = `"${cluster}" can't name objects of Kubernetes: at most 52 lower-case letters, digits and "-", a letter first`;
-  return { path: "name", reason, fix: `name: "${better || "east"}"` };
 }
 
 function* sizeProblems(size: string): Generator<Problem> {

@@ -35,8 +35,8 @@ describe("Nack, Nui and Box, on mocks", () => {
       ),
       [
         'nats.Nack "Nack":',
-        '  namespace: "my nats" can\'t name objects of Kubernetes: at most 52 lower-case letters, digits and "-", a letter first. Fix: namespace: "nats"',
-        '  name: "Nack" can\'t name objects of Kubernetes: at most 52 lower-case letters, digits and "-", a letter first. Fix: name: "helper"',
+        '  namespace: "my nats" can\'t name a namespace: at most 63 lower-case letters, digits and "-" can. Fix: namespace: "nats"',
+        '  name: "Nack" can\'t name objects of Kubernetes: at most 52 lower-case letters, digits and "-", a letter first. Fix: name: "nack"',
         '  syncInterval: "5 minutes" is not a duration (units: ns, us, ms, s, m, h). Fix: syncInterval: "5m"',
         "  connection.creds: stands beside user: one kind of credentials counts. Fix: without creds",
         "  connection.cert: is of no use without key. Fix: key: …",
@@ -63,6 +63,15 @@ describe("Nack, Nui and Box, on mocks", () => {
       await failureOf(() => new nack.Stream("ORDERS", { subjects: ["orders.>"] })),
       /nats\.nack\.Stream "ORDERS":\n {2}nack: neither nack nor namespace says where the object shall be/,
     );
+  });
+
+  it("take every namespace that Kubernetes takes", async () => {
+    const namespace = `1${"a".repeat(62)}`;
+    const all = await register(() => {
+      new Box("box", { namespace, contexts: { app } });
+    });
+    const { inputs } = all.find(({ type }) => type.endsWith(":Deployment"))!;
+    assert.equal((inputs["metadata"] as { namespace: string }).namespace, namespace);
   });
 
   it("put objects into other namespaces where the controller looks there", async () => {
