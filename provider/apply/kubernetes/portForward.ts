@@ -3,6 +3,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { NatsError } from "../../errors";
 import type { KubernetesWay } from "../../model/through";
 import type { Dialer } from "../dial";
+import { seconds, within } from "../within";
 import { loadKubeConfig } from "./kubeConfig";
 
 /** What is needed of the library's web socket. */
@@ -52,11 +53,15 @@ export class PortForward implements Dialer {
     const config = await (this.#config ??= loadKubeConfig(this.#way));
     const [output, input, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
     const place = `pod ${this.#way.namespace}/${pod}`;
-    const socket = await within(
-      new Forward(config).portForward(this.#way.namespace, pod, [port], output, errors, input) as Promise<Socket>,
-      timeout,
-      `${place} gives no connection within ${timeout} ms`,
-    ).catch((error: unknown) => {
+    const forward = new Forward(config);
+    const opening = forward.portForward(this.#way.namespace, pod, [port], output, errors, input) as Promise<Socket>;
+    const late = (): Error => new NatsError(`no connection within ${seconds(timeout)}`);
+    const socket = await within(opening, timeout, late).catch((error: unknown) => {
+      // One that comes after all is nobody's.
+      opening.then(
+        (unused) => unused.close(),
+        () => undefined,
+      );
       throw new NatsError(`${place} can't be reached: ${reasonOf(error)}`, { cause: error });
     });
     const stream = new Duplex({
@@ -94,16 +99,4 @@ function reasonOf(error: unknown): string {
   if (status === "404") return "it is not there";
   if (status === "403") return 'the user of the kubeconfig may not "create" "pods/portforward" there';
   return message;
-}
-
-async function within<Value>(promise: Promise<Value>, timeout: number, reason: string): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NatsError(reason)), timeout);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
