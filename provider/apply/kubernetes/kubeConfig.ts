@@ -21,7 +21,8 @@ export async function loadKubeConfig(access: KubeAccess): Promise<KubeConfig> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const isFile = kubeconfig !== undefined && !/[\n{]/.test(kubeconfig);
-    const reason = isFile && code === "ENOENT" ? `there is no file ${kubeconfig}` : message;
+    // The parser shows an excerpt below its words, where tokens and keys may stand.
+    const reason = isFile && code === "ENOENT" ? `there is no file ${kubeconfig}` : message.split("\n")[0]!;
     const fix = isFile
       ? 'the path of one, or its content: kubeconfig: readFileSync("kubeconfig.yaml", "utf8")'
       : "what `kubectl config view --raw --minify` prints";

@@ -19,6 +19,14 @@ describe("a kubeconfig", () => {
       /can't be read: .* Fix: what `kubectl config view/s,
     );
     await assert.rejects(
+      loadKubeConfig({ kubeconfig: 'users:\n- user:\n    token: "s3cret-token"\n   name: ops\n' }),
+      ({ message }: Error) => {
+        assert.match(message, /^the kubeconfig can't be read: bad indentation .*\(4:4\)\. Fix: what `kubectl/);
+        assert.doesNotMatch(message, /s3cret/);
+        return true;
+      },
+    );
+    await assert.rejects(
       loadKubeConfig({ kubeconfig: content, context: "prod-ue" }),
       /has no context "prod-ue", only "prod-eu", "prod-us"\. Fix: context: "prod-eu"$/,
     );
