@@ -1,11 +1,12 @@
 import { NatsError, ProblemsError } from "../errors";
 import type { Problem } from "../errors";
 import { connectionProblems, mergeConnection } from "../model/connection";
+import { isObject } from "../model/exactJson";
 import type { Through } from "../model/through";
 import type { ConnectionModel, ConnectionSettings, SettingsLayer } from "../model/connection";
 import type { settingNames } from "../model/stackSettings";
 import { unknownProperty } from "../model/unknownProperty";
-import { readSecretFile } from "./connectFiles";
+import { readSettingFile } from "./settingFile";
 import { expandPath, readContext, selectedContext } from "./natsContext";
 
 type Settings = ReadonlyMap<string, string>;
@@ -22,12 +23,12 @@ export function resolveConnection(config: Settings, environment: NodeJS.ProcessE
       : layersOf(`nats.Provider "${explicit}"`, config, 1, environment)),
     ...environmentLayers(environment),
   ];
+  const selected = layers.some(({ settings }) => settings.servers) ? undefined : selectedContext(environment);
+  if (selected !== undefined) layers.push(contextLayer(selected, 3, environment, `, which is selected`));
   const problems = layers.flatMap(({ origin, settings }) =>
     connectionProblems(settings).map((problem) => ({ ...problem, reason: `${problem.reason} (from ${origin})` })),
   );
   if (problems.length > 0) throw new ProblemsError("the connection to NATS is not usable", problems);
-  const selected = layers.some(({ settings }) => settings.servers) ? undefined : selectedContext(environment);
-  if (selected !== undefined) layers.push(contextLayer(selected, 3, environment, `, which is selected`));
   return mergeConnection(layers);
 }
 
@@ -35,8 +36,8 @@ function layersOf(origin: string, config: Settings, scope: number, environment: 
   const get = (name: (typeof settingNames)[number]): string | undefined => config.get(name) || undefined;
   const credsFile = get("credsFile");
   const creds =
-    get("creds") ?? (credsFile && readSecretFile(expandPath(credsFile, environment), `credsFile of ${origin}`));
-  const servers = serverList(get("servers"));
+    get("creds") ?? (credsFile && readSettingFile(expandPath(credsFile, environment), `credsFile of ${origin}`));
+  const servers = serverList(get("servers"), `servers of ${origin}`);
   const tls = tlsOf(get("tls"), origin, environment);
   const settings: Record<string, unknown> = {
     ...(servers ? { servers } : {}),
@@ -69,9 +70,12 @@ function contextLayer(name: string, scope: number, environment: NodeJS.ProcessEn
 }
 
 /** One URL, several with commas between, or a JSON list. */
-function serverList(text: string | undefined): string[] | undefined {
+function serverList(text: string | undefined, what: string): string[] | undefined {
   if (text === undefined) return undefined;
-  const list = text.trim().startsWith("[") ? (JSON.parse(text) as string[]) : text.split(",");
+  const list = text.trim().startsWith("[") ? jsonOf(text) : text.split(",");
+  if (!Array.isArray(list) || !list.every((server) => typeof server === "string")) {
+    throw new NatsError(`${what} begins with "[" and is no JSON list of URLs. Fix: ["nats://a:4222","nats://b:4222"]`);
+  }
   const servers = list.map((server) => server.trim()).filter((server) => server !== "");
   return servers.length === 0 ? undefined : servers;
 }
@@ -80,10 +84,8 @@ const tlsMembers = ["ca", "cert", "key", "caFile", "certFile", "keyFile", "hands
 
 function tlsOf(text: string | undefined, origin: string, environment: NodeJS.ProcessEnv): ConnectionSettings["tls"] {
   if (text === undefined) return undefined;
-  let members: Record<string, unknown>;
-  try {
-    members = JSON.parse(text) as Record<string, unknown>;
-  } catch {
+  const members = jsonOf(text);
+  if (!isObject(members)) {
     const fix = "pulumi config set --path nats:tls.caFile ./ca.pem";
     throw new NatsError(`tls of ${origin} is no object. Fix: ${fix}`);
   }
@@ -96,7 +98,7 @@ function tlsOf(text: string | undefined, origin: string, environment: NodeJS.Pro
     const [content, file] = [members[name], members[`${name}File`]];
     if (typeof content === "string" && content !== "") tls[name] = content;
     else if (typeof file === "string" && file !== "") {
-      tls[name] = readSecretFile(expandPath(file, environment), `tls.${name}File of ${origin}`);
+      tls[name] = readSettingFile(expandPath(file, environment), `tls.${name}File of ${origin}`);
     }
   }
   const first = members["handshakeFirst"];
@@ -105,12 +107,21 @@ function tlsOf(text: string | undefined, origin: string, environment: NodeJS.Pro
   return tls;
 }
 
+/** Undefined where it is no JSON; what a parser says of it would quote the text, and with it a password. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The variables of the nats CLI, with its meaning: NATS_USER without NATS_PASSWORD is a token, NATS_CREDS and the like are files. */
 function environmentLayers(environment: NodeJS.ProcessEnv): SettingsLayer[] {
   const get = (name: string): string | undefined => environment[name] || undefined;
   const content = (name: string): string | undefined => {
     const file = get(name);
-    return file === undefined ? undefined : readSecretFile(expandPath(file, environment), name);
+    return file === undefined ? undefined : readSettingFile(expandPath(file, environment), name);
   };
   if (get("NATS_SOCKS_PROXY") !== undefined) {
     throw new NatsError(
@@ -123,7 +134,7 @@ function environmentLayers(environment: NodeJS.ProcessEnv): SettingsLayer[] {
   const password = get("NATS_PASSWORD");
   const named = user !== undefined && password === undefined ? { token: user } : { user, password };
   const all = {
-    servers: serverList(get("NATS_URL")),
+    servers: serverList(get("NATS_URL"), "NATS_URL"),
     token: get("NATS_TOKEN"),
     ...named,
     creds: content("NATS_CREDS"),

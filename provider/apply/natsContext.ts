@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { NatsError } from "../errors";
 import type { ConnectionSettings } from "../model/connection";
-import { readSecretFile } from "./connectFiles";
+import { present } from "../model/present";
+import { readSettingFile } from "./settingFile";
 
 /** Members of a context file of the nats CLI that say how to connect. */
 interface ContextFile {
@@ -64,15 +65,15 @@ function settingsOf(name: string, context: ContextFile, environment: NodeJS.Proc
     const value = text(key);
     return value === undefined
       ? undefined
-      : readSecretFile(expandPath(value, environment), `${key} of context "${name}"`);
+      : readSettingFile(expandPath(value, environment), `${key} of context "${name}"`);
   };
   const [ca, cert, key] = [content("ca"), content("cert"), content("key")];
   const tls = {
-    ...defined({ ca, cert, key }),
+    ...present({ ca, cert, key }),
     ...(context.tls_first === true ? { handshakeFirst: true } : {}),
   };
   const { creds, nkey } = { creds: content("creds"), nkey: content("nkey") };
-  return defined({
+  return present({
     servers: text("url")?.split(","),
     ...identityOf({
       user: text("user"),
@@ -106,12 +107,6 @@ function identityOf({ user, password, token, creds, nkey, jwt }: Identities): Co
   if (nkey !== undefined) return { nkeySeed: nkey.trim() };
   if (jwt !== undefined) return { jwt };
   return token === undefined ? {} : { token };
-}
-
-function defined<Settings extends object>(
-  settings: Settings,
-): { [Key in keyof Settings]?: Exclude<Settings[Key], undefined> } {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never;
 }
 
 function contextFolder(environment: NodeJS.ProcessEnv): string {

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { maskAddress } from "../redact";
 import { credsProblem } from "./jwt/creds";
 import type { Through } from "./through";
 import { milliseconds, parseDuration, UnitError } from "./units";
@@ -126,11 +127,18 @@ function authOfUrl(urls: readonly string[]): ConnectionAuth {
   for (const url of urls) {
     const parsed = parseUrl(url);
     if (!parsed || parsed.username === "") continue;
-    const user = decodeURIComponent(parsed.username);
-    if (parsed.password === "") return { kind: "token", token: user };
-    return { kind: "user", user, password: decodeURIComponent(parsed.password) };
+    const [user, password] = [decoded(parsed.username) ?? "", decoded(parsed.password) ?? ""];
+    return password === "" ? { kind: "token", token: user } : { kind: "user", user, password };
   }
   return { kind: "none" };
+}
+
+function decoded(userinfo: string): string | undefined {
+  try {
+    return decodeURIComponent(userinfo);
+  } catch {
+    return undefined;
+  }
 }
 
 function mergeTls(layers: readonly SettingsLayer[]): TlsSettings | undefined {
@@ -176,7 +184,7 @@ export function connectionProblems(settings: ConnectionSettings): Problem[] {
 function serverProblems(servers: readonly string[]): Problem[] {
   return servers.flatMap((url, index) => {
     const path = `servers[${index}]`;
-    const shown = url.replace(/\/\/[^@/]*@/, "//[secret]@");
+    const shown = maskAddress(url);
     const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
     const fix = "nats://host:4222, or tls://host:4222 to insist on TLS";
     if (scheme === "ws" || scheme === "wss") {
@@ -189,6 +197,10 @@ function serverProblems(servers: readonly string[]): Problem[] {
     if (!parsed || parsed.hostname === "") return [{ path, reason: `"${shown}" is no address`, fix }];
     if (!/^\/?$/.test(parsed.pathname) || parsed.search !== "") {
       return [{ path, reason: `"${shown}" has more than a host and a port`, fix }];
+    }
+    if (decoded(parsed.username) === undefined || decoded(parsed.password) === undefined) {
+      const reason = `"${shown}" has a "%" in its login that stands for no character`;
+      return [{ path, reason, fix: '"%25" for a "%" in a URL' }];
     }
     return [];
   });

@@ -110,12 +110,27 @@ describe("Where a connection comes from", () => {
     );
     assert.match(refusal({ context: "../x" }), /is no name of a context/);
     assert.match(refusal({}, { NATS_SOCKS_PROXY: "x" }), /NATS_SOCKS_PROXY is set.*Fix: unset/);
+    context("web", { url: "ws://x" });
+    file("nats/context.txt", "web");
+    assert.match(
+      refusal({}),
+      /servers\[0\]: .* is a WebSocket .* \(from context "web", which is selected\)\. Fix: nats:/,
+    );
     context("nsc", { nsc: "nsc://o/a/u" });
     assert.match(refusal({ context: "nsc" }), /context "nsc" uses nsc, which pulumi-nats does not follow\. Fix: /);
     file("nats/context/bad.json", '{ "password": "s3cret-pw", ');
     const text = refusal({ context: "bad" });
     assert.match(text, /is not readable as JSON/);
     assert.doesNotMatch(text, /s3cret/);
+    for (const servers of ['["nats://ann:s3cret-pw@a"', "[5]"]) {
+      assert.equal(
+        refusal({ servers }),
+        'servers of the stack\'s configuration begins with "[" and is no JSON list of URLs. Fix: ["nats://a:4222","nats://b:4222"]',
+      );
+    }
+    for (const tls of ['{ "key": "s3cret-pw" ', "null", "[]"]) {
+      assert.match(refusal({ servers: "a", tls }), /^tls of the stack's configuration is no object\. Fix: pulumi/);
+    }
     assert.match(
       refusal({ provider: "app", servers: "ws://x", password: "hidden-pw" }),
       /^the connection to NATS is not usable:\n {2}servers\[0\]: .* \(from nats\.Provider "app"\)\. Fix: .*\n {2}password: there is a password but no user \(from nats\.Provider "app"\)\. Fix: user: "…"$/,

@@ -74,6 +74,13 @@ describe("Settings of a connection", () => {
     [{ servers: ["nats://"] }, "servers[0]", /is no address/],
     [{ servers: ["nats://a:99999"] }, "servers[0]", /is no address/],
     [{ servers: ["nats://u:pw@a/x"] }, "servers[0]", /^"nats:\/\/\[secret\]@a\/x" has more than a host and a port$/],
+    [{ servers: ["nats://u:p/w@a"] }, "servers[0]", /^"nats:\/\/\[secret\]@a" is no address$/],
+    [{ servers: ["u:p@w@a:99999"] }, "servers[0]", /^"\[secret\]@a:99999" is no address$/],
+    [
+      { servers: ["nats://u:100%@a"] },
+      "servers[0]",
+      /^"nats:\/\/\[secret\]@a" has a "%" in its login that stands for no/,
+    ],
     [{ user: "a", password: "b", token: "c" }, "token", /^user, token: a connection has one identity$/],
     [{ password: "b" }, "password", /no user/],
     [{ creds: "./file.creds" }, "creds", /not the content of a creds file/],

@@ -3,7 +3,7 @@ import path from "node:path";
 import { NatsError } from "../errors";
 
 /** Text of a file that a setting names; the error says which setting and which file. */
-export function readSecretFile(file: string, setting: string): string {
+export function readSettingFile(file: string, setting: string): string {
   const absolute = path.resolve(file);
   try {
     return readFileSync(absolute, "utf8");
