@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { lstat, lutimes, mkdir, open, readdir, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
 import path from "node:path";
+import { ifThere } from "../ifThere";
 import type { GenerationFiles, NodeFolder } from "./machine";
 
 const folderMode = 0o700;
 
 /** What lies in a node's folder, or undefined when there is none. */
 export async function readNodeFolder(nodeDir: string): Promise<NodeFolder | undefined> {
-  const names = await readdir(nodeDir).catch(() => undefined);
+  const names = await ifThere(readdir(nodeDir));
   if (!names) return undefined;
   const link = path.join(nodeDir, "current");
   const target = await readlink(link).catch(() => undefined);
@@ -23,8 +24,8 @@ export async function readNodeFolder(nodeDir: string): Promise<NodeFolder | unde
   };
 }
 
-export async function listGenerations(nodeDir: string): Promise<string[]> {
-  const names = await readdir(path.join(nodeDir, "generations")).catch((): string[] => []);
+async function listGenerations(nodeDir: string): Promise<string[]> {
+  const names = (await ifThere(readdir(path.join(nodeDir, "generations")))) ?? [];
   return names.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(a) - Number(b));
 }
 
@@ -50,7 +51,7 @@ export async function writeGeneration(nodeDir: string, files: GenerationFiles): 
 
 export async function readGeneration(nodeDir: string, generation: string): Promise<GenerationFiles | undefined> {
   const root = path.join(nodeDir, "generations", generation);
-  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  const entries = await ifThere(readdir(root, { recursive: true, withFileTypes: true }));
   if (!entries) return undefined;
   const files: Record<string, { content: string; mode: number }> = {};
   for (const entry of entries) {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { NatsError } from "../../errors";
 import { findTool } from "../../tools/findTool";
+import { ifThere } from "../ifThere";
 import { lockFolder } from "./folderLock";
 import {
   pruneGenerations,
@@ -44,7 +45,7 @@ export class LocalMachine implements Machine {
   }
 
   async owners(): Promise<OwnerSeen[]> {
-    const text = await readFile(path.join(this.dir, "owner.json"), "utf8").catch(() => undefined);
+    const text = await ifThere(readFile(path.join(this.dir, "owner.json"), "utf8"));
     if (text === undefined) return [];
     return [{ ...(JSON.parse(text) as Owner), place: this.dir, host: this.label, nodes: await this.nodes() }];
   }
@@ -62,7 +63,7 @@ export class LocalMachine implements Machine {
   }
 
   async nodes(): Promise<string[]> {
-    const entries = await readdir(this.dir, { withFileTypes: true }).catch(() => []);
+    const entries = (await ifThere(readdir(this.dir, { withFileTypes: true }))) ?? [];
     return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   }
 
@@ -109,13 +110,13 @@ export class LocalMachine implements Machine {
     // Peers remember a removed server; without peers nobody does.
     if (what.cluster) await rm(path.join(nodeDir, "removed"), { force: true });
     if (what.data) await rm(nodeDir, { recursive: true, force: true });
-    const left = (await readdir(nodeDir).catch((): string[] => [])).filter((name) => name.startsWith("data"));
+    const left = ((await ifThere(readdir(nodeDir))) ?? []).filter((name) => name.startsWith("data"));
     return left.length > 0 ? path.join(nodeDir, left.includes("data") ? "data" : left.at(-1)!) : undefined;
   }
 
   async setDataAside(node: string): Promise<string | undefined> {
     const data = path.join(this.#dirOf(node), "data");
-    if (!(await stat(data).catch(() => undefined))) return undefined;
+    if (!(await ifThere(stat(data)))) return undefined;
     const aside = `${data}-removed-${new Date().toISOString().replace(/[:.]/g, "-")}`;
     await rename(data, aside);
     return aside;
