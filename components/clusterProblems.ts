@@ -3,6 +3,7 @@ import { isConfList, isConfMap } from "../provider/conf/value";
 import type { ConfMap, ConfValue } from "../provider/conf/value";
 import { isError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
+import { propertyName } from "../provider/model/config/propertyName";
 import { factFor } from "../provider/model/facts";
 import { hasToken, isOpen } from "../provider/render/serverConf";
 import { topLevelBlocks } from "./clusterArgs";
@@ -115,7 +116,7 @@ function remoteProblems(conf: ConfMap): Problem[] {
 function emptySecrets(value: ConfValue, path: string, shown: string): Problem[] {
   if (isConfMap(value)) {
     return [...value].flatMap(([key, member]) =>
-      emptySecrets(member, joinPath(path, key), joinPath(shown, camelCase(key))),
+      emptySecrets(member, joinPath(path, key), joinPath(shown, shownName(joinPath(path, key), key))),
     );
   }
   if (isConfList(value)) {
@@ -125,8 +126,11 @@ function emptySecrets(value: ConfValue, path: string, shown: string): Problem[] 
   return [{ path: argumentPath(shown), reason: "is empty, which protects nothing", fix: "a value, or leave it out" }];
 }
 
-function camelCase(key: string): string {
-  return key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+/** A key as the program writes it; a name that the program gave, such as an account's, stays as it is. */
+function shownName(path: string, key: string): string {
+  const fact = factFor(path);
+  const isKey = fact?.path.split(".").at(-1) === key || fact?.aliases?.includes(key);
+  return isKey ? propertyName(key) : key;
 }
 
 /** Where a setting stands in the arguments. */

@@ -2,6 +2,7 @@ import type { ConfMap } from "../provider/conf/value";
 import { isConfMap } from "../provider/conf/value";
 import type { Problem } from "../provider/errors";
 import type { ClusterModel, Login } from "../provider/model/cluster";
+import { propertyName } from "../provider/model/config/propertyName";
 import { topLevelBlocks } from "./clusterArgs";
 import type { TargetSettings } from "./target";
 
@@ -68,12 +69,8 @@ export function ownKeyProblems(conf: ConfMap, settings: TargetSettings): Problem
     const holder = path.length === 1 ? conf : conf.get(path[0]!);
     const present = isConfMap(holder) && holder.has(path.at(-1)!);
     const reason = `the cluster sets this itself: ${instead}`;
-    return present ? [{ path: `config.${path.map(camelCase).join(".")}`, reason, fix: "leave it out" }] : [];
+    return present ? [{ path: `config.${path.map(propertyName).join(".")}`, reason, fix: "leave it out" }] : [];
   });
-}
-
-function camelCase(key: string): string {
-  return key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Listeners beside the client's, the monitor's and the routes' that the arguments ask for. */

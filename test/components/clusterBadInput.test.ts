@@ -121,8 +121,8 @@ describe("Bad input of a cluster", function () {
     ],
     [
       "an empty password",
-      { accounts: { APP: { users: [{ user: "app", password: pulumi.secret("") }] } } },
-      [/^accounts\.APP\.users\[0\]\.password: is empty/],
+      { accounts: { my_app: { users: [{ user: "app", password: pulumi.secret("") }] } } },
+      [/^accounts\.my_app\.users\[0\]\.password: is empty/],
     ],
     [
       "a token beside accounts",
