@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { secretsProperty } from "../host/markedSecrets";
 import { providerText, typePrefix } from "../host/providerText";
 import { refuseSettings } from "./refuseSettings";
+import { secretInputs } from "./secretInputs";
+import { shortStacks } from "./shortStacks";
 
 /** Kinds that reach NATS as a provider, or else the stack's configuration, says. */
 const connecting: ReadonlySet<string> = new Set([
@@ -32,19 +35,26 @@ export abstract class NatsResource extends pulumi.CustomResource {
     const { import: id, ...rest } = options;
     if (connecting.has(kind) && options.provider === undefined) refuseSettings();
     const urn = urnOf(typePrefix + kind, name, options.parent);
+    const secrets = secretInputs(props);
     const hidden = {
       __provider: providerText(kind),
+      ...(secrets === undefined ? {} : { [secretsProperty]: secrets }),
       ...(urn === undefined ? {} : { __urn: urn }),
       ...(id === undefined ? {} : { __import: id }),
     };
     const unknown = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const secret = [...(rest.additionalSecretOutputs ?? []), ...secretOutputs];
-    super(
-      typePrefix + kind,
-      name,
-      { ...unknown, ...props, ...hidden },
-      secret.length === 0 ? rest : { ...rest, additionalSecretOutputs: secret },
-    );
+    const restore = shortStacks();
+    try {
+      super(
+        typePrefix + kind,
+        name,
+        { ...unknown, ...props, ...hidden },
+        secret.length === 0 ? rest : { ...rest, additionalSecretOutputs: secret },
+      );
+    } finally {
+      restore();
+    }
   }
 }
 

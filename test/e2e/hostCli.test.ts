@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { waitFor } from "../../provider/apply/wait";
 import { twoUsers } from "../bed/accountsConfig";
@@ -20,6 +21,12 @@ for (const [name, { options, ...args }] of Object.entries(streams)) new Stream(n
 interface Closed {
   readonly name: string;
   readonly reason: string;
+}
+
+interface Placed {
+  readonly urn: string;
+  readonly sourcePosition: string;
+  readonly stackTrace: readonly { readonly sourcePosition: string }[];
 }
 
 interface PreviewStep {
@@ -57,6 +64,13 @@ describe("The command line", function () {
     project!.write("settings.json", JSON.stringify({ url: server.url, streams }));
   }
 
+  /** Where the program makes it, as the state has it. */
+  function placeOf(name: string): Placed {
+    const file = path.join(project!.bed.root, "state/.pulumi/stacks/bed/test.json");
+    const state = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest: { resources: Placed[] } } };
+    return state.checkpoint.latest.resources.find(({ urn }) => urn.endsWith(`::${name}`))!;
+  }
+
   async function previewed(name: string, ...flags: string[]): Promise<PreviewStep> {
     const json = JSON.parse(await project!.must(["preview", "--json", ...flags])) as { steps: PreviewStep[] };
     return json.steps.find(({ urn }) => urn.endsWith(`::${name}`))!;
@@ -68,6 +82,11 @@ describe("The command line", function () {
       await newProject(version === undefined ? undefined : await pulumiSdk(version));
       settings({ ORDERS: { subjects: ["orders.>"], maxMsgs: 7 } });
       assert.match(await project!.must(["up", "--yes"]), /nats:Stream ORDERS created/);
+      const { sourcePosition, stackTrace } = placeOf("ORDERS");
+      assert.match(sourcePosition, /^project:\/\/\/index\.js#7,\d+$/);
+      // The bed loads modules in a way of its own.
+      const places = stackTrace.map((frame) => frame.sourcePosition).filter((place) => !place.includes("lazyModules"));
+      assert.deepEqual(places, [sourcePosition]);
       assert.match(await project!.must(["up", "--yes"]), /3 unchanged/);
 
       settings({ ORDERS: { subjects: ["orders.>", "more.>"], maxMsgs: 9 } });
