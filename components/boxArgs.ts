@@ -7,6 +7,6 @@ export interface BoxArgs extends KubernetesHelperArgs {
   readonly contexts: Readonly<Record<string, ConnectArgs>>;
   /** Context that counts where a command names none. Default the first. A change restarts the pod. */
   readonly selected?: string;
-  /** Image with sh and nats. Default `natsio/nats-box:0.19.7-nonroot`. */
+  /** Image with sh and nats. Default `natsio/nats-box:0.19.7-nonroot`. A change restarts the pod. */
   readonly image?: string;
 }

@@ -60,13 +60,13 @@ export interface HostsOptions {
 /** Where nats-server comes from: see {@link HostsOptions.binary}. */
 export type HostBinary = { readonly url: string; readonly sha256: string } | { readonly file: string } | "installed";
 
-/** How to reach a host over ssh. Texts of keys and passwords are kept as secrets. */
+/** How to reach a host over ssh. Texts of keys and passwords are kept as secrets. A change of any of it touches no server. */
 export interface HostSshArgs {
   /** Address to connect to. Default the host's `address`. */
   readonly address?: pulumi.Input<string>;
-  /** Default 22. */
+  /** Port of its sshd, 1 to 65535. Default 22. */
   readonly port?: pulumi.Input<number>;
-  /** Default the user that runs `pulumi`. */
+  /** User to log in as. Default the user that runs `pulumi`. */
   readonly user?: pulumi.Input<string>;
   /** Text (not the path) of a private key in PEM or OpenSSH form. Default: the agent, then the keys of `~/.ssh`. */
   readonly privateKey?: pulumi.Input<string>;
@@ -78,7 +78,7 @@ export interface HostSshArgs {
   readonly agent?: string | boolean;
   /** The host's own key: its fingerprint "SHA256:…", or "ssh-ed25519 AAAA…". Default: what known_hosts says; an unknown host is an error. */
   readonly hostKey?: pulumi.Input<string>;
-  /** Default `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts`. */
+  /** Path of a known_hosts file, read where `pulumi` runs. Default `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts`. */
   readonly knownHostsFile?: pulumi.Input<string>;
   /** How another user than root becomes root: sudo without a password (true, the default), with it, or not at all (false). */
   readonly sudo?: boolean | { readonly password?: pulumi.Input<string> };

@@ -153,7 +153,7 @@ export interface KubernetesExposure extends KubernetesService {
 export interface KubernetesExporter {
   /** Image. Default `natsio/prometheus-nats-exporter:0.20.1`. A change restarts the servers one by one. */
   readonly image?: string;
-  /** Requests and limits of the sidecar. Default none. */
+  /** Requests and limits of the sidecar. Default none. A change restarts the servers one by one. */
   readonly resources?: KubernetesResources;
   /** Makes a PodMonitor for the Prometheus operator, with further labels and its own interval. Default false. A change touches no pod. */
   readonly podMonitor?: boolean | { readonly labels?: Readonly<Record<string, string>>; readonly interval?: string };

@@ -18,19 +18,22 @@ export interface KubernetesHelperArgs {
   readonly namespace: string;
   /** Name of its objects. Default the resource's. A change makes them anew. */
   readonly name?: string;
-  /** Content of a kubeconfig file, or its path. Default: that of `provider`, the stack's `kubernetes:kubeconfig`, KUBECONFIG, ~/.kube/config. Kept as a secret. */
+  /**
+   * Content of a kubeconfig file, or its path. Default: that of `provider`, the stack's `kubernetes:kubeconfig`, KUBECONFIG,
+   * ~/.kube/config. Kept as a secret. A change touches no pod, as long as it leads to the same Kubernetes.
+   */
   readonly kubeconfig?: pulumi.Input<string>;
-  /** Context of the kubeconfig. Default: its current one. */
+  /** Context of the kubeconfig. Default: its current one. A change touches no pod, as long as it leads to the same Kubernetes. */
   readonly context?: pulumi.Input<string>;
   /** Provider of the objects, with `enableSecretMutable: true` and `enableConfigMapMutable: true`. Default: that of the component's own `providers` option, else one made for it. */
   readonly provider?: k8s.Provider;
-  /** When the image is pulled. Default: Kubernetes' own. */
+  /** When the image is pulled. Default: Kubernetes' own. A change restarts the pod. */
   readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
-  /** Secrets with credentials of the registry. Default none. */
+  /** Secrets of the namespace with credentials of the registry. Default none. A change restarts the pod. */
   readonly imagePullSecrets?: readonly string[];
-  /** Requests and limits of the container, as Kubernetes writes them: `{ limits: { memory: "128Mi" } }`. Default none. */
+  /** Requests and limits of the container, as Kubernetes writes them: `{ limits: { memory: "128Mi" } }`. Default none. A change restarts the pod. */
   readonly resources?: object;
-  /** Further labels of all objects. Default none. */
+  /** Further labels of all objects. Default none. A change restarts the pod. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Last word on any object: gets it as it would be made, gives it back as it shall be, nothing where it changes nothing; `kind` tells which it is. */
   readonly transform?: Transform<HelperObject>;

@@ -5,9 +5,9 @@ import type { KubernetesHelperArgs } from "./kubernetesHelper";
 export interface NuiArgs extends KubernetesHelperArgs {
   /** Connections by their names. It can't connect by an nkey. A change restarts it, since it reads them as it starts. */
   readonly contexts: Readonly<Record<string, ConnectArgs>>;
-  /** The Service by which browsers reach it. Default a ClusterIP on port 31311. */
+  /** The Service by which browsers reach it. Default a ClusterIP on port 31311. A change touches no pod. */
   readonly service?: NuiService;
-  /** Image. Default `ghcr.io/nats-nui/nui:0.9.3`. */
+  /** Image. Default `ghcr.io/nats-nui/nui:0.9.3`. A change restarts the pod. */
   readonly image?: string;
 }
 
