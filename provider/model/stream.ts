@@ -69,6 +69,10 @@ export function streamProblems(inputs: object, server?: ServerFacts): Problem[] 
     const reason = `${JSON.stringify(replaceBy)}: "mirror" is wanted, or nothing`;
     problems.push({ path: "replaceBy", reason, fix: 'replaceBy: "mirror"' });
   }
+  if (config["mirror"] !== undefined && Number(config["duplicate_window"] ?? 0) > 0) {
+    const reason = "a mirror has no duplicate window: servers forget it with their next start";
+    problems.push({ path: "duplicateWindow", reason, fix: "leave it out", severity: "warning" });
+  }
   return withStreamFaults(problems, config, inputs, { argPath, argWords }, server);
 }
 
@@ -80,8 +84,9 @@ export function withStreamFaults(
   words: AssetWords,
   server?: ServerFacts,
 ): Problem[] {
-  const settled = settledStream(config, server?.version ?? newestRelease);
-  const faults = streamConfigProblems(settled);
+  const version = server?.version ?? newestRelease;
+  const settled = settledStream(config, version);
+  const faults = streamConfigProblems(config, version);
   if (server) faults.push(...levelProblems(config, server.level, server.version));
   if (settled["mirror_direct"] === true && settled["mirror"] === undefined) {
     faults.push({ path: "mirror_direct", reason: "only a mirror can have it", fix: "leave it out, or add mirror" });

@@ -2,14 +2,16 @@ import type { Problem } from "../errors";
 import { isObject, textOf } from "./exactJson";
 import type { Json, JsonObject } from "./exactJson";
 import { isLiteral, isSubset, mappingFault, nameProblem, subjectFault, subjectsCollide } from "./names";
+import { settledStream } from "./streamSettled";
 import { sourceProblems } from "./streamSourceChecks";
 
 /**
- * Everything in a settled configuration that no server would take, whatever it holds already. Paths are the server's names:
- * `subjects[0]`, `mirror.consumer.name`.
+ * Everything in a configuration that no server would take, or keep, whatever the stream holds already: what is said of a sealed
+ * stream must be good for an open one, which it is before. Paths are the server's names: `subjects[0]`, `mirror.consumer.name`.
  */
-export function streamConfigProblems(config: JsonObject): Problem[] {
+export function streamConfigProblems(written: JsonObject, version: string): Problem[] {
   const problems: Problem[] = [];
+  const config = settledStream({ ...written, sealed: false }, version);
   const add = (path: string, reason: string, fix?: string) => problems.push({ path, reason, ...(fix ? { fix } : {}) });
   const name = nameProblem("name", "stream", textOf(config["name"]));
   if (name) problems.push(name);
@@ -21,11 +23,14 @@ export function streamConfigProblems(config: JsonObject): Problem[] {
   );
   if (size > 128 * 1024) add("metadata", `it has ${size} bytes; at most 131072 are allowed`);
 
-  const [maxAge, window] = [Number(config["max_age"]), Number(config["duplicate_window"])];
+  const isCopy = config["mirror"] !== undefined;
+  const maxAge = Number(config["max_age"]);
+  const window = Number((isCopy ? written : config)["duplicate_window"] ?? 0);
   const shortest = 100_000_000;
-  for (const field of ["max_age", "duplicate_window", "subject_delete_marker_ttl"]) {
+  for (const field of ["max_age", "subject_delete_marker_ttl"]) {
     if (Number(config[field]) < 0) add(field, "it is negative", "0 for none");
   }
+  if (window < 0) add("duplicate_window", "it is negative", "0 for none");
   const replicas = Number(config["num_replicas"]);
   if (replicas < 0 || replicas > 5) add("num_replicas", `${replicas} replicas: 1 to 5 are allowed`);
   if (maxAge > 0 && maxAge < shortest) add("max_age", `${maxAge / 1e6}ms is too short`, `at least "100ms"`);
@@ -45,6 +50,7 @@ export function streamConfigProblems(config: JsonObject): Problem[] {
   if (marker > 0 && marker < 1e9) add("subject_delete_marker_ttl", `${marker / 1e6}ms is too short`, 'at least "1s"');
   problems.push(
     ...modeProblems(config),
+    ...sealedProblems(config, written["sealed"] === true),
     ...subjectProblems(config),
     ...mappingProblems(config),
     ...sourceProblems(config),
@@ -65,10 +71,11 @@ function modeProblems(config: JsonObject): Problem[] {
     if (clashes) problems.push({ path, reason: `it can't be combined with ${other}`, fix: `leave one of them out` });
   };
   const counter = config["allow_msg_counter"] === true;
-  // Sealing sets it by itself, whatever there is beside.
-  const discardsNew = config["discard"] === "new" && config["sealed"] !== true;
+  const discardsNew = config["discard"] === "new";
   clash("allow_msg_counter", 'discard "new"', counter && discardsNew);
-  clash("allow_msg_counter", "allow_msg_ttl", counter && config["allow_msg_ttl"] === true);
+  // Markers switch it on, and what was taken so is taken no more when the server reads it again.
+  const times = Number(config["subject_delete_marker_ttl"]) > 0 ? "subject_delete_marker_ttl" : "allow_msg_ttl";
+  clash("allow_msg_counter", times, counter && config["allow_msg_ttl"] === true);
   clash("allow_msg_counter", "allow_msg_schedules", counter && config["allow_msg_schedules"] === true);
   clash("allow_msg_counter", 'a retention other than "limits"', counter && config["retention"] !== "limits");
   clash("allow_msg_schedules", 'discard "new"', config["allow_msg_schedules"] === true && discardsNew);
@@ -77,6 +84,17 @@ function modeProblems(config: JsonObject): Problem[] {
   clash("persist_mode", "more than one replica", isAsync && Number(config["num_replicas"]) > 1);
   clash("persist_mode", "allow_atomic", isAsync && config["allow_atomic"] === true);
   return problems;
+}
+
+/** Sealing makes the stream discard what is new, and beside that no server takes these when it reads the stream again. */
+function sealedProblems(config: JsonObject, isSealed: boolean): Problem[] {
+  if (!isSealed) return [];
+  const beside = ["allow_msg_counter", "allow_msg_schedules"].filter((field) => config[field] === true);
+  return beside.map((field) => ({
+    path: "sealed",
+    reason: `it can't be combined with ${field}: the server takes it, and has no such stream any more after its next start`,
+    fix: "leave one of them out",
+  }));
 }
 
 const reserved = ["$JS.>", "$JSC.>", "$NRG.>", "$SYS.>"];

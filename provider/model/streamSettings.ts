@@ -80,7 +80,10 @@ export interface StreamSettings {
   readonly allowDirect?: boolean;
   /** A mirror answers direct gets for its origin; servers that see the origin set it to its allowDirect. Default false. Change: in place. */
   readonly mirrorDirect?: boolean;
-  /** Nothing comes in, nothing goes out. Default false. Change: one-way (it does not keep the stream from being deleted). */
+  /**
+   * Nothing comes in, nothing goes out. Default false. Change: one-way (it does not keep the stream from being deleted). Not with
+   * allowMsgCounter or allowMsgSchedules: servers lose such a stream with their next start.
+   */
   readonly sealed?: boolean;
   /** Messages can't be deleted one by one. Default false. Change: one-way (it does not keep the stream from being deleted). */
   readonly denyDelete?: boolean;

@@ -22,6 +22,8 @@ export function settledStream(config: JsonObject, version: string): JsonObject {
   if (settled["duplicate_window"] === 0 && needsWindow) {
     settled["duplicate_window"] = maxAge > 0 && maxAge < defaultWindow ? maxAge : defaultWindow;
   }
+  // A server takes one, and forgets it with its next start.
+  if (isCopy) settled["duplicate_window"] = 0;
   if (Number(settled["subject_delete_marker_ttl"]) > 0) settled["allow_msg_ttl"] = true;
   const rollsUp = Number(settled["subject_delete_marker_ttl"]) > 0 || settled["allow_msg_schedules"] === true;
   if (rollsUp && settled["allow_rollup_hdrs"] !== true) {
@@ -43,12 +45,7 @@ export function settledStream(config: JsonObject, version: string): JsonObject {
 /** What to send for a sealed stream: it must go on saying what sealing has brought about, or is about to. */
 export function sealedWhole(config: JsonObject): JsonObject {
   if (config["sealed"] !== true) return config;
-  const discards = config["discard_new_per_subject"] === true ? { discard: "new" } : {};
-  const age = Number(config["max_age"] ?? 0);
-  // Where the age ends, the window that the server makes of it would grow.
-  const follows =
-    age > 0 && age < defaultWindow && !config["duplicate_window"] && !config["mirror"] && !config["sources"];
-  const window = follows ? { duplicate_window: age } : {};
-  const ended = { max_age: undefined, allow_rollup_hdrs: undefined, ...window };
-  return { ...config, ...discards, ...ended, deny_delete: true, deny_purge: true };
+  // Beside a ban on purges the server refuses roll-ups, which sealing ends.
+  const rollsUp = config["deny_purge"] === true ? {} : { allow_rollup_hdrs: undefined };
+  return { ...config, ...rollsUp, deny_delete: true, deny_purge: true };
 }

@@ -40,7 +40,7 @@ export function explainStream(before: JsonObject, after: JsonObject, options: Ex
   const refusals = refusalsOf(before, after, wanted, options);
   const changes: AssetChange[] = [];
   let loss: Loss = { loses: false };
-  const frozen = isFrozen(old, wanted) ? unchangeable : undefined;
+  const frozen = isFrozen(before, old, wanted) ? unchangeable : undefined;
   for (const [field, rule] of Object.entries(streamRules)) {
     const [from, to] = [old[field], wanted[field]];
     const refusal = refusals.get(field);
@@ -76,15 +76,19 @@ export function explainStream(before: JsonObject, after: JsonObject, options: Ex
   return { serverVersion, impact, changes, loss };
 }
 
-/** A server lets delete markers and schedules take the ban on purges away, and refuses just that of a sealed stream. */
-function isFrozen(old: JsonObject, wanted: JsonObject): boolean {
-  const rollsUp = Number(wanted["subject_delete_marker_ttl"]) > 0 || wanted["allow_msg_schedules"] === true;
-  return wanted["sealed"] === true && old["deny_purge"] === true && rollsUp;
+/**
+ * A server lets delete markers take the ban on purges away, and refuses just that of a sealed stream: as long as it has the ban,
+ * which is gone when the server has started again.
+ */
+function isFrozen(before: JsonObject, old: JsonObject, wanted: JsonObject): boolean {
+  const rollsUp = Number(wanted["subject_delete_marker_ttl"]) > 0;
+  const isLifted = before["sealed"] === true && before["deny_purge"] === false;
+  return wanted["sealed"] === true && old["deny_purge"] === true && rollsUp && !isLifted;
 }
 
 const unchangeable = {
   impact: "replace",
-  why: "the server takes no change of a sealed stream that has delete markers or schedules (10052)",
+  why: "the server takes no change of a sealed stream that has delete markers (10052)",
 } as const;
 
 /** "deletes about 15 of 20 messages", or "" where nothing is lost. */
@@ -114,7 +118,7 @@ function refusalsOf(
     wanted,
     serverVersion,
     clustered: options.clustered,
-    faults: streamConfigProblems(wanted),
+    faults: streamConfigProblems(after, serverVersion),
     tooNew: levelProblems(wanted, level, serverVersion),
     strays: strayKeys(after),
   });

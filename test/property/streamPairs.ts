@@ -77,6 +77,9 @@ const companies: readonly JsonObject[] = [
   { persist_mode: "async", storage: null },
   { allow_msg_ttl: true, subject_delete_marker_ttl: minute },
   { allow_msg_schedules: true, allow_msg_ttl: true },
+  { allow_msg_counter: true, subject_delete_marker_ttl: minute, storage: null },
+  { sealed: true, max_age: minute, duplicate_window: null },
+  { sealed: true, subject_delete_marker_ttl: minute },
 ];
 
 /** A stream before and after several of its fields change at once. */
@@ -84,6 +87,37 @@ export interface StreamPair {
   readonly before: JsonObject;
   readonly after: JsonObject;
 }
+
+/** Changes that chance would come to too seldom, each once judged wrongly or left out. */
+export const knownPairs: readonly StreamPair[] = [
+  { before: { allow_msg_schedules: true }, after: { allow_msg_schedules: true, sealed: true } },
+  { before: { allow_msg_schedules: true }, after: { allow_msg_schedules: true, sealed: true, discard: "new" } },
+  { before: { allow_msg_counter: true }, after: { allow_msg_counter: true, sealed: true } },
+  { before: { allow_msg_counter: true }, after: { allow_msg_counter: true, subject_delete_marker_ttl: minute } },
+  {
+    before: { sources: [{ name: "O" }], max_age: minute },
+    after: { sources: [{ name: "O" }], max_age: minute, sealed: true },
+  },
+  {
+    before: { sources: [], max_age: minute, sealed: true },
+    after: { sources: [], max_age: minute, sealed: true, description: "a" },
+  },
+  { before: { max_age: minute }, after: { sealed: true, max_age: 50_000_000 } },
+  { before: { sealed: true }, after: { sealed: true, max_age: -1 } },
+  { before: { sealed: true }, after: { sealed: true, max_age: minute, duplicate_window: 2 * minute } },
+  { before: { sealed: true }, after: { sealed: true, allow_rollup_hdrs: true, deny_purge: true } },
+  {
+    before: { sealed: true, max_msgs_per_subject: 5 },
+    after: { sealed: true, max_msgs_per_subject: 5, discard_new_per_subject: true },
+  },
+  { before: { subject_delete_marker_ttl: minute }, after: { subject_delete_marker_ttl: minute, sealed: true } },
+  {
+    before: { subject_delete_marker_ttl: minute, sealed: true },
+    after: { subject_delete_marker_ttl: minute, sealed: true, max_msgs: 5 },
+  },
+  { before: { max_msgs: 5 }, after: { num_replicas: 3, max_msgs: 100 } },
+  { before: { num_replicas: 3 }, after: {} },
+];
 
 const entry = fc
   .constantFrom(...Object.keys(pool))
