@@ -114,9 +114,11 @@ export async function publish(
   const { headers: makeHeaders } = require("nats") as typeof import("nats");
   const packed = makeHeaders();
   for (const [key, value] of Object.entries(headers)) packed.set(key, value);
+  // Even empty ones would count towards the server's max_payload.
+  const beside = Object.keys(headers).length === 0 ? {} : { headers: packed };
   let text: string;
   try {
-    text = (await js.connection.request(subject, data, { headers: packed, timeout })).string();
+    text = (await js.connection.request(subject, data, { ...beside, timeout })).string();
   } catch (error) {
     throw explained(error as Error & { code?: string }, js, subject, what);
   }

@@ -27,7 +27,7 @@ export interface StoredObjectArgs {
   readonly headers?: pulumi.Input<Readonly<Record<string, pulumi.Input<string | readonly string[]>>>>;
   /** Labels. Our own mark is neither shown nor compared. Change: in place, without an upload. */
   readonly metadata?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
-  /** Size of the pieces, at most the server's max_payload. Default "128KiB". Change: an upload. */
+  /** Size of the pieces, at most the server's max_payload, which the preview knows. Default "128KiB". Change: an upload. */
   readonly chunkSize?: pulumi.Input<Size>;
   /** Write over an object that exists already. Default false: that is an error. The option `import` is the other way. */
   readonly adopt?: pulumi.Input<boolean>;

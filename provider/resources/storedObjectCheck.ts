@@ -7,11 +7,12 @@ import type { Problem } from "../errors";
 import { hasUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
 import { formOf, payloadDigest } from "../model/payload";
-import { describedChanges, describedInputs, objectProblems } from "../model/storedObject";
+import { chunkBytes, describedChanges, describedInputs, objectProblems } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { formatSize } from "../model/units";
 import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
+import { largestPayload } from "./keyValueEntryState";
 import { withFile } from "./payloadFile";
 import { isOtherObject } from "./storedObjectState";
 
@@ -36,6 +37,12 @@ export async function checkObject(
   if (!live) {
     problems.push(...(await unreachableProblems(context, olds !== undefined)));
     return { inputs, problems };
+  }
+  const most = largestPayload(live.js);
+  // The usual size of who says none is made smaller where it must be.
+  if (inputs.chunkSize !== undefined && chunkBytes(inputs) > most) {
+    const reason = `"${inputs.chunkSize}" is more than the server takes in one message (${most} bytes, max_payload)`;
+    problems.push({ path: "chunkSize", reason, fix: `chunkSize: "${formatSize(BigInt(most))}"` });
   }
   const info = await streamInfo(live.js, objectStream(inputs));
   const object = info && (await readObject(live.js, inputs));

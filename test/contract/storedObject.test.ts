@@ -75,6 +75,12 @@ for (const version of serverVersions) {
           reason: /"64 apples" is not a size/,
         },
         {
+          inputs: { ...place, value: "x", chunkSize: "2MiB" },
+          path: "chunkSize",
+          reason: /"2MiB" is more than the server takes in one message \(1048576 bytes, max_payload\)/,
+          fix: /chunkSize: "1MiB"/,
+        },
+        {
           inputs: { ...place, value: "x", metadata: { a: 1 as unknown as string } },
           path: "metadata.a",
           reason: /text is wanted/,

@@ -85,6 +85,12 @@ describe("Objects of any size, whole or not at all", () => {
     rmSync(file);
   });
 
+  it("chunks may be as large as what the server takes in one message", async () => {
+    const whole = Buffer.alloc(2 * 1_048_576 + 1, 3);
+    const state = await made({ ...at("chunky"), base64: whole.toString("base64"), chunkSize: "1MiB" });
+    assert.deepEqual([state.size, state.chunks], [whole.length, 3]);
+  });
+
   it("what the nats CLI puts is imported without a change, and it reads what is stored here", async () => {
     const file = path.join(dir, "theirs.txt");
     writeFileSync(file, "x".repeat(300_000));
