@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isError, ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
+import { hideSecrets } from "../provider/hideSecrets";
 import { input, objectOf, secretText, text, usable } from "../provider/model/argument";
 import type { ClusterModel, NodeModel } from "../provider/model/cluster";
 import { expandConfig } from "../provider/model/config/expandConfig";
@@ -330,7 +331,7 @@ function renderResolved(
   cluster: string,
   args: ClusterArgs,
   placement: Placement,
-  { value: { args: value, nodes }, secrets }: Resolved<ResolvedArgs>,
+  { value: { args: value, nodes }, secrets, marked }: Resolved<ResolvedArgs>,
 ): Rendered {
   const merged = withoutLeafLogins(mergeSettings(value));
   const operated = withOperator(
@@ -358,7 +359,13 @@ function renderResolved(
   ];
   const known = all.filter((problem) => !leadsToPlaceholder(value, problem.path));
   const isOpen = known.length < all.length;
-  return { conf: renderServerConf(model), settings: expanded.conf, problems: known, isOpen };
+  const inArgs = marked.map((one) => ({ ...one, path: one.path.replace(/^args\./, "") }));
+  return {
+    conf: renderServerConf(model),
+    settings: expanded.conf,
+    problems: hideSecrets(known, inArgs),
+    isOpen,
+  };
 }
 
 function mapSecrets(files: Readonly<Record<string, pulumi.Input<string>>>): Record<string, pulumi.Output<string>> {

@@ -1,9 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import { joinPath } from "../provider/conf/path";
+import type { MarkedSecret } from "../provider/hideSecrets";
 
 export interface Resolved<T> {
   readonly value: T;
   /** Text of every value that the program marked as secret. */
   readonly secrets: readonly string[];
+  /** The same by their places, for what is said of these. */
+  readonly marked: readonly MarkedSecret[];
 }
 
 /**
@@ -24,6 +28,9 @@ export function resolveInputs<T>(inputs: unknown): {
   const resolve = (values: readonly unknown[], isSecret: readonly boolean[]): Resolved<T> => ({
     value: fill(shape, values) as T,
     secrets: values.flatMap((value, index) => (isSecret[index] ? texts(value) : [])),
+    marked: [...slotsIn(shape, "")].flatMap(([path, { index }]) =>
+      isSecret[index] ? [{ path, texts: texts(values[index]).filter((one) => !holdsPlaceholder(one)) }] : [],
+    ),
   });
   const final = pulumi
     .unsecret(pulumi.all([pulumi.all(leaves), secrecy]))
@@ -43,6 +50,7 @@ export function resolveNow<T>(inputs: unknown): Resolved<T> {
       [...found].map((_, index) => `${placeholder}${index}`),
     ) as T,
     secrets: [],
+    marked: [],
   };
 }
 
@@ -94,6 +102,15 @@ function collect(value: unknown, leaves: Map<unknown, Slot>): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, collect(member, leaves)]));
   }
   return value;
+}
+
+function* slotsIn(shape: unknown, path: string): Generator<[path: string, slot: Slot]> {
+  if (shape instanceof Slot) yield [path, shape];
+  else if (Array.isArray(shape)) {
+    for (const [index, member] of shape.entries()) yield* slotsIn(member, joinPath(path, index));
+  } else if (typeof shape === "object" && shape !== null) {
+    for (const [key, member] of Object.entries(shape)) yield* slotsIn(member, joinPath(path, key));
+  }
 }
 
 function fill(shape: unknown, values: readonly unknown[]): unknown {

@@ -1,5 +1,6 @@
 import { NatsError, isError, problemText } from "../errors";
 import type { Problem } from "../errors";
+import { hideSecrets } from "../hideSecrets";
 import { redact } from "../redact";
 import { adoptionProblems } from "./adoption";
 import { storable, visible } from "./bag";
@@ -11,6 +12,7 @@ import type { Severity } from "./extension";
 import { PartialFailure } from "./handler";
 import type { CallContext, Handler } from "./handler";
 import { HostError } from "./hostError";
+import { markedSecrets, secretsProperty } from "./markedSecrets";
 import { natsConfig } from "./natsConfig";
 import { secretValues } from "./secretValues";
 
@@ -24,7 +26,10 @@ export function adapt<Inputs extends object, State extends Inputs>(handler: Hand
 class Adapter implements DynamicProvider {
   readonly #handler: AnyHandler;
   #config: ReadonlyMap<string, string> = natsConfig();
-  /** Resources whose last request was a read: the diff that follows compares a refresh, it announces nothing. */
+  /**
+   * Resources whose last request was a read: the diff that follows compares a refresh, and announces no change. By URN, or by
+   * their id where the read was a process's first request, whose URN is not known.
+   */
   readonly #refreshed = new Set<string>();
 
   constructor(handler: AnyHandler) {
@@ -48,7 +53,8 @@ class Adapter implements DynamicProvider {
       const { inputs, problems } = await this.#handler.check(context, former, visible(news));
       const id = news["__import"];
       const adopting = typeof id === "string" && former === undefined && !problems.some(isError);
-      const all = adopting ? [...problems, ...(await adoptionProblems(this.#handler, context, id, inputs))] : problems;
+      const adopted = adopting ? await adoptionProblems(this.#handler, context, id, inputs) : [];
+      const all = hideSecrets([...problems, ...adopted], markedSecrets([olds, news]));
       for (const problem of all.filter((one) => !isError(one))) await context.warn(located(problem));
       if (adopting && !all.some(isError)) await context.info(`imports ${this.#handler.kind} "${id}" as it is`);
       return {
@@ -62,11 +68,11 @@ class Adapter implements DynamicProvider {
   async diff(id: string, olds: Bag, news: Bag): Promise<DynamicDiff> {
     const context = this.#contextOf(news, [olds, news]);
     const { oldNames } = extension().contextOf(news);
+    const refreshing = this.#refreshed.delete(context.urn ?? "") || this.#refreshed.delete(markOf(id));
     return this.#guard("diff", [olds, news], async () => {
       const inputs = visible(news);
-      const diff = await this.#handler.diff(context, id, this.#current(olds), inputs);
-      const refreshing = this.#refreshed.delete(context.urn ?? "");
-      for (const { severity, message } of (!refreshing && diff.notes) || []) {
+      const diff = await this.#handler.diff({ ...context, refreshing }, id, this.#current(olds), inputs);
+      for (const { severity, message } of (refreshing ? diff.drift : diff.notes) ?? []) {
         await (severity === "warning" ? context.warn(message) : context.info(message));
       }
       const { answer, changes } = detailsOf(diff, inputs, oldNames ?? Object.keys(olds));
@@ -80,13 +86,13 @@ class Adapter implements DynamicProvider {
       const imported = inputs["__import"];
       if (typeof imported === "string") return this.#adopt(context, imported, inputs);
       const { id, state } = await this.#handler.create(context, visible(inputs));
-      return { id, outs: this.#stored(state, {}) };
+      return { id, outs: this.#stored(state, marksIn(inputs)) };
     });
   }
 
   async read(id: string, props: Bag): ReturnType<DynamicProvider["read"]> {
     const context = this.#contextOf(props, [props]);
-    if (context.urn !== undefined) this.#refreshed.add(context.urn);
+    this.#refreshed.add(context.urn ?? markOf(id));
     return this.#guard("read", [props], async () => {
       // A state that one of our creates wrote has its number; without, it is an import.
       const state = props["__schema"] === undefined ? undefined : this.#current(props);
@@ -94,7 +100,8 @@ class Adapter implements DynamicProvider {
       // For an import or a `get` the engine would take an empty answer for the object.
       if (!live && !state) throw new NatsError(`${this.#handler.kind} "${id}" does not exist on the server`);
       if (!live) return { id: "", props: {} };
-      return { id, props: this.#stored(live.state, {}), inputs: this.#stored(live.inputs, {}) };
+      const marks = marksIn(props);
+      return { id, props: this.#stored(live.state, marks), inputs: this.#stored(live.inputs, marks) };
     });
   }
 
@@ -102,7 +109,7 @@ class Adapter implements DynamicProvider {
     const context = this.#contextOf(news, [olds, news]);
     return this.#guard("update", [olds, news], async () => {
       const state = await this.#handler.update(context, id, this.#current(olds), visible(news));
-      return { outs: this.#stored(state, {}) };
+      return { outs: this.#stored(state, marksIn(news)) };
     });
   }
 
@@ -118,7 +125,7 @@ class Adapter implements DynamicProvider {
     const live = await this.#handler.read(context, id, undefined);
     if (!live) throw new NatsError(`${this.#handler.kind} "${id}" was there a moment ago and is gone now`);
     const wanted = Object.entries(visible(inputs)).filter(([name]) => this.#handler.options?.includes(name));
-    return { id, outs: this.#stored({ ...live.state, ...Object.fromEntries(wanted) }, {}) };
+    return { id, outs: this.#stored({ ...live.state, ...Object.fromEntries(wanted) }, marksIn(inputs)) };
   }
 
   /** A state in the shape of today. */
@@ -138,6 +145,7 @@ class Adapter implements DynamicProvider {
       ...storable(bag),
       __schema: this.#handler.schema,
       ...(imported === undefined ? {} : { __import: imported }),
+      ...marksIn(hidden),
     };
   }
 
@@ -174,7 +182,8 @@ class Adapter implements DynamicProvider {
 
   #secretsOf(bags: readonly Bag[]): readonly string[] {
     const all = bags.flatMap((bag) => secretValues(this.#perhapsSecret(visible(bag))));
-    return [...secretValues(Object.fromEntries(this.#config)), ...all];
+    const marked = markedSecrets(bags).flatMap(({ texts }) => texts);
+    return [...secretValues(Object.fromEntries(this.#config)), ...all, ...marked];
   }
 
   #perhapsSecret(bag: Bag): Bag {
@@ -201,7 +210,7 @@ class Adapter implements DynamicProvider {
     if (error instanceof PartialFailure) {
       const kept = error as PartialFailure<object>;
       // Later calls find the provider in these properties.
-      const properties = { ...this.#stored(kept.state, {}), __provider: news["__provider"] };
+      const properties = { ...this.#stored(kept.state, marksIn(news)), __provider: news["__provider"] };
       return new HostError(mask(kept.message), { id: kept.id, properties, reasons: kept.reasons.map(mask) });
     }
     if (error instanceof NatsError) return new HostError(mask(error.message));
@@ -210,6 +219,17 @@ class Adapter implements DynamicProvider {
     const where = `${this.#handler.kind}.${method}${place === undefined ? "" : ` at ${place}`}`;
     return new HostError(mask(`${failure.message} (unexpected ${failure.name} in ${where})`));
   }
+}
+
+/** Where the program's inputs are secrets, to be known in later calls too. */
+function marksIn(bag: Bag): Bag {
+  const marks = bag[secretsProperty];
+  return marks === undefined ? {} : { [secretsProperty]: marks };
+}
+
+/** No URN looks like it. */
+function markOf(id: string): string {
+  return `id ${id}`;
 }
 
 /** The program sends it along, for the first request of a process. */

@@ -14,6 +14,8 @@ export interface CallContext {
   readonly importing?: boolean;
   /** In a check: the change follows at once; it is no preview's. */
   readonly applying?: boolean;
+  /** In a diff: a refresh compares what it has found with what it thought was there. */
+  readonly refreshing?: boolean;
   /** Shows a line on the resource's own row (under the stack where the host can't). */
   readonly warn: (message: string) => Promise<void>;
   readonly info: (message: string) => Promise<void>;
@@ -27,7 +29,14 @@ export interface Diff {
   readonly changes: Readonly<Record<string, ChangeKind>>;
   readonly deleteBeforeReplace?: boolean;
   /** What will happen, in words, for the resource's row in the preview. */
-  readonly notes?: readonly { readonly severity: "info" | "warning"; readonly message: string }[];
+  readonly notes?: readonly Note[];
+  /** What a refresh says in place of the notes, since it does nothing: what is not as it was left, and what the next `up` will do about it. */
+  readonly drift?: readonly Note[];
+}
+
+export interface Note {
+  readonly severity: "info" | "warning";
+  readonly message: string;
 }
 
 export interface Checked<Inputs> {

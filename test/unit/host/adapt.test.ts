@@ -110,6 +110,37 @@ describe("A handler in Pulumi's hands", () => {
     assert.deepEqual(outs, { name: "a", made: "now", big: 5, map: { k: 1 }, list: [1, null], __schema: 2 });
   });
 
+  it("announces nothing in a refresh, and says what it found instead", async () => {
+    const lines: string[] = [];
+    const log = console.log;
+    console.log = (line: string) => void lines.push(line);
+    try {
+      const diff = async (): Promise<Diff> => ({
+        changes: { size: "update" },
+        notes: [{ severity: "info", message: "will be changed" }],
+        drift: [{ severity: "info", message: "was changed" }],
+      });
+      const seen: unknown[] = [];
+      const { handler } = recorder({
+        diff: (context) => {
+          seen.push(context.refreshing);
+          return diff();
+        },
+      });
+      const provider = adapt(handler);
+      const state = { ...hidden, name: "a", made: "then" };
+      const compare = async (): Promise<void> => void (await provider.diff("a", state, { name: "a" }));
+      await provider.read("a", state);
+      await compare();
+      await provider.check(state, { name: "a" });
+      await compare();
+      assert.deepEqual(lines, ['Thing "a": was changed', 'Thing "a": will be changed']);
+      assert.deepEqual(seen, [true, false]);
+    } finally {
+      console.log = log;
+    }
+  });
+
   it("tells a refresh from an import, and what is gone from what never was", async () => {
     const { handler, seen } = recorder();
     const provider = adapt(handler);
