@@ -1,7 +1,7 @@
 import { NatsError } from "../errors";
 import type { ConnectionAuth, ConnectionModel } from "../model/connection";
 import { redact } from "../redact";
-import type { ServerGreeting } from "./connectGreeting";
+import type { Greeted } from "./connectGreeting";
 
 export interface ServerFailure {
   readonly server: string;
@@ -27,21 +27,29 @@ export function serverFailure(
   model: ConnectionModel,
   server: string,
   error: unknown,
-  greeting?: ServerGreeting,
+  greeting?: Greeted,
 ): ServerFailure {
-  if (greeting?.tls_verify === true) return { server, ...clientCertificate(model) };
+  if (typeof greeting === "object" && greeting.tls_verify === true) return { server, ...clientCertificate(model) };
   const chain = causes(error);
   const text = chain.map(({ message }) => message).join(": ");
   const codes = chain.map(({ code }) => code ?? "");
   const has = (pattern: RegExp): boolean => pattern.test(text) || codes.some((code) => pattern.test(code));
   const found = failureTable.find(({ when }) => has(when));
-  const { reason, fix } = found?.say(model, server, text) ?? { reason: text, fix: `nats-server's log says more` };
+  const { reason, fix } = found?.say(model, server, text, greeting) ?? {
+    reason: text,
+    fix: `nats-server's log says more`,
+  };
   return { server, reason, fix };
 }
 
 interface Rule {
   readonly when: RegExp;
-  say(model: ConnectionModel, server: string, text: string): { readonly reason: string; readonly fix: string };
+  say(
+    model: ConnectionModel,
+    server: string,
+    text: string,
+    greeting?: Greeted,
+  ): { readonly reason: string; readonly fix: string };
 }
 
 const failureTable: readonly Rule[] = [
@@ -121,13 +129,15 @@ const failureTable: readonly Rule[] = [
     }),
   },
   {
-    when: /CONNECTION_TIMEOUT|ETIMEDOUT|\bTIMEOUT\b/,
-    say: ({ timeout, tls }) => ({
-      reason: `no answer in ${timeout / 1000} s (a firewall, or what listens is no NATS server${tls?.handshakeFirst ? "" : ", or it starts with TLS"})`,
-      fix: tls?.handshakeFirst
-        ? "check servers, or raise timeout"
-        : "check servers, raise timeout, or set tls.handshakeFirst where the server has handshake_first",
+    when: /NO_GREETING/,
+    say: ({ tls }) => ({
+      reason: `it takes the connection and hangs up before its greeting: ${noGreeting(tls)}`,
+      fix: greetingFix(tls),
     }),
+  },
+  {
+    when: /CONNECTION_TIMEOUT|ETIMEDOUT|\bTIMEOUT\b/,
+    say: silenceFailure,
   },
   {
     when: /unexpected response from server/,
@@ -137,6 +147,35 @@ const failureTable: readonly Rule[] = [
     }),
   },
 ];
+
+function silenceFailure(
+  { timeout, tls }: ConnectionModel,
+  _server: string,
+  _text: string,
+  greeting?: Greeted,
+): { readonly reason: string; readonly fix: string } {
+  const time = `${timeout / 1000} s`;
+  if (greeting === "silence") {
+    return { reason: `it takes the connection and says nothing in ${time}: ${noGreeting(tls)}`, fix: greetingFix(tls) };
+  }
+  const fix = "check servers and the network, or raise timeout";
+  if (greeting === "nobody") {
+    return { reason: `no connection in ${time} (a firewall, or no machine at that address)`, fix };
+  }
+  return { reason: `no answer in ${time}`, fix };
+}
+
+/** Who may listen there, where nothing is said. */
+function noGreeting(tls: ConnectionModel["tls"]): string {
+  return tls?.handshakeFirst === true ? "what listens is no NATS server" : "it starts with TLS, or is no NATS server";
+}
+
+function greetingFix(tls: ConnectionModel["tls"]): string {
+  const port = "check the port: 4222 is for clients";
+  return tls?.handshakeFirst === true
+    ? `${port}; or raise timeout`
+    : `set tls.handshakeFirst where the server has handshake_first; or ${port}`;
+}
 
 function clientCertificate({ tls }: ConnectionModel): { readonly reason: string; readonly fix: string } {
   return tls?.cert === undefined

@@ -5,6 +5,7 @@ import type { WantedOfExpired } from "../model/expiredCertificate";
 import { insulated } from "./dial";
 import type { Dialer } from "./dial";
 import { refuseUnlessExpired } from "./expiredServer";
+import { greeted } from "./noGreeting";
 
 /** Options of the client, with the way to the servers where this machine can't dial them by itself. */
 export interface ClientOptions extends ConnectionOptions {
@@ -18,6 +19,7 @@ interface Transport {
   socket?: Duplex;
   options: ClientOptions;
   dial(address: Address): Promise<Duplex>;
+  peekInfo(): Promise<unknown>;
   startTLS(): Promise<TLSSocket>;
   tlsFirst(address: Address): Promise<TLSSocket>;
 }
@@ -37,8 +39,12 @@ export async function connectNats(options: ClientOptions): Promise<NatsConnectio
   class DialingTransport extends NodeTransport {
     override async dial(address: Address): Promise<Duplex> {
       const { dialer, timeout = 20_000 } = this.options;
-      if (!dialer) return super.dial(address);
+      if (!dialer) return greeted(super.dial(address));
       return insulated(await dialer.dial(address.hostname, address.port, timeout));
+    }
+
+    override peekInfo(): Promise<unknown> {
+      return greeted(super.peekInfo());
     }
 
     override async startTLS(): Promise<TLSSocket> {

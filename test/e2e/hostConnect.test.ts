@@ -99,9 +99,26 @@ describe("A connection", function () {
     silent.close();
     // The client gives up without closing its side.
     for (const socket of sockets) socket.destroy();
-    assert.match(text, /no answer in 0\.3 s/);
+    assert.match(
+      text,
+      /it takes the connection and says nothing in 0\.3 s: it starts with TLS, or is no NATS server .*Fix: set tls\.handshakeFirst where the server has handshake_first; or check the port/,
+    );
     assert.ok(Date.now() - started < 4500);
   });
+
+  for (const [how, hangUp] of [
+    ["closes", (socket: Socket) => void socket.end()],
+    ["resets", (socket: Socket) => void socket.resetAndDestroy()],
+  ] as const) {
+    it(`tells one that ${how} the connection before its greeting from one that nothing listens at`, async () => {
+      const silent = createServer(hangUp);
+      await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+      const text = await failure({ servers: `127.0.0.1:${(silent.address() as AddressInfo).port}` });
+      silent.close();
+      assert.match(text, /it takes the connection and hangs up before its greeting: it starts with TLS, or is no NATS/);
+      assert.doesNotMatch(text, /nothing listens/);
+    });
+  }
 
   it("says that what answers is no NATS server", async () => {
     const web = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
@@ -223,8 +240,16 @@ describe("A TLS connection", function () {
   it("starts with TLS where the server does", async () => {
     await withServer({}, ", handshake_first: true", async (server, ca) => {
       // The server waits two seconds for TLS, and hangs up.
-      const text = await failure({ servers: server.url, timeout: "1s", tls: JSON.stringify({ ca }) });
-      assert.match(text, /set tls\.handshakeFirst/);
+      for (const [timeout, how] of [
+        ["1s", "says nothing in 1 s"],
+        ["30s", "hangs up before its greeting"],
+      ] as const) {
+        const text = await failure({ servers: server.url, timeout, tls: JSON.stringify({ ca }) });
+        assert.match(
+          text,
+          new RegExp(`takes the connection and ${how}: it starts with TLS, .*set tls\\.handshakeFirst`),
+        );
+      }
       await connectionFor(
         new Map([
           ["servers", server.url],
