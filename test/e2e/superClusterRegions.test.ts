@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { SuperCluster } from "../../components/superCluster";
+import { hosts } from "../../components/hosts";
 import type { RegionArgs, SuperClusterArgs } from "../../components/superClusterArgs";
 import { Cluster } from "../../components/cluster";
+import type { Target } from "../../components/target";
 import { stopServer } from "../../provider/apply/rollout/stopServer";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
 import { ClusterBed, outputsOf } from "../bed/clusterBed";
+import { freePorts } from "../bed/freePorts";
 import { untilMetaGroup } from "../bed/metaGroup";
 import { withStack } from "../bed/stack";
 
@@ -22,11 +25,16 @@ describe("Regions of a SuperCluster", function () {
   } as const;
 
   const program =
-    (sizes: Readonly<Record<string, number>>, args: Partial<SuperClusterArgs> = {}, own: Partial<RegionArgs> = {}) =>
+    (
+      sizes: Readonly<Record<string, number>>,
+      args: Partial<SuperClusterArgs> = {},
+      own: Partial<RegionArgs> = {},
+      targets: Readonly<Record<string, Target>> = {},
+    ) =>
     async () => {
       const regions: Record<string, RegionArgs> = {};
       for (const [name, servers] of Object.entries(sizes))
-        regions[name] = { target: await bed.target(name, servers), ...own };
+        regions[name] = { target: targets[name] ?? (await bed.target(name, servers)), ...own };
       const world = new SuperCluster("world", { ...shared, ...args, regions });
       return { urls: world.urls };
     };
@@ -134,7 +142,7 @@ describe("Regions of a SuperCluster", function () {
     });
   });
 
-  it("may grow out of a cluster that runs, which keeps its servers and their streams", async () => {
+  it("may grow out of a cluster that runs, which serves with or without the second one", async () => {
     const alone = async (): Promise<Record<string, unknown>> =>
       outputsOf(new Cluster("home", { ...shared, target: await bed.target("home", 3) }));
     await withStack(alone, async (stack) => {
@@ -146,7 +154,30 @@ describe("Regions of a SuperCluster", function () {
         preview.messages("world-home-servers").join("\n"),
         /^rolling restart, one server at a time \(.*\): gateway \(none\) → /m,
       );
-      await stack.up();
+
+      const [port = 0] = await freePorts(1);
+      const ssh = { user: "ops", password: "ops-password-1", port, bootTimeout: "0s" };
+      const away = hosts([{ address: "127.0.0.1" }], { ssh });
+      stack.program = program({ home: 3, away: 1 }, {}, {}, { away });
+      const refused = await stack.attempt("up");
+      assert.notEqual(refused.error, undefined);
+      assert.match(
+        refused.text,
+        new RegExp(`away-1: ssh ops@127\\.0\\.0\\.1:${port}: connection refused: nothing listens on port ${port}`),
+      );
+      // What comes before it is done, and what comes after it is not begun.
+      assert.equal(refused.step("world-home-servers").op, "update");
+      await untilMetaGroup(bed, 3);
+      assert.equal(
+        refused.steps.find((step) => step.name === "world-links"),
+        undefined,
+      );
+
+      const home = await bed.pids("home");
+      stack.program = program({ home: 3, away: 1 });
+      const up = await stack.up();
+      assert.equal(up.step("world-home-servers").op, "same");
+      assert.deepEqual(await bed.pids("home"), home);
       await untilMetaGroup(bed, 4);
       assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
     });
