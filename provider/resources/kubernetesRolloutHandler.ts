@@ -1,5 +1,5 @@
 import { hasUnknown, isUnknown, PartialFailure } from "../host/handler";
-import type { CallContext, Checked, Diff, Handler, Live } from "../host/handler";
+import type { CallContext, Checked, Diff, Handler, Live, Note } from "../host/handler";
 import type { KubernetesMachine } from "../apply/kubernetes/kubernetesMachine";
 import { observe } from "../apply/rollout/observe";
 import type { Observation } from "../apply/rollout/observe";
@@ -10,12 +10,15 @@ import type { KubernetesInputs, KubernetesState } from "../model/kubernetes";
 import type { ServersState } from "../model/servers";
 import { templateReason } from "../plan/podTemplate";
 import { asKubernetes, asServers, idOf, kubernetesRolloutOf, pendingOf } from "./kubernetesCluster";
+import type { KubernetesRolloutParts } from "./kubernetesCluster";
 import { growClaims } from "./kubernetesClaims";
+import { mustBeOurs } from "./kubernetesOwner";
 import { takeWays } from "./kubernetesWays";
 import { reasonsOf } from "./serversApply";
 import { stateOf } from "./serversCluster";
 import { changedPaths, isHeld, notesOf, planDiff } from "./serversDiff";
 import type { Changes } from "./serversDiff";
+import { inputsAsLeft } from "./serversDrift";
 import { readFrom } from "./serversRead";
 import { fillUnknowns } from "./serversUnknowns";
 
@@ -66,31 +69,51 @@ async function diff(context: CallContext, olds: KubernetesState, news: Kubernete
     ways: takeWays(filled.target),
   });
   try {
-    const drift = await driftNotes(rollout.machine, olds, news);
-    if (drift.length > 0) changes["statefulSet.template"] = "update";
+    const edited = await templateEdits(rollout.machine, olds, news);
+    if (edited !== undefined) changes["statefulSet.template"] = "update";
     const planned = await planDiff(
       rollout,
       changes,
       unknown.filter((path) => isHeld(asServers(olds) as ServersState, path)),
+      context.refreshing ? asLeftBy(context, rollout, olds, filled) : undefined,
     );
-    const notes = drift.map((message) => ({ severity: "warning" as const, message }));
-    return { ...planned, ...(notes.length > 0 ? { notes: [...notes, ...(planned.notes ?? [])] } : {}) };
+    if (edited === undefined) return planned;
+    const warn = (what: string): Note => ({
+      severity: "warning",
+      message: `the StatefulSet was changed by somebody else ${what}: ${edited}`,
+    });
+    return {
+      ...planned,
+      notes: [warn("and is put back"), ...(planned.notes ?? [])],
+      drift: [warn("and is put back by the next `pulumi up`"), ...(planned.drift ?? [])],
+    };
   } finally {
     await rollout.reach.close();
     await rollout.machine.close();
   }
 }
 
-/** A StatefulSet that was changed by somebody else: @pulumi/kubernetes looks for that in a refresh only. */
-async function driftNotes(
+/** The rollout that would bring back what the last `up` has left, by the same ways. */
+function asLeftBy(
+  context: CallContext,
+  { machine, reach }: KubernetesRolloutParts,
+  olds: KubernetesState,
+  inputs: KubernetesInputs,
+): KubernetesRolloutParts {
+  const left = inputsAsLeft(asServers(inputs), asServers(olds) as ServersState) as ServersState;
+  const ways = { api: machine.api, dialer: machine.dialer, reach };
+  return kubernetesRolloutOf(context, { ...inputs, ...asKubernetes(left) }, [olds], { ways });
+}
+
+/** How a StatefulSet was changed by somebody else: @pulumi/kubernetes looks for that in a refresh only. */
+async function templateEdits(
   machine: KubernetesMachine,
   olds: KubernetesState,
   news: KubernetesInputs,
-): Promise<string[]> {
+): Promise<string | undefined> {
   const { template } = news.statefulSet;
-  if (JSON.stringify(olds.statefulSet) !== JSON.stringify(news.statefulSet) || hasUnknown(template)) return [];
-  const reason = templateReason(await machine.templateDrift(template));
-  return reason === undefined ? [] : [`the StatefulSet was changed by somebody else and is put back: ${reason}`];
+  if (JSON.stringify(olds.statefulSet) !== JSON.stringify(news.statefulSet) || hasUnknown(template)) return undefined;
+  return templateReason(await machine.templateDrift(template));
 }
 
 function specChanges(olds: KubernetesState, news: KubernetesInputs): Changes {
@@ -109,7 +132,7 @@ async function apply(
 ): Promise<KubernetesState> {
   const rollout = kubernetesRolloutOf(context, wanted, olds ? [olds] : []);
   try {
-    await mustBeOurs(rollout.machine, wanted);
+    await mustBeOurs(rollout.machine, wanted, olds);
     await rollout.machine.putTemplate(wanted.statefulSet.template);
     await growClaims(rollout.machine, wanted);
     const seen = await runRollout(rollout);
@@ -146,15 +169,6 @@ function inPods(reason: string, seen: Observation): string {
   }
   const isOld = how === "runs the new configuration" && pod.restartReason !== undefined;
   return isOld ? `${node}: serves from its old pod, its turn did not come` : reason;
-}
-
-/** The objects were made by @pulumi/kubernetes, which may have been told of another cluster than this resource. */
-async function mustBeOurs(machine: KubernetesMachine, { target }: KubernetesInputs): Promise<void> {
-  if (await machine.isObserved()) return;
-  throw new NatsError(
-    `there is no StatefulSet ${idOf(target)} where the kubeconfig of nats.kubernetes leads, although it was made: ` +
-      "the provider's kubeconfig leads elsewhere. Fix: nats.kubernetes({ provider, kubeconfig }) with the provider's own",
-  );
 }
 
 async function read(

@@ -7,6 +7,7 @@ import { configFile, nodeFile, secretsFile, unitFile } from "../model/nodeFiles"
 import { asLeft } from "../model/servers";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { rolloutBy } from "./serversCluster";
+import { driftNotes, inputsAsLeft } from "./serversDrift";
 import { editedNotes } from "./serversEdited";
 import { endGlance, goOnGlancing } from "./serversGlance";
 import { lateNote, lateServers } from "./serversLate";
@@ -27,18 +28,28 @@ export async function diffServers(context: CallContext, olds: ServersState, news
   }
   const glance = goOnGlancing(inputs.target, [olds.target]);
   try {
+    const known = [asLeft(olds)];
     return await planDiff(
-      rolloutBy(glance, context, inputs, [asLeft(olds)]),
+      rolloutBy(glance, context, inputs, known),
       changes,
       unknown.filter((path) => isHeld(olds, path)),
+      context.refreshing ? rolloutBy(glance, context, inputsAsLeft(inputs, olds), known) : undefined,
     );
   } finally {
     await endGlance(glance);
   }
 }
 
-/** The program's changes with what is found otherwise than it was left, and the plan for both in words. */
-export async function planDiff(rollout: Rollout, changes: Changes, unknown: readonly string[]): Promise<Diff> {
+/**
+ * The program's changes with what is found otherwise than it was left, and the plan for both in words. In a refresh, with
+ * the rollout that would bring back what the last `up` has left.
+ */
+export async function planDiff(
+  rollout: Rollout,
+  changes: Changes,
+  unknown: readonly string[],
+  left?: Rollout,
+): Promise<Diff> {
   const seen = await observe({ ...rollout, patience: 2000 });
   const plan = planOf(rollout, seen);
   const found = liveChanges(rollout.wanted, seen);
@@ -50,7 +61,8 @@ export async function planDiff(rollout: Rollout, changes: Changes, unknown: read
   }
   const isSaid = plan.notes.some((note) => note.includes("files are not as wanted"));
   const edited = isSaid ? [] : editedNotes(rollout, seen);
-  return notesOf(changes, [...plan.notes, ...edited, ...unknownNotes(unknown)]);
+  const diff = notesOf(changes, [...plan.notes, ...edited, ...unknownNotes(unknown)]);
+  return left ? { ...diff, drift: await driftNotes(left, rollout.wanted, seen) } : diff;
 }
 
 export function notesOf(changes: Changes, messages: readonly string[]): Diff {

@@ -50,6 +50,15 @@ export class ServersProgram {
     return this.state;
   }
 
+  /** What a refresh says, and keeps of what it finds. */
+  async drift(): Promise<string[]> {
+    const { context, dir } = this.bed;
+    const live = (await serversHandler.read(context, dir, this.state))!;
+    const diff = await serversHandler.diff({ ...context, refreshing: true }, dir, live.state, this.#inputs());
+    this.state = live.state;
+    return (diff.drift ?? []).map((note) => note.message);
+  }
+
   async destroy(): Promise<void> {
     await serversHandler.delete(this.bed.context, this.bed.dir, this.state!);
     this.state = undefined;
@@ -78,6 +87,12 @@ export class ServersProgram {
 
   async #check(inputs: ServersInputs): Promise<readonly Problem[]> {
     return (await serversHandler.check(this.bed.context, this.state, inputs)).problems;
+  }
+
+  /** Those of the last operation, as the engine keeps them. */
+  #inputs(): ServersInputs {
+    const { status: _status, left: _left, ...inputs } = this.state!;
+    return inputs;
   }
 
   #credentials(): { servers: string[]; user: string; pass: string } {

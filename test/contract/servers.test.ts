@@ -32,6 +32,7 @@ describe("Servers on this machine", function () {
     const pids = await bed.pids();
     assert.deepEqual(await program.preview(bed.inputs()), { paths: [], notes: [] });
     assert.deepEqual(await program.refresh(), state);
+    assert.deepEqual(await program.drift(), []);
     assert.deepEqual(await program.preview(bed.inputs()), { paths: [], notes: [] });
     await program.up(bed.inputs());
     assert.deepEqual(await bed.pids(), pids);
@@ -119,6 +120,10 @@ describe("Servers on this machine", function () {
       paths: ["nodes.east-2.state"],
       notes: ["east-2 is stopped: will be started"],
     });
+    assert.deepEqual(await program.drift(), [
+      "not as the last `pulumi up` left it: east-2: stopped",
+      "the next `pulumi up`: east-2 is stopped: will be started",
+    ]);
     const refreshed = await program.refresh();
     assert.equal(refreshed!.nodes["east-2"]!.state, "stopped");
     assert.equal(refreshed!.nodes["east-1"]!.state, "running");
@@ -151,8 +156,15 @@ describe("Servers on this machine", function () {
     const beside = await program.preview(bed.inputs({ extra: "max_payload: 2MB" }));
     assert.match(beside.notes[0]!, /^hot reload on east-1, east-2, east-3: max_payload /);
     assert.equal(beside.notes[1], "east-2: not as the last up left them, and written anew: nats.conf");
-    assert.equal((await program.refresh())!.config, edited);
-    assert.deepEqual((await program.preview(bed.inputs({ extra: "max_payload: 2MB" }))).notes, beside.notes);
+    // A second refresh tells what the first one has found already.
+    for (const _time of ["first", "second"]) {
+      assert.deepEqual(await program.drift(), [
+        "not as the last `pulumi up` left it: east-2: another nats.conf",
+        "the next `pulumi up`: hot reload on east-2: files are not as wanted (nats.conf)",
+      ]);
+      assert.equal(program.state!.config, edited);
+      assert.deepEqual((await program.preview(bed.inputs({ extra: "max_payload: 2MB" }))).notes, beside.notes);
+    }
     assert.equal((await program.refresh())!.config, edited);
     assert.deepEqual((await program.preview(bed.inputs({ extra: "max_payload: 2MB" }))).notes, beside.notes);
     await program.up(bed.inputs());

@@ -242,6 +242,10 @@ describe("A cluster with TLS, accounts and JetStream", function () {
     process.kill(before["east-2"]!, "SIGKILL");
     const refresh = await stack.refresh();
     assert.match(refresh.text, /Servers east-servers updated .*\[diff: ~nodes\]/);
+    assert.deepEqual(refresh.messages("east-servers"), [
+      "not as the last `pulumi up` left it: east-2: stopped",
+      "the next `pulumi up`: east-2 is stopped: will be started",
+    ]);
     const preview = await stack.preview();
     assert.match(preview.messages("east-servers").join("\n"), /east-2 is stopped: will be started/);
     await stack.up();

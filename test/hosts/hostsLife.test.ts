@@ -169,6 +169,9 @@ describe("A cluster on bare hosts", function () {
     assert.match(said, /its service is not started at boot/);
     const refresh = await stack.refresh();
     assert.match(refresh.text, /east-servers updated .*\[diff: ~config,nodes,secrets\]/, refresh.text);
+    const found = refresh.messages("east-servers").join("\n");
+    assert.match(found, /^not as the last `pulumi up` left it: .*east-1: another nats\.conf.*east-3: stopped/m);
+    assert.match(found, /^the next `pulumi up`: .*east-3 is stopped: will be started/m);
     const shown = await stack.preview({ diff: true });
     assert.match(shown.text, /- max_payload: 3145728/, shown.text);
     assert.match(shown.text, /- Restart=no/, shown.text);
