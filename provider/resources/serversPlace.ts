@@ -4,6 +4,7 @@ import { hasUnknown, isUnknown } from "../host/handler";
 import type { CallContext } from "../host/handler";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { beginGlance, keepGlance } from "./serversGlance";
+import { enterNeighbourhood } from "./serversNeighbours";
 import { ownerProblem } from "./serversOwner";
 import { portProblems } from "./serversPorts";
 
@@ -16,6 +17,7 @@ export async function placeProblems(
   const { target, cluster, nodes } = inputs;
   if (hasUnknown(target) || isUnknown(cluster) || isUnknown(nodes)) return [];
   if (Object.values(nodes).some((node) => isUnknown(node) || hasUnknown(node.ports))) return [];
+  const neighbourhood = enterNeighbourhood(context);
   const glance = beginGlance(target, olds ? [olds.target] : []);
   const { machine } = glance;
   try {
@@ -23,14 +25,17 @@ export async function placeProblems(
     if (late.length > 0) return late;
     const problems = (await machine.problems?.(inputs)) ?? [];
     if (problems.some(isError)) return problems;
+    const neighbours = await neighbourhood.settle(machine, inputs);
     problems.push(...(await portProblems(machine, inputs)));
     const foreign = await ownerProblem(machine, cluster, context.urn, olds);
     if (foreign !== undefined) {
       const [reason = "", fix] = foreign.split(". Fix: ");
       problems.push({ path: "target.dir", reason, ...(fix === undefined ? {} : { fix }) });
     }
-    return problems;
+    // What runs already is said as it is found.
+    return problems.some(isError) ? problems : [...problems, ...neighbours];
   } finally {
+    neighbourhood.leave();
     keepGlance(glance);
   }
 }

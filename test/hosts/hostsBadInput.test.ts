@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import type { HostSshArgs } from "../../components/hostsArgs";
+import { Cluster } from "../../components/cluster";
+import { hosts } from "../../components/hosts";
+import type { HostsOptions, HostSshArgs } from "../../components/hostsArgs";
 import type { HostsBed } from "../bed/hosts/hostsBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import { withStack } from "../bed/stack";
@@ -81,6 +83,7 @@ describe("What stands against a cluster on hosts", function () {
       program({ hosts: [{ address: first.address }, { address: alias, ssh: { hostKey: first.hostKey } }] }),
     );
     assert.match(twice, /1\.211 is the same machine as \S+1\.11\b/);
+    await neighbours(stack, alias);
     await bed.run(first.name, "fallocate -l $(($(df -Pk / | awk 'NR == 2 { print $4 }') - 51200))k /full");
     assert.match(await refusal(stack, program()), /1\.11 has \d+ MiB free where \/var\/lib\/nats\/east lies/);
     await bed.run(first.name, "rm /full");
@@ -89,6 +92,29 @@ describe("What stands against a cluster on hosts", function () {
     assert.match(await refusal(stack, program()), /has a unit nats-east-1\.service already, which is none of this/);
     await bed.run(first.name, `rm ${unit}`);
     await otherSystems(stack);
+  }
+
+  /** Two clusters of one program on one host, which the second calls by another name. */
+  async function neighbours(stack: TestStack, alias: string): Promise<void> {
+    const [{ address, hostKey }] = bed.hosts as [(typeof bed.hosts)[0]];
+    const both =
+      (name: string, ports: HostsOptions["ports"]): PulumiFn =>
+      async () => {
+        const accounts = { APP: { users: [{ user: "app", password: "app-password-1" }] } };
+        const own = { ssh: opsSsh(bed), ...(ports ? { ports } : {}) };
+        new Cluster("first", { name: "east", target: hosts([address], { ssh: opsSsh(bed) }), accounts });
+        new Cluster("second", { name, target: hosts([{ address: alias, ssh: { hostKey } }], own), accounts });
+      };
+    const shared = await refusal(stack, both("east", undefined));
+    const host = String.raw`\S+1\.211 \(\S+1\.11 in nats\.Cluster "first"\)`;
+    for (const what of [
+      `target\\.dir: /var/lib/nats/east on ${host} is the folder of nats\\.Cluster "first" of this program already`,
+      `nodes: nats-east-1\\.service on ${host} is a systemd unit of nats\\.Cluster "first"`,
+      `target\\.ports: 4222 \\(client\\), 8222 \\(monitor\\) of ${host}: ports on which nats\\.Cluster "first"`,
+    ])
+      assert.match(shared, new RegExp(what));
+    stack.program = both("west", { client: 4322, monitor: 8322 });
+    assert.deepEqual((await stack.preview()).counts["update"], undefined);
   }
 
   /** What a host says of itself is what counts. */

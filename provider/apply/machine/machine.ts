@@ -60,6 +60,8 @@ export interface Machine {
   problems?(wanted: ServersInputs): Promise<Problem[]>;
   /** The machine that a node is on, for messages and to tell whether two nodes share one. */
   hostOf(node: string): string;
+  /** What tells that machine from every other one, by whatever address it is reached. Default {@link hostOf}. */
+  identityOf?(node: string): Promise<string>;
   /** Address to dial a node at that listens on all of them. */
   addressOf(node: string): string;
 

@@ -88,6 +88,12 @@ export class HostsMachine implements Machine {
     return this.#side(node).label;
   }
 
+  async identityOf(node: string): Promise<string> {
+    const side = this.#side(node);
+    const { machine } = await side.look();
+    return isIdentity(machine) ? machine : side.label;
+  }
+
   addressOf(node: string): string {
     return this.#side(node).address;
   }
@@ -313,7 +319,7 @@ echo "refused"; echo "$said"; exit 0
       const { machine } = await host.look();
       const other = first.get(machine);
       first.set(machine, other ?? host);
-      if (!other || machine.startsWith("/")) continue;
+      if (!other || !isIdentity(machine)) continue;
       const reason = `${host.label} is the same machine as ${other.label}`;
       problems.push({ path: `target.hosts.${host.nodes[0]}`, reason, fix: "each host once, by one address" });
     }
@@ -333,4 +339,9 @@ echo "refused"; echo "$said"; exit 0
       close: () => Promise.resolve(),
     };
   }
+}
+
+/** Without a machine id there is only that of the boot, which containers share. */
+function isIdentity(machine: string): boolean {
+  return machine !== "" && !machine.startsWith("/");
 }
