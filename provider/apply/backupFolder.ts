@@ -1,17 +1,17 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { NatsError } from "../errors";
+import { NatsError, problemText } from "../errors";
+import type { Problem } from "../errors";
 import { isObject, parseJson } from "../model/exactJson";
 import type { Json, JsonObject } from "../model/exactJson";
+import { backupDamage, dataFile, sha256Of, sumFile, sumText } from "./backupDamage";
 import type { JetStream } from "./jetstream";
 import { factsText, snapshotStream } from "./streamSnapshot";
 import type { Snapshot, SnapshotFacts } from "./streamSnapshot";
 
-/** As the nats CLI names them, so that `nats stream restore DIR` takes a backup too. */
+/** As the nats CLI names it, so that `nats stream restore DIR` takes a backup too. */
 const factsFile = "backup.json";
-const dataFile = "stream.tar.s2";
 
 /**
  * A stream's snapshot in a new folder `<dir>/<stream>-<time>`, for its owner only: whole, synced and read again before it has
@@ -28,7 +28,7 @@ export async function backUpToFolder(
   try {
     await mkdir(partial, { recursive: true, mode: 0o700 });
     const snapshot = await write(js, stream, partial, said);
-    const digest = await digestOf(path.join(partial, dataFile));
+    const digest = await sha256Of(path.join(partial, dataFile));
     if (digest !== snapshot.digest) throw new NatsError(`${partial}: what was written is not what is read again`);
     await rename(partial, place);
     return { place, snapshot };
@@ -57,41 +57,56 @@ async function write(
       await data.write(piece);
     });
     await data.sync();
-    const facts = await open(path.join(folder, factsFile), "wx", 0o600);
-    try {
-      await facts.writeFile(factsText({ ...snapshot, config: said(snapshot.config) }));
-      await facts.sync();
-    } finally {
-      await facts.close();
-    }
+    await writeSynced(path.join(folder, factsFile), factsText({ ...snapshot, config: said(snapshot.config) }));
+    await writeSynced(path.join(folder, sumFile), sumText(snapshot.digest));
     return snapshot;
   } finally {
     await data.close();
   }
 }
 
-async function digestOf(file: string): Promise<string> {
-  const sum = createHash("sha256");
-  for await (const piece of createReadStream(file)) sum.update(piece as Buffer);
-  return sum.digest("hex");
+async function writeSynced(file: string, text: string): Promise<void> {
+  const handle = await open(file, "wx", 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
-/** A backup in a folder, of ours or of `nats stream backup`. Throws NatsError where there is none. */
+type Fault = Omit<Problem, "path">;
+
+/**
+ * What a folder holds, a backup of ours or of `nats stream backup`, or why there is none. A `thorough` look reads all of it, to see
+ * whether it is as it was written.
+ */
+export async function lookAtBackup(
+  folder: string,
+  thorough: boolean,
+): Promise<{ readonly facts: SnapshotFacts; readonly fault?: undefined } | { readonly fault: Fault }> {
+  const fix = `the folder that holds ${factsFile} and ${dataFile}, as onDataLoss: "backup" or \`nats stream backup\` wrote it`;
+  const text = await readFile(path.join(folder, factsFile), "utf8").catch(() => undefined);
+  const there = await stat(path.join(folder, dataFile)).catch(() => undefined);
+  if (text === undefined || !there) return { fault: { reason: `${folder} is no backup of a stream`, fix } };
+  const facts = parsed(text);
+  if (!isObject(facts) || !isObject(facts["config"]) || !isObject(facts["state"])) {
+    return { fault: { reason: `${path.join(folder, factsFile)} does not say what the stream was`, fix } };
+  }
+  const damage = thorough ? await backupDamage(folder) : undefined;
+  if (damage !== undefined)
+    return { fault: { reason: damage, fix: "another backup, or a copy of this one that is whole" } };
+  return { facts: facts as unknown as SnapshotFacts };
+}
+
+/** Throws NatsError where there is none. */
 export async function openBackupFolder(
   folder: string,
 ): Promise<{ readonly facts: SnapshotFacts; readonly pieces: AsyncIterable<Buffer> }> {
-  const fix = `Fix: the folder that holds ${factsFile} and ${dataFile}, as onDataLoss: "backup" or \`nats stream backup\` wrote it`;
-  const text = await readFile(path.join(folder, factsFile), "utf8").catch(() => undefined);
-  const there = await stat(path.join(folder, dataFile)).catch(() => undefined);
-  if (text === undefined || !there) throw new NatsError(`${folder} is no backup of a stream. ${fix}`);
-  const facts = parsed(text);
-  if (!isObject(facts) || !isObject(facts["config"]) || !isObject(facts["state"])) {
-    throw new NatsError(`${path.join(folder, factsFile)} does not say what the stream was. ${fix}`);
-  }
-  return {
-    facts: facts as unknown as SnapshotFacts,
-    pieces: createReadStream(path.join(folder, dataFile), { highWaterMark: 1024 * 1024 }),
-  };
+  const found = await lookAtBackup(folder, false);
+  if (found.fault) throw new NatsError(problemText({ path: "", ...found.fault }));
+  const pieces = createReadStream(path.join(folder, dataFile), { highWaterMark: 1024 * 1024 });
+  return { facts: found.facts, pieces };
 }
 
 function parsed(text: string): Json | undefined {

@@ -1,5 +1,5 @@
 import type { AccountInfo, AccountLimits, JetStream } from "../apply/jetstream";
-import { streamNames } from "../apply/jetstreamStreams";
+import { streamInfo, streamNames } from "../apply/jetstreamStreams";
 import type { Problem } from "../errors";
 import { isError } from "../errors";
 import type { CallContext, Checked } from "../host/handler";
@@ -10,10 +10,13 @@ import { settledStream } from "../model/streamSettled";
 import { isSameProgram, waitsFor } from "./assetCheck";
 import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
+import type { Reachable } from "./jetstreamOf";
 import { halfDone, mirrored, mirrorProblems } from "./streamMirror";
 import { placementProblems } from "./placementCheck";
 import { lossProblems, planOf } from "./streamPlan";
+import { nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
+import { restoreProblems } from "./streamRestore";
 import { streamTakeover } from "./takeover";
 
 /** All problems at once: of the inputs themselves, then, where something is to change, with what the server knows. */
@@ -30,8 +33,10 @@ export async function checkStream<Inputs extends StreamOptions>(
   const problems = kind
     .problems(kind.states.knownSettings(inputs), live?.facts)
     .filter(({ path }) => !waitsFor(kind.states, inputs, path));
+  const start = olds ? [] : await startProblems(kind, context, live, inputs);
   if (!live || problems.some(isError)) {
     if (isNew && !live) problems.push(...(await unreachableProblems(context, olds !== undefined)));
+    problems.push(...start);
     return { inputs, problems };
   }
   const { js, account } = live;
@@ -41,7 +46,7 @@ export async function checkStream<Inputs extends StreamOptions>(
     ...streamLimits(kind, account, inputs),
     ...reservations(kind, account, [{ ...(olds ? { before: kind.states.inputsOf(olds) } : {}), after: inputs }]),
   );
-  if (!olds) problems.push(...(await streamTakeover(kind, context, live, inputs)));
+  if (!olds) problems.push(...start, ...(await streamTakeover(kind, context, live, inputs)));
   if (olds) {
     if (await halfDone(kind, context, js, { ...inputs, unexpected: olds.unexpected })) return { inputs, problems };
     const planned = await planOf(kind, js, live.facts, olds, inputs);
@@ -49,8 +54,23 @@ export async function checkStream<Inputs extends StreamOptions>(
     problems.push(...refusals);
     const towards = mirrored(planned, live.facts, inputs) ?? planned;
     if (towards && refusals.length === 0) problems.push(...lossProblems(kind, towards, inputs));
+    if (!towards || towards.plan.impact === "replace") problems.push(...(await restoreProblems(kind, inputs)));
   }
   return { inputs, problems };
+}
+
+/** The folder that a new stream would be made from; one that is there already is not. Without a server nobody knows. */
+async function startProblems<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  context: CallContext,
+  live: Reachable | undefined,
+  inputs: Inputs,
+): Promise<Problem[]> {
+  if (context.importing) return [];
+  // The preview has read it all.
+  const found = await restoreProblems(kind, inputs, context.applying !== true);
+  if (found.length === 0 || !live) return found.map((each) => ({ ...each, severity: "warning" }));
+  return (await streamInfo(live.js, kind.streamPrefix + nameOf(kind, inputs))) ? [] : found;
 }
 
 /** A warning only: another resource of the program may give the subject up before. */

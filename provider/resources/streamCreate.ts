@@ -37,7 +37,7 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   }
   const source = inputs.restoreFrom;
   const existing =
-    (await streamInfo(js, name)) ?? (source && (await restored(js, wanted, source, context.urn, timeout)));
+    (await streamInfo(js, name)) ?? (source && (await restored(kind, js, wanted, source, context.urn, timeout)));
   if (existing) {
     const taken = await takenOver(kind, context, js, inputs, wanted, existing);
     return settle(kind, js, inputs, existing, () => applyStream(js, existing.config, taken, timeout));

@@ -12,6 +12,7 @@ import { allowReplacement } from "./streamReplacements";
 import { halfDone, mirrored, mirrorDiff, resumingDiff } from "./streamMirror";
 import { parkedDiff } from "./streamParked";
 import { planOf } from "./streamPlan";
+import { anew } from "./streamRestore";
 import { called, nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 
@@ -97,7 +98,7 @@ export async function streamChange<Inputs extends StreamOptions>(
     const name = called(kind, nameOf(kind, olds));
     const reason = live ? `${name} can't be looked at` : "no server answers";
     const unknown = words.argWords(`${reason}: how many messages the change deletes is not known`);
-    const gone = `${name} is not on the server: it is made anew, empty`;
+    const gone = `${name} is not on the server: ${anew(news)}`;
     notes.push({ severity: "warning", message: planned === undefined ? gone : unknown });
   }
   return { changes, notes, replaces: plan.impact === "replace" };

@@ -9,6 +9,7 @@ import { createStreamResource } from "./streamCreate";
 import { halfDone, mirrored, mirrorProblems, replaceStream } from "./streamMirror";
 import { lossProblems, planOf } from "./streamPlan";
 import type { PlannedStream } from "./streamPlan";
+import { anew } from "./streamRestore";
 import { called } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 
@@ -37,7 +38,7 @@ export async function updateStreamResource<Inputs extends StreamOptions>(
     return replaceStream(kind, context, js, news);
   }
   if (!planned) {
-    await context.warn(`${called(kind, id)} was deleted outside: it is made anew, empty`);
+    await context.warn(`${called(kind, id)} was deleted outside: ${anew(news)}`);
     return (await createStreamResource(kind, context, news)).state;
   }
   const wanted = updatedConfig(kind, context, id, facts, olds, news, planned);

@@ -23,7 +23,7 @@ import { takenOver } from "./streamCreate";
 import { streamChange } from "./streamDiff";
 import { placementProblems } from "./placementCheck";
 import { lossProblems, planOf } from "./streamPlan";
-import { restored } from "./streamRestore";
+import { anew, restored, restoreProblems } from "./streamRestore";
 import { plainStream, streamStates } from "./streamState";
 import type { StreamState } from "./streamState";
 import { matchesName } from "./matchesName";
@@ -97,9 +97,13 @@ async function liveProblems(
     ...(await placementProblems(plainStream, live, olds, news)),
     ...streamLimits(plainStream, live.account, news),
   ];
-  if (olds && !isSameProgram(streamStates, expandStream, olds, news)) {
+  if (!olds) {
+    const isThere = news.restoreFrom && (await streamInfo(live.js, news.name));
+    if (!isThere) problems.push(...(await restoreProblems(plainStream, news)));
+  } else if (!isSameProgram(streamStates, expandStream, olds, news)) {
     const planned = await planOf(plainStream, live.js, live.facts, olds, news);
     if (planned) problems.push(...lossProblems(plainStream, planned, news));
+    if (!planned || planned.plan.impact === "replace") problems.push(...(await restoreProblems(plainStream, news)));
   }
   return problems;
 }
@@ -160,7 +164,7 @@ async function sendMember(
   if (!olds) return { info: await makeStream(context, js, news, timeout), replicas };
   const planned = await planOf(plainStream, js, facts, olds, news);
   if (!planned) {
-    await context.warn(`stream "${news.name}" was deleted outside: it is made anew, empty`);
+    await context.warn(`stream "${news.name}" was deleted outside: ${anew(news)}`);
     return { info: await makeStream(context, js, news, timeout), replicas };
   }
   if (planned.plan.changes.some(({ impact }) => impact === "replace")) {
@@ -186,7 +190,8 @@ async function makeStream(
   const wanted = streamStates.wantedConfig(inputs, context.urn);
   const source = inputs.restoreFrom;
   const existing =
-    (await streamInfo(js, inputs.name)) ?? (source && (await restored(js, wanted, source, context.urn, timeout)));
+    (await streamInfo(js, inputs.name)) ??
+    (source && (await restored(plainStream, js, wanted, source, context.urn, timeout)));
   if (existing) {
     const taken = await takenOver(plainStream, context, js, inputs, wanted, existing);
     return sendStream(js, existing.config, taken, timeout);

@@ -9,7 +9,7 @@ import { JetStream } from "../../provider/apply/jetstream";
 import { createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
 import { deleteStream, streamInfo } from "../../provider/apply/jetstreamStreams";
 import { waitFor } from "../../provider/apply/wait";
-import { NatsError } from "../../provider/errors";
+import { NatsError, problemText } from "../../provider/errors";
 import type { CallContext } from "../../provider/host/handler";
 import type { StreamInputs } from "../../provider/model/stream";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
@@ -131,13 +131,41 @@ for (const version of serverVersions) {
       const [backup] = backups();
       const restore = (change: Partial<StreamInputs> = {}): Promise<unknown> =>
         streamHandler.create(context(), inputs({ restoreFrom: { dir: backup! }, ...change }));
-      await assert.rejects(restore({ name: "OTHER" }), /holds stream "ORDERS".*Fix: name: "ORDERS"/);
-      await assert.rejects(restore({ storage: "memory" }), /was a stream with storage "file".*Fix: storage: "file"/);
-      await assert.rejects(restore({ restoreFrom: { dir: tmpdir() } }), /is no backup of a stream\. Fix: the folder/);
+      const told = async (change: Partial<StreamInputs> = {}): Promise<string> => {
+        const news = inputs({ restoreFrom: { dir: backup! }, ...change });
+        const { problems } = await streamHandler.check(context(), undefined, news);
+        return problems.map((each) => `${each.path}: ${problemText(each)}`).join("\n");
+      };
+      assert.equal(await told(), "");
+      for (const [change, reason] of [
+        [{ name: "OTHER" }, /holds stream "ORDERS".*Fix: name: "ORDERS"/],
+        [{ storage: "memory" }, /was a stream with storage "file".*Fix: storage: "file"/],
+        [{ restoreFrom: { dir: tmpdir() } }, /is no backup of a stream\. Fix: the folder/],
+      ] as const) {
+        assert.match(await told(change), new RegExp(`^restoreFrom\\.dir: \\S+ ${reason.source}`));
+        await assert.rejects(restore(change), reason);
+      }
       const data = path.join(backup!, "stream.tar.s2");
+      truncateSync(data, statSync(data).size - 1);
+      assert.match(
+        await told(),
+        /^restoreFrom\.dir: \S+ is damaged: its SHA-256 is \w{64}, and stream.*\.sha256 says /,
+      );
+      // As it would be of the nats CLI.
+      rmSync(`${data}.sha256`);
+      assert.match(await told(), /^restoreFrom\.dir: \S+ is damaged: it ends too early\. Fix: another backup/);
       truncateSync(data, Math.floor(statSync(data).size / 2));
       await assert.rejects(restore(), /restoring stream "ORDERS": restore failed/);
       assert.equal(await streamInfo(js, "ORDERS"), undefined);
+      // A stream that is there is not made from it; one that is to be made anew is.
+      const { state } = await streamHandler.create(context(), inputs());
+      assert.equal(await told({ adopt: true }), "");
+      const replaced = inputs({ storage: "memory", restoreFrom: { dir: backup! } });
+      const { problems } = await streamHandler.check(context(), state, replaced);
+      assert.deepEqual(
+        problems.map(({ path: at }) => at),
+        ["restoreFrom.dir"],
+      );
     });
 
     it("hold all that publishers got acknowledged until the end, however busy the stream is", async () => {

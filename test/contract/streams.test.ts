@@ -123,6 +123,12 @@ for (const version of serverVersions) {
           ...news,
           streams: { ...news.streams, A: { subjects: ["a"], restoreFrom: { dir: snapshot } } },
         };
+        assert.deepEqual(await errors(back, after), []);
+        const wrong = { ...back, streams: { ...back.streams, A: { subjects: ["a"], restoreFrom: { dir } } } };
+        assert.match(
+          (await errors(wrong, after)).join("\n"),
+          /^streams\.A\.restoreFrom\.dir: \S+ is no backup of a stream/,
+        );
         const whole = await streamsHandler.update(here(), "apps", after, back);
         assert.equal((await streamInfo(js, "A"))!.state.messages, 3);
         await streamsHandler.delete(here(), "apps", whole);
