@@ -14,6 +14,7 @@ import { consumerId, consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
+import { losesFirst } from "./streamLosses";
 
 const { changedSettings, inputsOf, knownSettings, writtenSettings } = consumerStates;
 
@@ -70,6 +71,11 @@ export async function consumerChange(
   } else if (!planned && replaces) {
     const reason = live ? `${name} can't be looked at` : "no server answers";
     notes.push({ severity: "warning", message: `${reason}: what comes again is not known` });
+  }
+  const counts = replaces || plan.changes.some(({ losesMessages }) => losesMessages);
+  if (planned && counts && losesFirst(live!.js, before.stream)) {
+    const first = `stream "${before.stream}" changes first, which deletes messages`;
+    notes.push({ severity: "info", message: `counted as it is now: ${first}, so that it may be fewer then` });
   }
   return { changes, notes, replaces, ...(replaces ? { resumes: plan.start !== undefined } : {}) };
 }

@@ -11,6 +11,7 @@ import { sealedWhole, settledStream } from "../model/streamSettled";
 import { settleAsset } from "./assetSettle";
 import { nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
+import { announceLoss } from "./streamLosses";
 
 /** Sends a configuration to a stream that exists and waits for what it brings about. */
 export async function applyStream(
@@ -93,7 +94,9 @@ async function patiently(js: JetStream, config: JsonObject, timeout: number): Pr
   const name = textOf(config["name"]);
   return waitFor<StreamInfo>(`stream "${name}": update`, { timeout, interval: 200 }, async () => {
     try {
-      return { value: await withOverlap(js, config, () => updateStream(js, sealedWhole(config))) };
+      const value = await withOverlap(js, config, () => updateStream(js, sealedWhole(config)));
+      announceLoss(js, name, false);
+      return { value };
     } catch (error) {
       const busy = error instanceof JetStreamError && [10124, 10226].includes(error.code);
       if (!busy || isNotFound(error)) throw error;

@@ -11,6 +11,7 @@ import type { Reachable } from "./jetstreamOf";
 import { allowReplacement } from "./streamReplacements";
 import { halfDone, mirrored, mirrorDiff, resumingDiff } from "./streamMirror";
 import { parkedDiff } from "./streamParked";
+import { announceLoss } from "./streamLosses";
 import { planOf } from "./streamPlan";
 import { anew } from "./streamRestore";
 import { called, nameOf } from "./streamKind";
@@ -68,6 +69,7 @@ export async function streamChange<Inputs extends StreamOptions>(
   if (all.length === 0 && !olds.unexpected) return { changes: options, notes: [], replaces: false };
 
   const planned = live ? await planOf(kind, live.js, live.facts, olds, news).catch(() => null) : null;
+  if (live) announceLoss(live.js, kind.streamPrefix + nameOf(kind, olds), planned?.plan.loss.loses ?? false);
   const version = live?.facts.version ?? newestRelease;
   const config = kind.expand(before);
   const plan =
