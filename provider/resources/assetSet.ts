@@ -79,6 +79,14 @@ export interface AssetSetKind<Inputs extends object> {
   ) => JointProblem[];
   /** What would be lost with a member: "20 messages". */
   readonly holds: (js: JetStream, id: string) => Promise<string | undefined>;
+  /** Members that are not what their state says, since an end of theirs was cut short. */
+  readonly cutShort?: {
+    /** What is said of one, and the setting that comes back. */
+    readonly words: string;
+    readonly path: string;
+    readonly mayBe: (inputs: Inputs) => boolean;
+    readonly among: (js: JetStream, ids: readonly string[]) => Promise<readonly string[]>;
+  };
   /** Nothing stands against the end of what a member holds; where the program wants it kept, it says where to. */
   readonly mayLose: (inputs: Inputs) => boolean;
   readonly changeOf: (live: Reachable | undefined, olds: Inputs & AssetOutputs, news: Inputs) => Promise<ShownChange>;

@@ -8,6 +8,7 @@ import { calledMember, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member, Sent } from "./assetSet";
 import { lossOfRemoval, optionsOfEnd } from "./assetSetCheck";
 import { compareSets } from "./assetSetCompare";
+import { cutShortAmong, unchanged } from "./assetSetCutShort";
 import { reachedInTurn } from "./assetSetOrder";
 import { SetStanding } from "./assetSetStanding";
 import { untilAllCurrent } from "./assetSetWait";
@@ -30,7 +31,9 @@ export async function applySet<Inputs extends object, Set extends AssetSetInputs
 ): Promise<SetStanding<Inputs, Set>> {
   const compared = compareSets(kind, olds, news);
   const standing = new SetStanding(kind, news, compared);
-  const { added, changed, removed } = compared;
+  const { added, removed, same } = compared;
+  const cut = await cutShortAmong(kind, () => jetStreamOf(context), same.map(unchanged));
+  const changed = [...compared.changed, ...cut];
   const touched = [...removed, ...changed.map(({ after }) => after), ...added];
   if (touched.length === 0) return standing;
 

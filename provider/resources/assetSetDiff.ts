@@ -10,6 +10,7 @@ import { memberPath, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
 import { optionsOfEnd } from "./assetSetCheck";
 import { compareSets } from "./assetSetCompare";
+import { cutShortAmong, unchanged } from "./assetSetCutShort";
 import { groupedNotes, locatedPath } from "./assetSetNotes";
 import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
@@ -21,7 +22,7 @@ export async function diffSet<Inputs extends object>(
   olds: AssetSetInputs & AssetSetOutputs,
   news: AssetSetInputs,
 ): Promise<Diff> {
-  const { added, removed, changed, unknown, isUnknown: isOpen } = compareSets(kind, olds, news);
+  const { added, removed, changed, same, unknown, isUnknown: isOpen } = compareSets(kind, olds, news);
   if (isOpen) return { changes: { [isUnknown(news.defaults) ? "defaults" : kind.property]: "update" } };
   const changes: Record<string, ChangeKind> = optionChanges(kind, olds, news);
   for (const { id } of added) changes[memberPath(kind, id)] = "add";
@@ -44,6 +45,13 @@ export async function diffSet<Inputs extends object>(
     notes.push(...change.notes.map((note) => ({ ...note, id: after.id })));
   }
   notes.push(...(await endsOf(kind, live, removed, news)));
+  const still = [...same.map(unchanged), ...changed.filter(({ before, after }) => !differs(kind, before, after))];
+  const reach = async () => (await reachableJetStream(context))?.js;
+  for (const { after } of await cutShortAmong(kind, reach, still)) {
+    const { path, words } = kind.cutShort!;
+    changes[`${memberPath(kind, after.id)}.${path}`] = "update";
+    notes.push({ id: after.id, severity: "warning", message: words });
+  }
   return { changes, notes: groupedNotes(kind.noun, notes) };
 }
 

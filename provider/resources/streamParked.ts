@@ -20,16 +20,30 @@ export async function parkedDiff<Inputs extends StreamOptions>(
 ): Promise<Diff | undefined> {
   if (olds.onDataLoss !== "backup" && news.onDataLoss !== "backup") return undefined;
   const live = await reachableJetStream(context);
-  const name = kind.streamPrefix + nameOf(kind, olds);
-  if (!live || !(await parkedNames(live.js)).includes(name)) return undefined;
-  const info = await streamInfo(live.js, name).catch(() => undefined);
-  if (!info || !isParked(info.config)) return undefined;
+  const parked = live ? await parkedAmong(live.js, [kind.streamPrefix + nameOf(kind, olds)]) : [];
+  if (parked.length === 0) return undefined;
   const path = kind.states.said(["subjects"]).length > 0 ? "subjects" : "unexpected.subjects";
-  const what = `${called(kind, nameOf(kind, olds))} stores nothing: its subjects were taken away before its end, which was cut short`;
   return {
     changes: { [path]: "update" },
-    notes: [{ severity: "warning", message: `${what}; \`up\` gives them back` }],
+    notes: [{ severity: "warning", message: `${called(kind, nameOf(kind, olds))} ${parkedWords}` }],
   };
+}
+
+export const parkedWords =
+  "stores nothing: its subjects were taken away before its end, which was cut short; `up` gives them back";
+
+/** Which of these streams have lost their subjects so; one request tells, where there is none. */
+export async function parkedAmong(js: JetStream, names: readonly string[]): Promise<string[]> {
+  const suspects = new Set(await parkedNames(js));
+  const found = await Promise.all(
+    names
+      .filter((name) => suspects.has(name))
+      .map(async (name) => {
+        const info = await streamInfo(js, name).catch(() => undefined);
+        return info && isParked(info.config) ? [name] : [];
+      }),
+  );
+  return found.flat();
 }
 
 const freshFor = 500;

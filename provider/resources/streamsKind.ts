@@ -21,6 +21,7 @@ import { backUp, backUpBeforeEnd } from "./streamBackup";
 import { overlaps, reservations, streamLimits } from "./streamCheck";
 import { takenOver } from "./streamCreate";
 import { streamChange } from "./streamDiff";
+import { parkedAmong, parkedWords } from "./streamParked";
 import { placementProblems } from "./placementCheck";
 import { lossProblems, planOf } from "./streamPlan";
 import { anew, restored, restoreProblems } from "./streamRestore";
@@ -55,6 +56,12 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
   holds: async (js, id) => {
     const info = await streamInfo(js, id);
     return info && plainStream.holds(js, info);
+  },
+  cutShort: {
+    words: parkedWords,
+    path: "subjects",
+    mayBe: ({ onDataLoss }) => onDataLoss === "backup",
+    among: parkedAmong,
   },
   mayLose,
   keep: async (context, js, id, options) => {
