@@ -12,6 +12,7 @@ import { applyStream, settle, withOverlap } from "./streamApply";
 import { halfDone, replaceStream } from "./streamMirror";
 import { lossProblems, planTowards } from "./streamPlan";
 import { ownerOf } from "./assetState";
+import { tellLeftover } from "./streamLeftover";
 import { restored } from "./streamRestore";
 import { called, nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
@@ -45,6 +46,7 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   // A sealed stream can't be made: it is sealed once it is there.
   const { sealed, ...open } = wanted;
   const made = await withOverlap(js, open, () => createStream(js, open));
+  await tellLeftover(context, made);
   return settle(kind, js, inputs, made, async () => {
     const info = await untilCurrent(js, name, Number(wanted["num_replicas"] ?? 1), timeout);
     return sealed === true ? applyStream(js, info.config, wanted, timeout) : info;

@@ -21,6 +21,7 @@ import { backUp, backUpBeforeEnd } from "./streamBackup";
 import { overlaps, reservations, streamLimits } from "./streamCheck";
 import { takenOver } from "./streamCreate";
 import { streamChange } from "./streamDiff";
+import { tellLeftover } from "./streamLeftover";
 import { parkedAmong, parkedWords } from "./streamParked";
 import { placementProblems } from "./placementCheck";
 import { lossProblems, planOf } from "./streamPlan";
@@ -206,6 +207,7 @@ async function makeStream(
   // A sealed stream can't be made: it is sealed once it is there.
   const { sealed, ...open } = wanted;
   const made = await withOverlap(js, open, () => createStream(js, open));
+  await tellLeftover(context, made);
   if (sealed !== true) return made;
   const { config } = await untilCurrent(js, textOf(wanted["name"]), Number(wanted["num_replicas"] ?? 1), timeout);
   return sendStream(js, config, wanted, timeout);

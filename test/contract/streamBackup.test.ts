@@ -19,6 +19,7 @@ import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { PublishLoad } from "../bed/publishLoad";
 import { requireTool } from "../bed/requireTool";
+import { untilRemoved } from "../bed/untilRemoved";
 
 for (const version of serverVersions) {
   describe(`Backups of streams, nats-server ${version}`, function () {
@@ -36,7 +37,9 @@ for (const version of serverVersions) {
     });
     afterEach(async () => {
       rmSync(dir, { recursive: true, force: true });
+      await untilRemoved(server);
       await deleteStream(js, "ORDERS");
+      await untilRemoved(server);
     });
 
     const context = (): CallContext => ({

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { closeConnections } from "../../provider/apply/connect";
@@ -108,6 +110,24 @@ describe("What other tools get wrong about streams", () => {
     const { notes = [] } = await diffOf(state, { name: "gone", subjects: ["gone.*"], maxMsgs: 3 });
     const said = 'stream "gone" is not on the server: it is made anew, empty';
     assert.equal(notes.at(-1)!.message, said);
+  });
+
+  it("one that has messages of an earlier one of its name, which the server could not remove in time, says so", async () => {
+    const inputs: StreamInputs = { name: "back", subjects: ["back.*"] };
+    await made(inputs, 5);
+    // As long as this is there, where a server puts what it removes beside, the next to be removed stays where it is.
+    const removing = path.join(server.dir, "js", "jetstream", "$G", "streams", ".back");
+    mkdirSync(path.join(removing, "msgs"), { recursive: true });
+    await deleteStream(js, "back");
+    const said = contextOf(config, "urn:back");
+    await streamHandler.create(said.context, inputs);
+    const holds = 'stream "back" holds 5 messages from the start: of an earlier stream of this name';
+    assert.match(said.lines.join("\n"), new RegExp(`^${holds}, .*Fix: \`nats stream purge back\` where`));
+    rmSync(removing, { recursive: true });
+    await deleteStream(js, "back");
+    const quiet = contextOf(config, "urn:back");
+    await streamHandler.create(quiet.context, inputs);
+    assert.deepEqual(quiet.lines, []);
   });
 
   it("a persist mode, a storage, a first sequence are replacements", async () => {

@@ -18,6 +18,7 @@ import { jetStreamBed } from "../bed/jetStreamBed";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { patient } from "../bed/patient";
+import { untilRemoved } from "../bed/untilRemoved";
 import { contextOf, lifecycle } from "./suite";
 
 for (const version of serverVersions) {
@@ -43,7 +44,9 @@ for (const version of serverVersions) {
     const made = async (inputs: StreamsInputs): Promise<StreamsState> =>
       (await streamsHandler.create(here(), inputs)).state;
     const clean = async () => {
+      await untilRemoved(server);
       for (const name of await names()) await deleteStream(js, name);
+      await untilRemoved(server);
     };
     const publish = async (subject: string, count: number) => {
       for (let index = 0; index < count; index++) await connection.request(subject, "x", patient);
