@@ -132,6 +132,24 @@ describe("A stream's settings", () => {
     );
   });
 
+  it("tell what servers take, and have no more once they have started again", () => {
+    const told = (inputs: object) =>
+      streamProblems({ name: "S", ...inputs }).map(
+        ({ path, reason, severity }) => `${severity ?? "error"} ${path}: ${reason}`,
+      );
+    const lost = "the server takes it, and has no such stream any more after its next start";
+    assert.deepEqual(told({ sealed: true, allowMsgSchedules: true }), [
+      `error sealed: it can't be combined with allowMsgSchedules: ${lost}`,
+    ]);
+    assert.deepEqual(told({ sealed: true, allowMsgSchedules: true, discard: "new" }).length, 2);
+    assert.deepEqual(told({ allowMsgCounter: true, subjectDeleteMarkerTtl: "1m" }), [
+      "error allowMsgCounter: it can't be combined with subjectDeleteMarkerTtl",
+    ]);
+    assert.deepEqual(told({ mirror: { name: "ORDERS" }, duplicateWindow: "1m" }), [
+      "warning duplicateWindow: a mirror has no duplicate window: servers forget it with their next start",
+    ]);
+  });
+
   it("name what a server is too old for", () => {
     const server = { version: "2.12.15", level: 3 };
     const inputs = {
