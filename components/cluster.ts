@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isError, ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
-import { hideSecrets } from "../provider/hideSecrets";
+import { hideSecrets } from "../provider/model/hideSecrets";
 import { input, objectOf, secretText, text, usable } from "../provider/model/argument";
 import type { ClusterModel, NodeModel } from "../provider/model/cluster";
 import { expandConfig } from "../provider/model/config/expandConfig";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../provider/errors";
-import { hideSecrets } from "../provider/hideSecrets";
+import { hideSecrets } from "../provider/model/hideSecrets";
 import type { HostArgs, HostsOptions } from "./hostsArgs";
 import { hostListShape, hostsOptionsShape } from "./hostsShape";
 import { hostsProblems } from "./hostsProblems";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { joinPath } from "../provider/conf/path";
-import type { MarkedSecret } from "../provider/hideSecrets";
+import type { MarkedSecret } from "../provider/model/hideSecrets";
 
 export interface Resolved<T> {
   readonly value: T;

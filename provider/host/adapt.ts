@@ -1,6 +1,6 @@
 import { NatsError, isError, problemText } from "../errors";
 import type { Problem } from "../errors";
-import { hideSecrets } from "../hideSecrets";
+import { hideSecrets } from "../model/hideSecrets";
 import { redact } from "../redact";
 import { adoptionProblems } from "./adoption";
 import { storable, visible } from "./bag";
@@ -12,8 +12,9 @@ import type { Severity } from "./extension";
 import { PartialFailure } from "./handler";
 import type { CallContext, Handler } from "./handler";
 import { HostError } from "./hostError";
-import { markedSecrets, secretsProperty } from "./markedSecrets";
+import { markedSecrets } from "./markedSecrets";
 import { natsConfig } from "./natsConfig";
+import { secretsProperty } from "./providerText";
 import { secretValues } from "./secretValues";
 
 type AnyHandler = Handler<object, object>;

@@ -1,6 +1,6 @@
 import type { Problem } from "../errors";
 import type { CallContext, Handler } from "./handler";
-import { isSecretName } from "./secretValues";
+import { isSecretName } from "../model/secretName";
 
 /** What stands against taking a live object into the stack: it is not there, or it is not what the program says. */
 export async function adoptionProblems(

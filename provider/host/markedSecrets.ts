@@ -1,11 +1,9 @@
 import { splitPath } from "../conf/path";
-import { textsOf } from "../hideSecrets";
-import type { MarkedSecret } from "../hideSecrets";
+import { textsOf } from "../model/hideSecrets";
+import type { MarkedSecret } from "../model/hideSecrets";
 import type { Bag } from "./dynamicProvider";
 import { isUnknown } from "./handler";
-
-/** Property in which the program says where its inputs are secrets. */
-export const secretsProperty = "__secrets";
+import { secretsProperty } from "./providerText";
 
 /** The secrets of these bags, each at every place where one of them is marked. */
 export function markedSecrets(bags: readonly Bag[]): MarkedSecret[] {

@@ -1,6 +1,9 @@
 /** Prefix of every type token of this library's dynamic resources. */
 export const typePrefix = "pulumi-nodejs:dynamic/nats:";
 
+/** Property in which the program tells the provider where its inputs are secrets: their paths. */
+export const secretsProperty = "__secrets";
+
 /**
  * The program text that Pulumi keeps in the state of every resource and evaluates to find the provider. It is a frozen
  * contract: states that contain it live for years, so neither the module that it names nor `handler` may ever move.

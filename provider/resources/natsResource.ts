@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { secretsProperty } from "../host/markedSecrets";
-import { providerText, typePrefix } from "../host/providerText";
+import { providerText, secretsProperty, typePrefix } from "../host/providerText";
 import { refuseSettings } from "./refuseSettings";
 import { secretInputs } from "./secretInputs";
 import { shortStacks } from "./shortStacks";

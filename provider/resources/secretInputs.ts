@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { joinPath } from "../conf/path";
-import { isSecretName } from "../host/secretValues";
+import { isSecretName } from "../model/secretName";
 
 /**
  * Where the program's inputs are secrets, for the provider: the engine hands it plain values, so that it could tell a secret by its

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { isSecretName, secretValues } from "../../../provider/host/secretValues";
+import { secretValues } from "../../../provider/host/secretValues";
+import { isSecretName } from "../../../provider/model/secretName";
 
 describe("Values that are secret by their name", () => {
   it("are found at any depth", () => {

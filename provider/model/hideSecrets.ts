@@ -1,5 +1,5 @@
-import type { Problem } from "./errors";
-import { redact, redacted } from "./redact";
+import type { Problem } from "../errors";
+import { redact, redacted } from "../redact";
 
 /** A value that the program marked as secret at a place whose name doesn't say so. */
 export interface MarkedSecret {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { hideSecrets, textsOf } from "../../provider/hideSecrets";
-import type { MarkedSecret } from "../../provider/hideSecrets";
+import { hideSecrets, textsOf } from "../../../provider/model/hideSecrets";
+import type { MarkedSecret } from "../../../provider/model/hideSecrets";
 
 const secret = "orders..Hunter2";
 const at = (path: string, ...texts: string[]): MarkedSecret[] => [{ path, texts }];
