@@ -101,6 +101,12 @@ describe("A supercluster of a region on Kubernetes and one on hosts", function (
         () => login(cloud),
         () => login(host!.address),
       );
+      // Gateways tell each other where they are dialled: pods' own names are of no use outside.
+      const varz = (await (await fetch(`http://${host!.address}:8222/varz`)).json()) as {
+        gateway: { gateways: { name: string; urls: string[] }[] };
+      };
+      const dialled = varz.gateway.gateways.find(({ name }) => name === "cloud")!.urls;
+      assert.deepEqual(dialled, [balancer.replace("nats://", "")]);
       const connection = await login(host!.address);
       const { streams } = await connection.jetstreamManager({ timeout: 10_000 });
       const { cluster } = await streams.info("ORDERS-SITE");
