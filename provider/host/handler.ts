@@ -1,8 +1,8 @@
 import type { Problem } from "../errors";
 
 /**
- * What a handler gets beside its inputs. The same object serves every call of one provider process with the same
- * configuration; `urn` and `timeout` are absent where the host could not learn them.
+ * What a handler gets beside its inputs, made anew for each call; `config` stays the same map from one `configure` to the next.
+ * `urn` and `timeout` are absent where the host could not learn them.
  */
 export interface CallContext {
   /** Configuration of the explicit provider, or the stack's own for the default one; secrets in plain. */

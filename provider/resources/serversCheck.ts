@@ -161,7 +161,7 @@ export async function roomProblems(rollout: Rollout, seen: Observation): Promise
       reason:
         `stream ${largest.stream} of account ${largest.account} has ${largest.replicas} replicas, ` +
         `and without ${leaving.join(", ")} ${staying} servers are left`,
-      fix: `numReplicas: ${staying} for the stream first, or keep the servers`,
+      fix: `replicas: ${staying} for the stream first, or keep the servers`,
     },
   ];
 }
