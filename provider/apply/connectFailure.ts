@@ -80,7 +80,10 @@ const failureTable: readonly Rule[] = [
   },
   {
     when: /CERT_HAS_EXPIRED|certificate has expired/i,
-    say: () => ({ reason: "the server's certificate has expired", fix: "renew it; nothing can be set to accept it" }),
+    say: () => ({
+      reason: "the server's certificate has expired",
+      fix: "renew it, as `pulumi up` of the program that issued it does; nothing can be set to accept it",
+    }),
   },
   {
     when: /SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|self.signed certificate|unable to (verify|get)/i,

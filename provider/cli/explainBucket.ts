@@ -28,7 +28,9 @@ export function explainBucketCommand(word: BucketWord): Command {
   const command = assetCommand(word, shape(word), (oldFile, newFile, options) =>
     explainBucketFiles(word, oldFile, newFile, options),
   );
-  return command.description(`say what a change of a ${names[word]}'s configuration does`);
+  return command.description(
+    `say what a change of ${word === "kv" ? "a key-value bucket" : "an object store"}'s configuration does`,
+  );
 }
 
 /** What the command prints. */

@@ -30,7 +30,12 @@ function read(file: string): string {
   try {
     return confText(readFileSync(file));
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new NatsError(`${file}: ${missing ? "there is no such file" : (error as Error).message}`, { cause: error });
+    throw new NatsError(`${file}: ${whyUnreadable(error as NodeJS.ErrnoException)}`, { cause: error });
   }
+}
+
+/** Why a file of the command line can't be read, in words. */
+export function whyUnreadable({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "ENOENT") return "there is no such file";
+  return code === "EISDIR" ? "it is a folder" : message;
 }

@@ -14,6 +14,8 @@ describe("config check", () => {
     const { ok, text } = check("none.conf");
     assert.equal(ok, false);
     assert.equal(text, `${dir}/none.conf: error: there is no such file. Fix: the path of a nats.conf\n`);
+    const folder = configCheck(dir, { serverVersion: "2.15.2" });
+    assert.equal(folder.text, `${dir}: error: it is a folder. Fix: the path of a nats.conf\n`);
     const [problem] = (JSON.parse(check("none.conf", true).text) as { problems: { unreadable?: boolean }[] }).problems;
     assert.equal(problem?.unreadable, true);
   });
