@@ -26,6 +26,7 @@ export async function discoverAccount(js: JetStream): Promise<Discovery> {
   const streams = (await listStreams(js)).sort((a, b) => compare(a.config["name"], b.config["name"]));
   const notes: string[] = [];
   const resources: ProgramResource[] = [];
+  const taken = new Set<string>();
   const consumersOf = new Map<string, readonly ConsumerInfo[]>();
   for (let start = 0; start < streams.length; start += atOnce) {
     const names = streams.slice(start, start + atOnce).map(({ config }) => textOf(config["name"]));
@@ -47,7 +48,7 @@ export async function discoverAccount(js: JetStream): Promise<Discovery> {
       const { name: _own, ...rest } = flattenConsumer(consumer);
       resources.push({
         kind: "Consumer",
-        name: `${name}-${consumerName}`,
+        name: unusedName(`${name}-${consumerName}`, taken),
         id: `${name}/${consumerName}`,
         props: { name: consumerName, ...rest },
         links: { stream: { kind: home.kind, name: home.name, output: home.kind === "Stream" ? "name" : "stream" } },
@@ -55,6 +56,14 @@ export async function discoverAccount(js: JetStream): Promise<Discovery> {
     }
   }
   return { resources, notes };
+}
+
+/** Consumer "C" of stream "A-B" and "B-C" of "A" can't both be "A-B-C". */
+function unusedName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let count = 2; taken.has(name); count++) name = `${wanted}-${count}`;
+  taken.add(name);
+  return name;
 }
 
 /** The stream, as the bucket that it is where it is one. */

@@ -63,7 +63,8 @@ function variablesOf(resources: readonly ProgramResource[]): Map<string, string>
   return names;
 }
 
+/** Keywords, and what every module of Node has in scope already. */
 const reserved =
-  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield".split(
+  "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield exports module require undefined".split(
     " ",
   );
