@@ -1,3 +1,4 @@
+import { withoutZeroPause } from "../model/consumerSettled";
 import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { saidConsumer } from "../model/replacement";
@@ -106,5 +107,5 @@ function wordsFor(stream: string, name: string): string {
 
 function infoOf(answer: JsonObject): ConsumerInfo {
   const info = answer as unknown as ConsumerInfo;
-  return { ...info, ...saidConsumer(info.config, info.created) };
+  return { ...info, ...saidConsumer(withoutZeroPause(info.config), info.created) };
 }

@@ -16,9 +16,19 @@ const least = [
   ["priority_timeout", 0],
 ] as const;
 
+/** Go's time zero, which the nats CLI gives to every consumer that it makes, pauses nothing. */
+const never = "0001-01-01T00:00:00Z";
+
+/** The configuration, without a pause that is none. */
+export function withoutZeroPause(config: JsonObject): JsonObject {
+  if (config["pause_until"] !== never) return config;
+  const { pause_until: _never, ...rest } = config;
+  return rest;
+}
+
 /** A consumer's configuration as a server keeps it, defaults included; equal ones are the same for the server. */
 export function settledConsumer(config: JsonObject, version?: string): JsonObject {
-  const settled = settledFields(consumerFields, config);
+  const settled = settledFields(consumerFields, withoutZeroPause(config));
   if (version === undefined || atLeast(version, "2.12")) {
     for (const [field, value] of least) if (Number(settled[field]) < value) settled[field] = value;
   }

@@ -18,6 +18,15 @@ describe("pulumi-nats discover, on buckets", function () {
     await cli("kv", "add", "copy", "--mirror", "config");
     await cli("object", "add", "assets", "--compress");
     await cli("stream", "add", "KV_odd", "--subjects=odd.>", "--defaults");
+    // Names that would be the same in a program, and one that means something else there.
+    await cli("stream", "add", "EXPORTS", "--subjects=exports.>", "--defaults");
+    for (const [stream, consumer] of [
+      ["EXPORTS", "a-b"],
+      ["EXPORTS-a", "b"],
+    ] as const) {
+      if (stream !== "EXPORTS") await cli("stream", "add", stream, "--subjects=more.>", "--defaults");
+      await cli("consumer", "add", stream, consumer, "--pull", "--ack=explicit", "--defaults");
+    }
     await cli("consumer", "add", "KV_config", "watcher", "--pull", "--deliver=all", "--ack=explicit", "--defaults");
     await cli("kv", "create", "config", "a/b.c", '{"rate": 5}', "--ttl", "24h");
     // What is written for users has its types checked.
@@ -27,7 +36,7 @@ describe("pulumi-nats discover, on buckets", function () {
     await cli("object", "put", "assets", file, "--name", "img/logo.svg", "--description", "d", "--no-progress");
 
     const said = await discover({ out: project.dir, server: bed().server.url });
-    assert.match(said, /1 stream, 2 key-value buckets, 1 object store and 1 consumer written to /);
+    assert.match(said, /3 streams, 2 key-value buckets, 1 object store and 3 consumers written to /);
     const program = path.join(project.dir, "index.ts");
     const text = readFileSync(program, "utf8");
     assert.match(text, /const config = new nats\.KeyValue\("config", \{/);
@@ -35,6 +44,7 @@ describe("pulumi-nats discover, on buckets", function () {
     assert.match(text, /new nats\.ObjectStore\("assets", \{\s*compression: true,?\s*\}\);/);
     assert.match(text, /new nats\.Stream\("KV_odd", /);
     assert.match(text, /stream: config\.stream/);
+    assert.doesNotMatch(text, /pauseUntil/);
 
     const imports = JSON.parse(readFileSync(path.join(project.dir, "import.json"), "utf8")) as { resources: object[] };
     const type = (kind: string): string => `pulumi-nodejs:dynamic/nats:${kind}`;
@@ -53,6 +63,6 @@ describe("pulumi-nats discover, on buckets", function () {
     const flags = ["--file", "import.json", "--generate-code=false", "--protect=false", "--yes"];
     await project.must(["import", ...flags], { NODE_OPTIONS: "--require pulumi-nats/register" });
     const preview = JSON.parse(await project.must(["preview", "--json"])) as { changeSummary: Record<string, number> };
-    assert.deepEqual(preview.changeSummary, { same: 8 });
+    assert.deepEqual(preview.changeSummary, { same: 12 });
   });
 });
