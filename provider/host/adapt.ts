@@ -1,6 +1,7 @@
 import { NatsError, isError, problemText } from "../errors";
 import type { Problem } from "../errors";
 import { hideSecrets } from "../model/hideSecrets";
+import { ownerTag } from "../model/ownership";
 import { redact } from "../redact";
 import { adoptionProblems } from "./adoption";
 import { storable, visible } from "./bag";
@@ -32,6 +33,8 @@ class Adapter implements DynamicProvider {
    * their id where the read was a process's first request, whose URN is not known.
    */
   readonly #refreshed = new Set<string>();
+  /** By URN, the object that a comparison has announced to be replaced, with what its state said of its marks. */
+  readonly #replaced = new Map<string, Replaced>();
 
   constructor(handler: AnyHandler) {
     this.#handler = handler;
@@ -43,23 +46,29 @@ class Adapter implements DynamicProvider {
   }
 
   async check(olds: Bag, news: Bag): ReturnType<DynamicProvider["check"]> {
+    const isThere = Object.keys(visible(olds)).length > 0;
+    const given = this.#contextOf(news, [olds, news]);
+    if (isThere) this.#replaced.delete(given.urn ?? "");
+    const replaces = this.#replaced.get(given.urn ?? "")?.id;
+    // What is there already was imported once: its successor is made, also where the option still stands there.
+    const id = typeof news["__import"] === "string" && news["__import"] !== replaces ? news["__import"] : undefined;
     const context = {
-      ...this.#contextOf(news, [olds, news]),
-      importing: typeof news["__import"] === "string",
+      ...given,
+      ...(replaces === undefined ? {} : { replaces }),
+      importing: id !== undefined,
       applying: news["__applying"] === true,
     };
     this.#refreshed.delete(context.urn ?? "");
     return this.#guard("check", [olds, news], async (mask) => {
-      const former = Object.keys(visible(olds)).length === 0 ? undefined : this.#current(olds);
+      const former = isThere ? this.#current(olds) : undefined;
       const { inputs, problems } = await this.#handler.check(context, former, visible(news));
-      const id = news["__import"];
-      const adopting = typeof id === "string" && former === undefined && !problems.some(isError);
+      const adopting = id !== undefined && !isThere && !problems.some(isError);
       const adopted = adopting ? await adoptionProblems(this.#handler, context, id, inputs) : [];
       const all = hideSecrets([...problems, ...adopted], markedSecrets([olds, news]));
       for (const problem of all.filter((one) => !isError(one))) await context.warn(located(problem));
       if (adopting && !all.some(isError)) await context.info(`imports ${this.#handler.kind} "${id}" as it is`);
       return {
-        inputs: this.#stored(inputs, news),
+        inputs: this.#stored(inputs, { ...marksIn(news), ...(id === undefined ? {} : { __import: id }) }),
         // Without a property, since the engine prints a property's value beside the reason.
         failures: all.filter(isError).map((problem) => ({ property: "", reason: mask(located(problem)) })),
       };
@@ -67,12 +76,14 @@ class Adapter implements DynamicProvider {
   }
 
   async diff(id: string, olds: Bag, news: Bag): Promise<DynamicDiff> {
-    const context = this.#contextOf(news, [olds, news]);
+    const context = this.#contextOf(news, [olds, news], olds);
     const { oldNames } = extension().contextOf(news);
     const refreshing = this.#refreshed.delete(context.urn ?? "") || this.#refreshed.delete(markOf(id));
     return this.#guard("diff", [olds, news], async () => {
       const inputs = visible(news);
       const diff = await this.#handler.diff({ ...context, refreshing }, id, this.#current(olds), inputs);
+      const isReplaced = Object.values(diff.changes).some((kind) => kind.endsWith("-replace"));
+      if (isReplaced && context.urn !== undefined) this.#replaced.set(context.urn, { id, owners: context.owners });
       for (const { severity, message } of (refreshing ? diff.drift : diff.notes) ?? []) {
         await (severity === "warning" ? context.warn(message) : context.info(message));
       }
@@ -82,17 +93,20 @@ class Adapter implements DynamicProvider {
   }
 
   async create(inputs: Bag): Promise<{ id: string; outs: Bag }> {
-    const context = this.#contextOf(inputs, [inputs]);
+    const given = this.#contextOf(inputs, [inputs]);
+    const replaces = this.#replaced.get(given.urn ?? "")?.id;
+    const context = replaces === undefined ? given : { ...given, replaces };
     return this.#guard("create", [inputs], async () => {
       const imported = inputs["__import"];
       if (typeof imported === "string") return this.#adopt(context, imported, inputs);
       const { id, state } = await this.#handler.create(context, visible(inputs));
-      return { id, outs: this.#stored(state, marksIn(inputs)) };
+      this.#replaced.delete(context.urn ?? "");
+      return { id, outs: this.#stored(state, { ...marksIn(inputs), ...this.#owned(context) }) };
     });
   }
 
   async read(id: string, props: Bag): ReturnType<DynamicProvider["read"]> {
-    const context = this.#contextOf(props, [props]);
+    const context = this.#contextOf(props, [props], props);
     this.#refreshed.add(context.urn ?? markOf(id));
     return this.#guard("read", [props], async () => {
       // A state that one of our creates wrote has its number; without, it is an import.
@@ -102,20 +116,21 @@ class Adapter implements DynamicProvider {
       if (!live && !state) throw new NatsError(`${this.#handler.kind} "${id}" does not exist on the server`);
       if (!live) return { id: "", props: {} };
       const marks = marksIn(props);
-      return { id, props: this.#stored(live.state, marks), inputs: this.#stored(live.inputs, marks) };
+      const owned = state ? remembered(props) : this.#owned(context, live.owners);
+      return { id, props: this.#stored(live.state, { ...marks, ...owned }), inputs: this.#stored(live.inputs, marks) };
     });
   }
 
   async update(id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }> {
-    const context = this.#contextOf(news, [olds, news]);
+    const context = this.#contextOf(news, [olds, news], olds);
     return this.#guard("update", [olds, news], async () => {
       const state = await this.#handler.update(context, id, this.#current(olds), visible(news));
-      return { outs: this.#stored(state, marksIn(news)) };
+      return { outs: this.#stored(state, { ...marksIn(news), ...this.#owned(context) }) };
     });
   }
 
   async delete(id: string, props: Bag): Promise<void> {
-    const context = this.#contextOf(props, [props]);
+    const context = this.#contextOf(props, [props], props);
     return this.#guard("delete", [props], () => this.#handler.delete(context, id, this.#current(props)));
   }
 
@@ -126,7 +141,8 @@ class Adapter implements DynamicProvider {
     const live = await this.#handler.read(context, id, undefined);
     if (!live) throw new NatsError(`${this.#handler.kind} "${id}" was there a moment ago and is gone now`);
     const wanted = Object.entries(visible(inputs)).filter(([name]) => this.#handler.options?.includes(name));
-    return { id, outs: this.#stored({ ...live.state, ...Object.fromEntries(wanted) }, marksIn(inputs)) };
+    const hidden = { ...marksIn(inputs), ...this.#owned(context, live.owners) };
+    return { id, outs: this.#stored({ ...live.state, ...Object.fromEntries(wanted) }, hidden) };
   }
 
   /** A state in the shape of today. */
@@ -141,17 +157,19 @@ class Adapter implements DynamicProvider {
   }
 
   #stored(bag: object, hidden: Bag): Bag {
-    const imported = hidden["__import"];
-    return {
-      ...storable(bag),
-      __schema: this.#handler.schema,
-      ...(imported === undefined ? {} : { __import: imported }),
-      ...marksIn(hidden),
-    };
+    return { ...storable(bag), __schema: this.#handler.schema, ...hidden };
   }
 
-  #contextOf(bag: Bag, bags: readonly Bag[]): CallContext {
+  /** What the state remembers of whose marks the objects bear. */
+  #owned({ urn, owners = [] }: CallContext, found: readonly string[] = []): Bag {
+    if (!this.#handler.marks) return {};
+    const tags = new Set([...owners, ...[...found, ...(urn === undefined ? [] : [urn])].map(ownerTag)]);
+    return tags.size === 0 ? {} : { __owners: [...tags].join(" ") };
+  }
+
+  #contextOf(bag: Bag, bags: readonly Bag[], state?: Bag): CallContext {
     const { urn = urnIn(bag), timeout } = extension().contextOf(bag);
+    const owners = state === undefined ? this.#replaced.get(urn ?? "")?.owners : ownersIn(state);
     const mask = this.#mask(bags);
     const say = async (severity: Severity, message: string): Promise<void> => {
       const text = mask(message);
@@ -165,6 +183,7 @@ class Adapter implements DynamicProvider {
       config: this.#config,
       urn,
       timeout,
+      ...(owners === undefined ? {} : { owners }),
       warn: (message) => say("warning", message),
       info: (message) => say("info", message),
     };
@@ -201,17 +220,19 @@ class Adapter implements DynamicProvider {
     try {
       return await call(() => work(mask));
     } catch (error) {
-      const shown = this.#shown(method, error, mask, bags.at(-1)!);
+      const shown = this.#shown(method, error, mask, bags);
       if (method !== "create" && method !== "update") extension().silence(shown);
       throw shown;
     }
   }
 
-  #shown(method: string, error: unknown, mask: (text: string) => string, news: Bag): HostError {
+  #shown(method: string, error: unknown, mask: (text: string) => string, bags: readonly Bag[]): HostError {
     if (error instanceof PartialFailure) {
       const kept = error as PartialFailure<object>;
       // Later calls find the provider in these properties.
-      const properties = { ...this.#stored(kept.state, marksIn(news)), __provider: news["__provider"] };
+      const [news, olds] = [bags.at(-1)!, bags.at(-2)];
+      const hidden = { ...marksIn(news), ...this.#owned(this.#contextOf(news, [], olds)) };
+      const properties = { ...this.#stored(kept.state, hidden), __provider: news["__provider"] };
       return new HostError(mask(kept.message), { id: kept.id, properties, reasons: kept.reasons.map(mask) });
     }
     if (error instanceof NatsError) return new HostError(mask(error.message));
@@ -231,6 +252,20 @@ function marksIn(bag: Bag): Bag {
 /** No URN looks like it. */
 function markOf(id: string): string {
   return `id ${id}`;
+}
+
+interface Replaced {
+  readonly id: string;
+  readonly owners: readonly string[] | undefined;
+}
+
+function ownersIn({ __owners: owners }: Bag): readonly string[] | undefined {
+  return typeof owners === "string" ? owners.split(" ") : undefined;
+}
+
+/** A refresh leaves what the state remembers as it is. */
+function remembered({ __owners: owners }: Bag): Bag {
+  return owners === undefined ? {} : { __owners: owners };
 }
 
 /** The program sends it along, for the first request of a process. */

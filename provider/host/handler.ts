@@ -10,6 +10,10 @@ export interface CallContext {
   readonly urn: string | undefined;
   /** customTimeouts of the resource for this operation, in milliseconds. */
   readonly timeout: number | undefined;
+  /** Tags (`ownerTag`) of the URNs by which the resource is known on the servers, as far as its state remembers them. */
+  readonly owners?: readonly string[];
+  /** In a check or a create: id of the object that the new one takes the place of. */
+  readonly replaces?: string;
   /** In a check: the program takes the live object in by the option `import`. */
   readonly importing?: boolean;
   /** In a check: the change follows at once; it is no preview's. */
@@ -55,6 +59,8 @@ export interface Handler<Inputs extends object, State extends Inputs> {
   readonly schema: number;
   /** Properties that only a program has: an import asks no live object for them. */
   readonly options?: readonly string[];
+  /** Its objects bear the resource's URN as a mark on the servers. */
+  readonly marks?: true;
   /** Properties whose values stand in no message: a program may have made them secrets, which a provider can't see. */
   readonly unshown?: readonly string[];
   /** Properties that are no secrets, whatever their names sound like. */
@@ -77,6 +83,8 @@ export interface Handler<Inputs extends object, State extends Inputs> {
 export interface Live<Inputs, State> {
   readonly inputs: Inputs;
   readonly state: State;
+  /** In an import: whose marks it bears, which are this resource's from then on. */
+  readonly owners?: readonly string[];
 }
 
 /** Half a change: what stands is kept in the state, the reasons are shown, and the next `up` goes on from there. */

@@ -1,5 +1,6 @@
 import type { CallContext, Live } from "../host/handler";
 import type { JsonObject } from "../model/exactJson";
+import { isOurs } from "../model/ownership";
 import { ownerOf } from "./assetState";
 import type { AssetOutputs, AssetStates } from "./assetState";
 
@@ -14,7 +15,9 @@ export async function liveAsset<Inputs extends object, State extends Inputs & As
 ): Promise<Live<Inputs, State>> {
   if (!state) {
     const inputs = imported();
-    return { inputs, state: states.stateOf(inputs, info, version) as State };
+    const owner = ownerOf(info.config);
+    const found = states.stateOf(inputs, info, version) as State;
+    return { inputs, state: found, ...(owner === undefined ? {} : { owners: [owner] }) };
   }
   const drift = states.driftOf(state, info, version);
   if (drift.length === 0) {
@@ -24,7 +27,7 @@ export async function liveAsset<Inputs extends object, State extends Inputs & As
   const inputs = states.liveInputs(state, info, version);
   const owner = ownerOf(info.config);
   const writer =
-    owner === undefined ? "by a client that is no stack" : owner === context.urn ? undefined : `by ${owner}`;
+    owner === undefined ? "by a client that is no stack" : isOurs(context, owner) ? undefined : `by ${owner}`;
   if (writer) await context.info(`${drift.join(", ")}: changed outside of this stack, ${writer}`);
   return { inputs, state: states.driftedState(state, inputs, info, version) as State };
 }

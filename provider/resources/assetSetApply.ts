@@ -14,6 +14,7 @@ import { SetStanding } from "./assetSetStanding";
 import { untilAllCurrent } from "./assetSetWait";
 import { ownerOf } from "./assetState";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
+import { staysElsewhere } from "./staysElsewhere";
 
 const defaultTimeout = 300_000;
 /** So many members that got no answer at all, one after the other: the servers are away, the rest is not tried. */
@@ -117,10 +118,7 @@ export async function belongsElsewhere<Inputs extends object>(
   id: string,
 ): Promise<boolean> {
   const info = await kind.infoOf(js, id);
-  const owner = info && ownerOf(info.config);
-  if (owner === undefined || context.urn === undefined || owner === context.urn) return false;
-  await context.warn(`${calledMember(kind, id)} belongs to ${owner} now: it stays as it is`);
-  return true;
+  return info !== undefined && staysElsewhere(context, calledMember(kind, id), ownerOf(info.config));
 }
 
 /** Notes a failure beside its member; when nobody answers any more, what is left is not tried. */

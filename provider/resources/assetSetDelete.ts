@@ -16,12 +16,16 @@ export async function deleteSet<Inputs extends object>(
   context: CallContext,
   state: AssetSetInputs & AssetSetOutputs,
 ): Promise<void> {
-  const members = [...membersOf(kind, state).known.values()];
+  const known = [...membersOf(kind, state).known.values()];
   const base = await jetStreamOf(context);
   const js = await kind.look(
     base,
-    members.map(({ id }) => id),
+    known.map(({ id }) => id),
   );
+  const there = await inTurns(known, async (member) =>
+    (await belongsElsewhere(kind, context, js, member.id)) ? [] : [member],
+  );
+  const members = there.flat();
   const held = await inTurns(members, async ({ id, full }) => {
     if ((allowedForAll() || kind.mayLose(full)) && kind.keptAt(full) === undefined) return [];
     const what = await kind.holds(js, id);
@@ -47,8 +51,5 @@ export async function deleteSet<Inputs extends object>(
     snapshotsAtOnce,
   );
   const ends = new Map(kept);
-  await inTurns(members, async ({ id }) => {
-    if (await belongsElsewhere(kind, context, js, id)) return;
-    await (ends.get(id)?.() ?? kind.remove(js, id));
-  });
+  await inTurns(members, async ({ id }) => (ends.get(id) ?? (() => kind.remove(js, id)))());
 }

@@ -16,6 +16,7 @@ export function assetSetHandler<Inputs extends object, Set extends AssetSetInput
   return {
     kind: name,
     schema: 1,
+    marks: true,
     options: kind.options,
     check: (context, olds, news) => checkSet(kind, context, olds, news),
     diff: (context, _id, olds, news) => diffSet(kind, context, olds, news),

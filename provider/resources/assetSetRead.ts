@@ -6,6 +6,7 @@ import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, MemberOutputs } fro
 import { stateOfMember } from "./assetSet";
 import { mapOf, membersOf, outputsOf, ownOf } from "./assetSetMembers";
 import { groupedNotes } from "./assetSetNotes";
+import { ownerOf } from "./assetState";
 import { jetStreamOf } from "./jetstreamOf";
 
 type Loose = Readonly<Record<string, unknown>>;
@@ -56,9 +57,12 @@ async function imported<Inputs extends object, Set extends AssetSetInputs>(
   const js = await kind.look(base, ids);
   const owns: [string, unknown][] = [];
   const members: Record<string, MemberOutputs> = {};
+  const owners = new Set<string>();
   for (const id of ids) {
     const info = await kind.infoOf(js, id);
     if (!info) continue;
+    const owner = ownerOf(info.config);
+    if (owner !== undefined) owners.add(owner);
     const own = ownOf(kind, kind.flatten(info, js.serverVersion) as Inputs, undefined);
     owns.push([id, own]);
     const names = kind.named(id.split("/"));
@@ -66,7 +70,7 @@ async function imported<Inputs extends object, Set extends AssetSetInputs>(
     if (outputs) members[id] = outputs;
   }
   if (owns.length === 0) return undefined;
-  return liveOf(kind, {} as Set, owns, members);
+  return { ...liveOf(kind, {} as Set, owns, members), owners: [...owners] };
 }
 
 function liveOf<Inputs extends object, Set extends AssetSetInputs>(

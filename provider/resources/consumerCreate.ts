@@ -14,16 +14,18 @@ import { consumerArgPath, consumerArgWords } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
 import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
+import { isOurs } from "../model/ownership";
 import { keepResumed } from "../model/replacement";
 import { settleAsset } from "./assetSettle";
 import { ownerOf } from "./assetState";
 import { keptPlace } from "./consumerPlace";
 import { planTowardsConsumer } from "./consumerPlan";
 import { replaceConsumer } from "./consumerReplace";
-import { announcedReplacement, announceReplacement } from "./consumerReplacements";
+import { announcedReplacement, announceReplacement, isReplaced } from "./consumerReplacements";
 import { consumerId, consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
+import { takeoverFix } from "./takeoverFix";
 
 const defaultTimeout = 60_000;
 
@@ -97,12 +99,12 @@ async function takenConsumer(
   existing: ConsumerInfo,
 ): Promise<ConsumerInfo> {
   const owner = ownerOf(existing.config);
-  const isOwn = owner !== undefined && owner === context.urn;
+  // One that was imported bears no mark; it is ours all the same when this is what replaces it.
+  const isOwn = isOurs(context, owner) || isReplaced(context, inputs);
   const name = `consumer "${consumerId(inputs)}"`;
   if (!isOwn && inputs.adopt !== true) {
     const whose = owner === undefined ? "and no stack made it" : `and belongs to ${owner}`;
-    const fix = `adopt: true to take it over as it is, the option import: "${consumerId(inputs)}", or another name`;
-    throw new NatsError(`${name} exists already ${whose}. Fix: ${fix}`);
+    throw new NatsError(`${name} exists already ${whose}. Fix: ${takeoverFix(context, owner, consumerId(inputs))}`);
   }
   const facts = factsOf(js, await accountOf(js));
   const planned = await planTowardsConsumer(js, facts, inputs, wanted, inputs);

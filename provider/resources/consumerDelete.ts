@@ -13,6 +13,7 @@ import type { ConsumerReplacement } from "./consumerReplacements";
 import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { jetStreamOf } from "./jetstreamOf";
+import { staysElsewhere } from "./staysElsewhere";
 
 /** Deletes the consumer; one that is about to be replaced under its own name is left to the create that follows. */
 export async function deleteConsumerResource(
@@ -26,7 +27,7 @@ export async function deleteConsumerResource(
   if (replacement && replacement.from === replacement.to) return;
   const js = await jetStreamOf(context);
   const info = await consumerInfo(js, stream, name);
-  if (!info) return;
+  if (!info || (await staysElsewhere(context, `consumer "${stream}/${name}"`, ownerOf(info.config)))) return;
   if (replacement) await handOver(context, js, info, state, replacement);
   // The one that came after ours, where the engine makes the new one first.
   const isSuccessor =

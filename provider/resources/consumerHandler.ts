@@ -11,6 +11,7 @@ import { updateConsumerResource } from "./consumerUpdate";
 export const consumerHandler: Handler<ConsumerInputs, ConsumerResourceState> = {
   kind: "Consumer",
   schema: 1,
+  marks: true,
   options: ["adopt", "onReplace"],
   check: checkConsumer,
   diff: diffConsumer,

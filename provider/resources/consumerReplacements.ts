@@ -1,5 +1,7 @@
 import type { CallContext } from "../host/handler";
+import type { ConsumerInputs } from "../model/consumer";
 import type { JsonObject } from "../model/exactJson";
+import { consumerOfId } from "./consumerRead";
 
 /** A replacement that the comparison has announced; its delete and create follow in the same process. */
 export interface ConsumerReplacement {
@@ -22,6 +24,13 @@ export function announceReplacement(context: CallContext, replacement: ConsumerR
 
 export function announcedReplacement(context: CallContext): ConsumerReplacement | undefined {
   return context.urn === undefined ? undefined : announced.get(keyOf(context));
+}
+
+/** The consumer that is there under the new one's name is the one that it replaces. */
+export function isReplaced({ replaces }: CallContext, inputs: ConsumerInputs): boolean {
+  if (replaces === undefined) return false;
+  const { stream, name } = consumerOfId(replaces);
+  return stream === inputs.stream && name === inputs.name;
 }
 
 function keyOf(context: CallContext): string {

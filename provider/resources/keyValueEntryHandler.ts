@@ -10,6 +10,7 @@ import { createEntry, deleteEntry, updateEntry } from "./keyValueEntryWrite";
 export const keyValueEntryHandler: Handler<KeyValueEntryInputs, KeyValueEntryState> = {
   kind: "KeyValueEntry",
   schema: 1,
+  marks: true,
   options: entryOptions,
   plain: ["key"],
   unshown: ["value", "json", "base64", "digest"],

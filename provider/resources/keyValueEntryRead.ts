@@ -3,6 +3,7 @@ import type { Entry } from "../apply/keyValueEntries";
 import type { CallContext, Live } from "../host/handler";
 import { ttlOfHeader, ttlText } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
+import { isOurs } from "../model/ownership";
 import { formOf, isPayload, payloadForms, sayAs } from "../model/payload";
 import { jetStreamOf } from "./jetstreamOf";
 import { entryInputsOf, entryOfId, writtenState } from "./keyValueEntryState";
@@ -33,13 +34,14 @@ export async function readEntryResource(
     ...(sameTime ? (state.ttl === undefined ? {} : { ttl: state.ttl }) : ttl === undefined ? {} : { ttl }),
   };
   // The URN of a provider's first request is not known: none is nobody's.
-  const isOwn = live.owner !== undefined && live.owner === context.urn;
+  const isOwn = isOurs(context, live.owner);
   if (state && !(sameTime && sameValue) && !isOwn) {
     const writer = live.owner === undefined ? "by a client that is no stack" : `by ${live.owner}`;
     const what = `${sameValue ? "its ttl" : "its value"} was changed outside of this stack, ${writer}`;
     await context.info(`${wordsFor(name)}: ${what} (revision ${live.revision})`);
   }
-  return { inputs, state: sameTime ? writtenState(inputs, live) : { ...inputs, ...where(live) } };
+  const found = { inputs, state: sameTime ? writtenState(inputs, live) : { ...inputs, ...where(live) } };
+  return state || live.owner === undefined ? found : { ...found, owners: [live.owner] };
 }
 
 function where({ revision, created }: Entry): Pick<KeyValueEntryState, "revision" | "created"> {

@@ -8,11 +8,13 @@ import type { CallContext } from "../host/handler";
 import { keyValuePrefix } from "../model/keyValue";
 import { ttlText } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
+import { isOurs } from "../model/ownership";
 import { allowedForAll } from "./allowedForAll";
 import { jetStreamOf } from "./jetstreamOf";
 import { isRewritten } from "./keyValueEntryCheck";
 import { elsewhere, entryId, entryOfId, isWritten, payloadOf, writtenState } from "./keyValueEntryState";
 import type { KeyValueEntryState } from "./keyValueEntryState";
+import { staysElsewhere } from "./staysElsewhere";
 
 /** Writes a key that has no value yet, or has one that a create of this very resource has written before it was cut short. */
 export async function createEntry(
@@ -24,9 +26,11 @@ export async function createEntry(
   const id = entryId(inputs);
   if (!live) await mustExist(js, inputs);
   if (live && !live.deletion) {
-    const isOwn = live.owner !== undefined && live.owner === context.urn;
+    const isOwn = isOurs(context, live.owner);
     if (!isOwn && inputs.adopt !== true) throw taken(inputs, live);
-    if (isWritten(inputs, live)) return { id, state: writtenState(inputs, live) };
+    // What another resource has written is written again, so that its end leaves this one alone.
+    const isFree = isOwn || live.owner === undefined;
+    if (isFree && isWritten(inputs, live)) return { id, state: writtenState(inputs, live) };
   }
   return { id, state: await write(context, js, inputs, live?.revision ?? 0) };
 }
@@ -59,7 +63,7 @@ export async function deleteEntry(context: CallContext, id: string, state: KeyVa
   const js = await jetStreamOf(context);
   const name = entryOfId(id);
   const live = await readEntry(js, name);
-  if (!live || live.deletion) return;
+  if (!live || live.deletion || (await staysElsewhere(context, wordsFor(name), live.owner))) return;
   const allowed = state.onConflict === "overwrite" || allowedForAll();
   if (live.revision !== state.revision && !allowed) throw changedElsewhere(name, state, live);
   try {

@@ -10,6 +10,7 @@ import { createObject, deleteObject, updateObject } from "./storedObjectWrite";
 export const storedObjectHandler: Handler<StoredObjectInputs, StoredObjectState> = {
   kind: "StoredObject",
   schema: 1,
+  marks: true,
   options: objectOptions,
   unshown: ["value", "json", "base64"],
   check: checkObject,

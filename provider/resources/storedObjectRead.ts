@@ -1,5 +1,6 @@
 import { countChunks, hasChunks, objectWords, readObject } from "../apply/objects";
 import type { CallContext, Live } from "../host/handler";
+import { isOurs } from "../model/ownership";
 import { describedChanges, objectOwner } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { jetStreamOf } from "./jetstreamOf";
@@ -30,14 +31,15 @@ export async function readObjectResource(
   const found: StoredObjectInputs = { ...described(live, name), digest: live.meta.digest ?? "" };
   if (!state) {
     mustBeObject(live.meta, objectWords(name));
-    return { inputs: found, state: objectStateOf(found, live) };
+    const owner = objectOwner(live.meta);
+    return { inputs: found, state: objectStateOf(found, live), ...(owner === undefined ? {} : { owners: [owner] }) };
   }
   const inputs = inputsNow(state, found);
   const changed = describedChanges(state, found);
   if (state.digest !== live.meta.digest) changed.unshift("its content");
   const owner = objectOwner(live.meta);
   // The URN of a provider's first request is not known: none is nobody's.
-  if (changed.length > 0 && (owner === undefined || owner !== context.urn)) {
+  if (changed.length > 0 && !isOurs(context, owner)) {
     const writer = owner === undefined ? "by a client that is no stack" : `by ${owner}`;
     await context.info(`${objectWords(name)}: ${changed.join(", ")} changed outside of this stack, ${writer}`);
   }

@@ -19,6 +19,7 @@ import { clearNoted } from "../apply/uploadNotes";
 import type { NotedObject } from "../apply/uploadNotes";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
+import { isOurs } from "../model/ownership";
 import { bytesOf, payloadDigest } from "../model/payload";
 import { chunkBytes, describedChanges, describedMeta, objectOwner } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
@@ -27,6 +28,7 @@ import { jetStreamOf } from "./jetstreamOf";
 import { described, isLive } from "./storedObjectCheck";
 import { isOtherObject, mustBeObject, objectId, objectOfId, objectStateOf } from "./storedObjectState";
 import type { StoredObjectState } from "./storedObjectState";
+import { staysElsewhere } from "./staysElsewhere";
 
 /** Stores an object that is not there yet, or is there since a create of this very resource was cut short. */
 export async function createObject(
@@ -40,9 +42,11 @@ export async function createObject(
   if (live && live.meta.deleted !== true) {
     mustBeObject(live.meta, objectWords(inputs));
     const owner = objectOwner(live.meta);
-    const isOwn = owner !== undefined && owner === context.urn;
+    const isOwn = isOurs(context, owner);
     if (!isOwn && inputs.adopt !== true) throw taken(inputs, live, owner);
-    if (await isWhole(context, js, inputs, live)) return { id, state: objectStateOf(inputs, live) };
+    // What another resource has stored is marked anew, so that its end leaves this one alone.
+    const isFree = isOwn || owner === undefined;
+    if (isFree && (await isWhole(context, js, inputs, live))) return { id, state: objectStateOf(inputs, live) };
   }
   return { id, state: await write(context, js, inputs, live) };
 }
@@ -90,6 +94,7 @@ export async function deleteObject(context: CallContext, id: string, state: Stor
     await clearNoted(js, noted(context, name), undefined);
     return;
   }
+  if (await staysElsewhere(context, objectWords(name), objectOwner(live.meta))) return;
   const allowed = state.onConflict === "overwrite" || allowedForAll();
   if (live.revision !== state.revision && !allowed) throw changedElsewhere(name, live);
   await conflictTold(() => removeObject(js, name, live));

@@ -7,6 +7,7 @@ import { counted } from "../model/counted";
 import type { StreamOptions } from "../model/stream";
 import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
+import { isOurs } from "../model/ownership";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle, withOverlap } from "./streamApply";
 import { halfDone, replaceStream } from "./streamMirror";
@@ -16,6 +17,7 @@ import { tellLeftover } from "./streamLeftover";
 import { restored } from "./streamRestore";
 import { called, nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
+import { takeoverFix } from "./takeoverFix";
 
 const defaultTimeout = 60_000;
 
@@ -63,15 +65,13 @@ export async function takenOver<Inputs extends StreamOptions>(
   existing: StreamInfo,
 ): Promise<JsonObject> {
   const owner = ownerOf(existing.config);
-  const isOwn = owner !== undefined && owner === context.urn;
+  const isOwn = isOurs(context, owner);
   const id = nameOf(kind, inputs);
   const name = called(kind, id);
   if (!isOwn && inputs.adopt !== true) {
     const whose = owner === undefined ? "and no stack made it" : `and belongs to ${owner}`;
-    const fix = `adopt: true to take it over as it is, the option import: "${id}", or another name`;
-    throw new NatsError(
-      `${name} exists already (${kind.words.argWords(counted(existing.state.messages, "message"))}) ${whose}. Fix: ${fix}`,
-    );
+    const held = kind.words.argWords(counted(existing.state.messages, "message"));
+    throw new NatsError(`${name} exists already (${held}) ${whose}. Fix: ${takeoverFix(context, owner, id)}`);
   }
   const facts = factsOf(js, await accountOf(js));
   const planned = (await planTowards(kind, js, facts, textOf(towards["name"]), towards))!;

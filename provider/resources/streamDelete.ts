@@ -6,12 +6,14 @@ import { counted } from "../model/counted";
 import { textOf } from "../model/exactJson";
 import type { StreamOptions } from "../model/stream";
 import { allowedForAll } from "./allowedForAll";
+import { ownerOf } from "./assetState";
 import { jetStreamOf } from "./jetstreamOf";
 import { halfDone } from "./streamMirror";
 import { called, nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { allowedReplacement } from "./streamReplacements";
 import { backUpBeforeEnd } from "./streamBackup";
+import { staysElsewhere } from "./staysElsewhere";
 
 /** Deletes an empty stream, or one that the program (or who runs pulumi) lets go with what it holds. */
 export async function deleteStreamResource<Inputs extends StreamOptions>(
@@ -32,9 +34,9 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
     );
   }
   if (half) await deleteStream(js, textOf(half.config["name"]));
+  const info = await streamInfo(js, kind.streamPrefix + name);
+  if (!info || (await staysElsewhere(context, called(kind, name), ownerOf(info.config)))) return;
   if (!goes) {
-    const info = await streamInfo(js, kind.streamPrefix + name);
-    if (!info) return;
     const held = await kind.holds(js, info);
     if (held !== undefined && !mayLose(options) && !allowedForAll()) {
       const what = `${called(kind, name)} holds ${held}, which would be deleted with it`;

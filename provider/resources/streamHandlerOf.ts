@@ -17,6 +17,7 @@ export function streamHandlerOf<Inputs extends StreamOptions>(
   return {
     kind: name,
     schema: 1,
+    marks: true,
     options: streamOptionNames,
     check: (context, olds, news) => checkStream(kind, context, olds, news),
     diff: (context, id, olds, news) => diffStream(kind, context, id, olds, news),

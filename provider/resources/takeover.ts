@@ -5,16 +5,19 @@ import type { CallContext } from "../host/handler";
 import { consumerArgPath, consumerArgWords, expandConsumer } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
 import { counted } from "../model/counted";
+import { isOurs } from "../model/ownership";
 import type { StreamOptions } from "../model/stream";
 import type { AssetChange } from "../plan/assetImpact";
 import { values } from "./assetDiff";
 import { ownerOf } from "./assetState";
 import { planTowardsConsumer } from "./consumerPlan";
+import { isReplaced } from "./consumerReplacements";
 import { consumerId, consumerStates } from "./consumerState";
 import type { Reachable } from "./jetstreamOf";
-import { called, nameOf } from "./streamKind";
+import { called, nameOf, nameOfId } from "./streamKind";
 import type { StreamKind } from "./streamKind";
 import { lossProblems, planTowards } from "./streamPlan";
+import { takeoverFix } from "./takeoverFix";
 
 /** What a create makes of a stream that is there already: said in the preview, as far as the inputs are known. */
 export async function streamTakeover<Inputs extends StreamOptions>(
@@ -26,12 +29,14 @@ export async function streamTakeover<Inputs extends StreamOptions>(
   if (context.importing || kind.states.unknownSettings(inputs).includes(kind.nameProperty)) return [];
   const id = nameOf(kind, inputs);
   const towards = kind.expand(kind.states.knownSettings(inputs));
+  // What it replaces is gone by then.
+  if (context.replaces !== undefined && nameOfId(kind, context.replaces) === id) return [];
   const existing = await streamInfo(js, kind.streamPrefix + id);
   if (!existing) return [];
   const owner = ownerOf(existing.config);
-  if (owner !== undefined && owner === context.urn) return [];
+  if (isOurs(context, owner)) return [];
   const name = called(kind, id);
-  if (inputs.adopt !== true) return [foreign(kind.nameProperty, name, owner, id)];
+  if (inputs.adopt !== true) return [foreign(context, kind.nameProperty, name, owner, id)];
   const planned = await planTowards(kind, js, facts, kind.streamPrefix + id, towards);
   if (!planned) return [];
   const losses = lossProblems(kind, planned, inputs);
@@ -49,13 +54,14 @@ export async function consumerTakeover(
 ): Promise<Problem[]> {
   const unknown = consumerStates.unknownSettings(inputs);
   if (context.importing || unknown.includes("name") || unknown.includes("stream")) return [];
+  if (isReplaced(context, inputs)) return [];
   const existing = await consumerInfo(js, inputs.stream, inputs.name);
   if (!existing) return [];
   const owner = ownerOf(existing.config);
-  if (owner !== undefined && owner === context.urn) return [];
+  if (isOurs(context, owner)) return [];
   const id = consumerId(inputs);
   const name = `consumer "${id}"`;
-  if (inputs.adopt !== true) return [foreign("name", name, owner, id)];
+  if (inputs.adopt !== true) return [foreign(context, "name", name, owner, id)];
   const wanted = expandConsumer(consumerStates.knownSettings(inputs));
   const planned = await planTowardsConsumer(js, facts, inputs, wanted, inputs);
   if (!planned) return [];
@@ -70,13 +76,13 @@ interface Words {
 }
 
 /** Only a warning: whoever has it may give it up before. */
-function foreign(path: string, name: string, owner: string | undefined, id: string): Problem {
+function foreign(context: CallContext, path: string, name: string, owner: string | undefined, id: string): Problem {
   const whose = owner === undefined ? "and no stack made it" : `and belongs to ${owner}`;
   return {
     path,
     severity: "warning",
     reason: `${name} exists already ${whose}: \`pulumi up\` refuses it unless it is gone by then`,
-    fix: `adopt: true to take it over as it is, the option import: "${id}", or another name`,
+    fix: takeoverFix(context, owner, id),
   };
 }
 

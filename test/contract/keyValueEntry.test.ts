@@ -138,6 +138,7 @@ for (const version of serverVersions) {
         remove: () => kv.delete(place.key),
         exists,
         imported: { ...place, base64: Buffer.alloc(960, 254).toString("base64") },
+        unmarked: true,
       });
     });
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { CallContext, Handler, Live } from "../../provider/host/handler";
+import { ownerTag } from "../../provider/model/ownership";
 
 /** What the lifecycle suite needs to know of one kind of resource. */
 export interface Contract<Inputs extends object, State extends Inputs> {
@@ -31,6 +32,8 @@ export interface Contract<Inputs extends object, State extends Inputs> {
   readonly imported?: object;
   /** No server knows who made it: another owner is told by other content alone. */
   readonly ownerless?: true;
+  /** There is no room for the mark of who wrote it. */
+  readonly unmarked?: true;
   /** It can't be read by its id alone. */
   readonly notImportable?: true;
   /** Texts that must stand nowhere in a state. */
@@ -149,8 +152,21 @@ export function lifecycle<Inputs extends object, State extends Inputs>(contract:
   };
   if (!contract.notImportable) it("is imported with the inputs that describe it", isImported);
 
-  it("is deleted, and deleting it again succeeds", async () => {
-    await handler.delete(context(), id, state);
+  const staysTaken = async (): Promise<void> => {
+    const [news, otherUrn] = [contract.changed.inputs, `${urn}-other`];
+    const other = contextOf(contract.config(), otherUrn).context;
+    await handler.create(other, { ...news, adopt: true });
+    const said = contextOf(contract.config(), urn);
+    await handler.delete(said.context, id, state);
+    assert.equal(await contract.exists(), true);
+    assert.ok(said.lines.join("\n").includes(`belongs to ${otherUrn} now: it stays as it is`), said.lines.join("\n"));
+    ({ id, state } = await handler.create(context(), { ...news, adopt: true }));
+  };
+  if (handler.marks && !contract.unmarked) it("is left to another that has taken it over", staysTaken);
+
+  it("is deleted, under another name too, and deleting it again succeeds", async () => {
+    const renamed = { ...contextOf(contract.config(), `${urn}-renamed`).context, owners: [ownerTag(urn)] };
+    await handler.delete(handler.marks ? renamed : context(), id, state);
     assert.equal(await contract.exists(), false);
     await handler.delete(context(), id, state);
     assert.equal(await handler.read(context(), id, state), undefined);

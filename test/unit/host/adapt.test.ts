@@ -4,6 +4,7 @@ import { adapt } from "../../../provider/host/adapt";
 import type { Bag } from "../../../provider/host/dynamicProvider";
 import { PartialFailure, isUnknown, unknownValue } from "../../../provider/host/handler";
 import type { Diff, Handler } from "../../../provider/host/handler";
+import { ownerTag } from "../../../provider/model/ownership";
 
 interface Inputs {
   readonly name: string;
@@ -199,6 +200,50 @@ describe("A handler in Pulumi's hands", () => {
   });
 });
 
+describe("The marks of a handler's objects", () => {
+  const [first, second, other] = ["urn:pulumi:x::first", "urn:pulumi:x::second", "urn:pulumi:x::other"];
+  const seen: (readonly string[] | undefined)[] = [];
+  const marking = (over: Partial<Handler<Inputs, State>> = {}): ReturnType<typeof adapt> =>
+    adapt(recorder({ marks: true, delete: async ({ owners }) => void seen.push(owners), ...over }).handler);
+
+  it("are remembered under every name that the resource has had", async () => {
+    const { outs } = await marking().create({ name: "a", __urn: first });
+    assert.equal(outs["__owners"], ownerTag(first));
+    const renamed = await marking().update("a", outs, { name: "a", size: 2, __urn: second });
+    assert.equal(renamed.outs["__owners"], `${ownerTag(first)} ${ownerTag(second)}`);
+    const read = await marking().read("a", renamed.outs);
+    assert.equal(read.props["__owners"], renamed.outs["__owners"]);
+    await marking().delete("a", read.props);
+    assert.deepEqual(seen, [[ownerTag(first), ownerTag(second)]]);
+  });
+
+  it("are those that an import finds", async () => {
+    const live = { inputs: { name: "a" }, state: { name: "a", made: "then" }, owners: [other] };
+    const { props } = await marking({ read: async () => live }).read("a", { __provider: "text", __urn: first });
+    assert.equal(props["__owners"], `${ownerTag(other)} ${ownerTag(first)}`);
+  });
+
+  it("are known to what replaces them, and stand in half a change too", async () => {
+    const failure = new PartialFailure("a", { name: "a", made: "half" }, ["one"]);
+    const provider = marking({
+      diff: async () => ({ changes: { size: "update-replace" } }),
+      create: async ({ owners }) => {
+        seen.push(owners);
+        throw failure;
+      },
+    });
+    seen.length = 0;
+    const olds = { ...hidden, name: "a", __owners: ownerTag(first) };
+    await provider.diff("a", olds, { name: "a", __urn: second });
+    await assert.rejects(provider.create({ name: "a", __urn: second }), (error) => {
+      const { properties } = error as Error & { properties: Bag };
+      assert.equal(properties["__owners"], `${ownerTag(first)} ${ownerTag(second)}`);
+      return true;
+    });
+    assert.deepEqual(seen, [[ownerTag(first)]]);
+  });
+});
+
 describe("Taking over what exists", () => {
   const live = { name: "a", size: 5, made: "then", password: "old-pw" };
   const adopting = (over: Partial<Handler<Inputs, State>> = {}): ReturnType<typeof adapt> =>
@@ -225,6 +270,35 @@ describe("Taking over what exists", () => {
   it("is refused where nothing is", async () => {
     const { failures } = await adopting({ read: async () => undefined }).check({}, { name: "a", __import: "b" });
     assert.match(failures[0]!.reason, /^import: Thing "b" does not exist on the server\. Fix: /);
+  });
+
+  it("is no way for what replaces it, where the option still stands there", async () => {
+    const made: object[] = [];
+    const provider = adopting({
+      diff: async () => ({ changes: { size: "update-replace" } }),
+      check: async (context, _olds, news) => {
+        made.push({ checked: context.replaces, importing: context.importing });
+        return { inputs: news, problems: [] };
+      },
+      create: async (context, inputs) => {
+        made.push({ created: inputs, replaces: context.replaces });
+        return { id: "a", state: { ...inputs, made: "now" } };
+      },
+    });
+    const [before, news] = [
+      { name: "a", size: 5 },
+      { name: "a", size: 6, __import: "a", __urn: "urn:pulumi:x" },
+    ];
+    await provider.check({ ...before, __schema: 2, __import: "a" }, news);
+    await provider.diff("a", { ...hidden, ...before, made: "then" }, news);
+    const { inputs, failures } = await provider.check({}, news);
+    assert.deepEqual([inputs, failures], [{ name: "a", size: 6, __schema: 2 }, []]);
+    await provider.create({ ...inputs, __urn: "urn:pulumi:x" });
+    assert.deepEqual(made, [
+      { checked: undefined, importing: true },
+      { checked: "a", importing: false },
+      { created: { name: "a", size: 6 }, replaces: "a" },
+    ]);
   });
 
   it("is over once the resource is in the state", async () => {
