@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { PulumiBed, repository } from "./pulumiBed";
 
@@ -40,15 +40,15 @@ export class PulumiProject {
     writeFileSync(path.join(dir, "package.json"), '{ "name": "bed", "main": "index.js" }\n');
     if (sdk === undefined) symlinkSync(path.join(repository, "node_modules"), path.join(dir, "node_modules"));
     else installCopy(path.join(dir, "node_modules"), sdk);
+    for (const [file, text] of Object.entries(files)) writeIn(dir, file, text);
+    if (!stock) bed.makeStack(dir, /^name: (\S+)$/m.exec(readFileSync(path.join(dir, "Pulumi.yaml"), "utf8"))![1]!);
     const project = new PulumiProject(bed, dir, { ...process.env, ...bed.env, ...env });
-    for (const [file, text] of Object.entries(files)) project.write(file, text);
-    await project.must(["stack", "init", "test"]);
+    if (stock) await project.must(["stack", "init", "test"]);
     return project;
   }
 
   write(file: string, text: string): void {
-    mkdirSync(path.dirname(path.join(this.dir, file)), { recursive: true });
-    writeFileSync(path.join(this.dir, file), text);
+    writeIn(this.dir, file, text);
   }
 
   /** Starts it and leaves it running. */
@@ -85,6 +85,11 @@ export async function ended(child: ChildProcess): Promise<CliRun> {
     child.once("close", (status) => resolve(status ?? 1));
   });
   return { code, text: text.replace(/.*using pulumi-\S+ from \$PATH.*\n/g, "") };
+}
+
+function writeIn(dir: string, file: string, text: string): void {
+  mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
+  writeFileSync(path.join(dir, file), text);
 }
 
 /** As a package manager would: this package, what it needs, and the SDK from elsewhere. */

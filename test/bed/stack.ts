@@ -1,12 +1,10 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import type { ConfigMap, EngineEvent, OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
-import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
-import { PulumiBed, repository } from "./pulumiBed";
+import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+import type { ConfigMap, EngineEvent, OutputMap, PulumiFn } from "@pulumi/pulumi/automation";
+import { PulumiBed, pulumiVersion, repository } from "./pulumiBed";
 import { StackRun } from "./stackRun";
+import { withoutSecrets } from "./stackSecrets";
 
 export interface StackOptions {
   /** Configuration of the stack: `{"nats:servers": "nats://…", "nats:password": {value: "…", secret: true}}`. */
@@ -31,7 +29,7 @@ export async function withStack(
       await work(stack);
       worked = true;
     } finally {
-      if (!options.keep) {
+      if (!options.keep && !stack.isEmpty()) {
         stack.env = { ...options.env, PULUMI_NATS_ON_DATA_LOSS: "allow" };
         const end = await stack.attempt("destroy");
         // A failing test's own error says more than that of the tidying after it.
@@ -63,16 +61,17 @@ export class TestStack {
   }
 
   static async make(bed: PulumiBed, program: PulumiFn, options: StackOptions): Promise<TestStack> {
-    const pulumiCommand = await PulumiCommand.get({ root: bed.root, skipVersionCheck: true });
-    const stack = await LocalWorkspace.createStack(
-      { stackName: "test", projectName: "bed", program },
-      {
-        pulumiCommand,
-        workDir: bed.root,
-        envVars: { ...bed.env, ...options.env },
-        projectSettings: { name: "bed", runtime: "nodejs", main: repository },
-      },
-    );
+    bed.makeStack(bed.root, "bed");
+    const workspace = await LocalWorkspace.create({
+      program,
+      pulumiCommand: pulumiOf(bed),
+      workDir: bed.root,
+      envVars: { ...bed.env, ...options.env },
+      projectSettings: { name: "bed", runtime: "nodejs", main: repository },
+    });
+    // It is there.
+    workspace.createStack = () => Promise.resolve();
+    const stack = await Stack.create("test", workspace);
     const made = new TestStack(bed, stack);
     made.#askLess();
     const config = Object.entries(options.config ?? {});
@@ -142,39 +141,39 @@ export class TestStack {
     return new StackRun(events, text, outputs, error);
   }
 
-  /**
-   * After each operation the SDK asks the command line for its history, and twice for outputs, which takes a third of the
-   * time. The state has them; only what is secret among them needs the command line.
-   */
+  /** Whether it has nothing, nor has begun to make something. */
+  isEmpty(): boolean {
+    const { resources = [], pending_operations: begun = [] } = this.#latest();
+    return resources.length + begun.length === 0;
+  }
+
+  /** After each operation the SDK asks the command line for its history, and twice for outputs; the state has them. */
   #askLess(): void {
     this.stack.info = () => Promise.resolve(undefined);
     this.stack.outputs = async () => {
-      const values = this.#plainOutputs() ?? (await this.#outputs());
+      const stack = this.#latest().resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+      const values = withoutSecrets(stack?.outputs ?? {}) as Record<string, unknown>;
       return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, secret: false }]));
     };
   }
 
-  #plainOutputs(): Record<string, unknown> | undefined {
-    const { checkpoint } = JSON.parse(this.state()) as Checkpoint;
-    const stack = checkpoint.latest?.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
-    const outputs = stack?.outputs ?? {};
-    return JSON.stringify(outputs).includes(specialSigKey) ? undefined : outputs;
-  }
-
-  async #outputs(): Promise<Record<string, unknown>> {
-    const { workspace, name } = this.stack;
-    const args = ["stack", "output", "--json", "--show-secrets", "--stack", name];
-    const options = { cwd: workspace.workDir, env: { ...process.env, ...workspace.envVars } };
-    const { stdout } = await promisify(execFile)(workspace.pulumiCommand.command, args, options);
-    return JSON.parse(stdout) as Record<string, unknown>;
+  #latest(): Latest {
+    const { checkpoint } = JSON.parse(this.state()) as { checkpoint: { latest?: Latest } };
+    return checkpoint.latest ?? {};
   }
 }
 
-/** The file that holds a stack's state, as far as it is read here. */
-interface Checkpoint {
-  readonly checkpoint: {
-    readonly latest?: { readonly resources?: { readonly type: string; readonly outputs?: Record<string, unknown> }[] };
-  };
+/** As PulumiCommand.get has it, which asks the command line for its version. */
+function pulumiOf(bed: PulumiBed): PulumiCommand {
+  const command = path.join(bed.root, "bin", "pulumi");
+  const version = { toString: () => pulumiVersion };
+  return Object.assign(Object.create(PulumiCommand.prototype) as object, { command, version }) as PulumiCommand;
+}
+
+/** What a stack's state says, as far as it is read here. */
+interface Latest {
+  readonly resources?: { readonly type: string; readonly outputs?: Record<string, unknown> }[];
+  readonly pending_operations?: object[];
 }
 
 function valuesOf(outputs: OutputMap): Record<string, unknown> {
