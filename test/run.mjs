@@ -17,6 +17,7 @@ const beds = ["hosts", "kubernetes"];
 const groups = [...local, ...beds];
 /** Long ones of their group, which start first so that none is left alone at the end. */
 const longest = [
+  "contract/servers.test.ts",
   "contract/streamWaits.test.ts",
   "contract/streamTransitions.test.ts",
   "contract/rolloutKill.test.ts",
@@ -142,6 +143,8 @@ function mochaRun(group, title, files) {
   const timeout = group === "unit" ? "20000" : "180000";
   const options = [
     "--no-config",
+    "--require",
+    path.join(tests, "bed/lazyModules.js"),
     "--require",
     "ts-node/register",
     "--no-color",
