@@ -87,7 +87,7 @@ describe("The command line", function () {
       // The bed loads modules in a way of its own.
       const places = stackTrace.map((frame) => frame.sourcePosition).filter((place) => !place.includes("lazyModules"));
       assert.deepEqual(places, [sourcePosition]);
-      assert.match(await project!.must(["up", "--yes"]), /3 unchanged/);
+      assert.match(await project!.must(["up", "--yes", "--skip-preview"]), /3 unchanged/);
 
       settings({ ORDERS: { subjects: ["orders.>", "more.>"], maxMsgs: 9 } });
       const step = await previewed("ORDERS");
@@ -95,14 +95,14 @@ describe("The command line", function () {
       assert.deepEqual(Object.keys(step.detailedDiff ?? {}).sort(), ["maxMsgs", "subjects"]);
       assert.match(await project!.must(["preview", "--diff"]), /~ maxMsgs\s*: 7 => 9/);
       await project!.must(["up", "--yes", "--skip-preview"]);
-      assert.match(await project!.must(["refresh", "--yes"]), /3 unchanged/);
+      assert.match(await project!.must(["refresh", "--yes", "--skip-preview"]), /3 unchanged/);
       assert.match(await project!.must(["preview"]), /3 unchanged/);
 
       settings({ ORDERS: { subjects: ["a..b"] } });
       const refused = await project!.run(["preview"]);
       assert.notEqual(refused.code, 0);
       assert.match(refused.text, /resource 'ORDERS' has a problem: subjects\[0\]: /);
-      await project!.must(["destroy", "--yes"]);
+      await project!.must(["destroy", "--yes", "--skip-preview"]);
     });
 
     it(`imports what exists with the ${title} SDK, once told of this package`, async () => {
