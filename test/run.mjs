@@ -9,14 +9,22 @@ import path from "node:path";
 import { bootstrap, root } from "./bootstrap.mjs";
 import { Idleness } from "./idleness.mjs";
 
-const servers = ["2.15.2", "2.14.9", "2.12.15", "2.11.17"].map((version) => ["nats-server", version]);
-/** The quick ones first, for an early word. */
-const local = ["unit", "components", "property", "e2e", "contract"];
-/** Their systems take their time to start, so that others keep the cores busy meanwhile. */
+const versions = ["2.15.2", "2.14.9", "2.12.15", "2.11.17"].map((version) => ["nats-server", version]);
+/** The quick ones first, for an early word. They keep the cores busy. */
+const busy = ["unit", "components", "property", "e2e"];
+/** Their servers wait for each other as often as they have work. */
+const servers = ["contract"];
+/** Their systems take their time to start. */
 const beds = ["hosts", "kubernetes"];
-const groups = [...local, ...beds];
+const groups = [...busy, ...servers, ...beds];
 /** Long ones of their group, which start first so that none is left alone at the end. */
 const longest = [
+  "e2e/accounts.test.ts",
+  "e2e/discover.test.ts",
+  "e2e/host.test.ts",
+  "e2e/hostCli.test.ts",
+  "e2e/package.test.ts",
+  "e2e/superClusterRegions.test.ts",
   "contract/servers.test.ts",
   "contract/streamWaits.test.ts",
   "contract/streamTransitions.test.ts",
@@ -34,16 +42,21 @@ const tests = path.join(root, "test");
 
 const wanted = process.argv.slice(2);
 const queue = {
-  local: [...(isWanted("check") ? checks() : []), ...local.flatMap(groupRuns)],
+  busy: [...(isWanted("check") ? checks() : []), ...busy.flatMap(groupRuns)],
+  servers: servers.flatMap(groupRuns),
   beds: beds.flatMap(groupRuns),
 };
-/** By worker, what it takes first. Those after the second start a file only while the processors have time for it. */
+/**
+ * By worker, what it takes first: some of each kind side by side, to the end, so that where some wait others have work.
+ * Those after the second start a file only while the processors have time for it.
+ */
 const workers = [
-  [queue.local, queue.beds],
-  [queue.beds, queue.local],
-  [queue.local, queue.beds],
-  [queue.beds, queue.local],
-  [queue.local, queue.beds],
+  [queue.busy, queue.servers, queue.beds],
+  [queue.beds, queue.servers, queue.busy],
+  [queue.servers, queue.beds, queue.busy],
+  [queue.busy, queue.servers, queue.beds],
+  [queue.beds, queue.servers, queue.busy],
+  [queue.servers, queue.busy, queue.beds],
 ];
 if (toGo() === 0) {
   console.error(
@@ -52,7 +65,7 @@ if (toGo() === 0) {
   process.exit(1);
 }
 
-const environment = await bootstrap({ tools: [...servers, ["nats", "0.4.0"]] });
+const environment = await bootstrap({ tools: [...versions, ["nats", "0.4.0"]] });
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const running = new Map();
@@ -90,7 +103,7 @@ function take(queues) {
 }
 
 function toGo() {
-  return queue.local.length + queue.beds.length;
+  return Object.values(queue).reduce((sum, { length }) => sum + length, 0);
 }
 
 function summarize() {
