@@ -2,7 +2,7 @@
 /** @ts-ignore */
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { isError, problemText, ProblemsError } from "../provider/errors";
+import { isError, locatedText, ProblemsError } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import { present } from "../provider/model/present";
 import type { Manifest } from "../provider/render/kubernetes/manifest";
@@ -122,7 +122,7 @@ export function secretData(
 /** Stops the program with all that is wrong; shows warnings. */
 export function refuse(subject: string, problems: readonly Problem[]): void {
   if (problems.some(isError)) throw new ProblemsError(subject, problems);
-  for (const problem of problems) void pulumi.log.warn(`${subject}: ${problem.path}: ${problemText(problem)}`);
+  for (const problem of problems) void pulumi.log.warn(`${subject}: ${locatedText(problem)}`);
 }
 
 export function helperProblems(name: string, { namespace }: KubernetesHelperArgs): Problem[] {

@@ -17,6 +17,16 @@ export function problemText(problem: Problem): string {
   return problem.fix ? `${problem.reason}. Fix: ${problem.fix}` : problem.reason;
 }
 
+/** The same with its property's path before it. */
+export function locatedText(problem: Problem): string {
+  return problem.path === "" ? problemText(problem) : `${problem.path}: ${problemText(problem)}`;
+}
+
+/** Stops with all of them, a line each; goes on where there are none. */
+export function refuseAll(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new NatsError(problems.map(locatedText).join("\n"));
+}
+
 /** What {@link problemText} put together, taken apart; fixes after the first are ways beside it. */
 export function reasonAndFix(message: string): Pick<Problem, "reason" | "fix"> {
   const [reason = "", ...fixes] = message.split(/\.?\s+Fix: /);
@@ -43,8 +53,7 @@ export class ProblemsError extends NatsError {
   readonly __pulumiRunError = true;
   readonly problems: readonly Problem[];
   constructor(subject: string, problems: readonly Problem[]) {
-    const lines = problems.map((p) => `  ${p.path === "" ? "" : `${p.path}: `}${problemText(p)}`);
-    super(`${subject}:\n${lines.join("\n")}`);
+    super(`${subject}:\n${problems.map((problem) => `  ${locatedText(problem)}`).join("\n")}`);
     this.problems = problems;
   }
 }

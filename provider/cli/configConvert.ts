@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { problemText } from "../errors";
+import { locatedText } from "../errors";
 import { factFor } from "../model/facts";
 import { convertConfig } from "../model/config/convertConfig";
 import { holdsSecrets, printConfigSource } from "../model/config/printConfigSource";
@@ -32,7 +32,7 @@ export function configConvert(
 ): { source: string; notes: string[] } {
   const parsed = parseConfFile(file);
   const { config, problems } = convertConfig(parsed.root);
-  const notes = problems.map((problem) => `// ${problem.path}: ${problemText(problem)}`);
+  const notes = problems.map((problem) => `// ${locatedText(problem)}`);
   const definitions = [...parsed.variables].filter((path) => factFor(path) === undefined);
   if (definitions.length > 0)
     notes.unshift(

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { ConfSyntaxError } from "../conf/confSyntaxError";
 import { configDigest } from "../conf/digest";
 import type { ParsedConf } from "../conf/parsed";
-import { isError, problemText } from "../errors";
+import { isError, locatedText } from "../errors";
 import type { Problem } from "../errors";
 import { checkConf, parserProblems } from "../model/config/checkConf";
 import { testedVersion } from "../plan/testedVersion";
@@ -36,22 +36,18 @@ export function fileDigest(file: string, serverVersion: string): { digest?: stri
     const parsed = parseConfFile(file, checkedVersion(serverVersion));
     const options = parsed.serverVersion === undefined ? {} : { serverVersion: parsed.serverVersion };
     const tested = parserProblems(parsed, options);
-    const known = new Set(tested.map(problemLine));
+    const known = new Set(tested.map(locatedText));
     const atStart = checkConf(parsed, options).filter(
-      (problem) => isError(problem) && !known.has(problemLine(problem)),
+      (problem) => isError(problem) && !known.has(locatedText(problem)),
     );
     const problems = [...tested, ...atStart].map(
-      (problem) => `${place(parsed, problem, file)}: ${problemLine(problem)}`,
+      (problem) => `${place(parsed, problem, file)}: ${locatedText(problem)}`,
     );
     return tested.length > 0 ? { problems } : { digest: configDigest(parsed), problems };
   } catch (error) {
     if (error instanceof ConfSyntaxError) return { problems: [error.message] };
     throw error;
   }
-}
-
-function problemLine(problem: Problem): string {
-  return `${problem.path === "" ? "" : `${problem.path}: `}${problemText(problem)}`;
 }
 
 function place(parsed: ParsedConf, { path }: Problem, file: string): string {

@@ -1,5 +1,4 @@
-import { NatsError, isError, problemText } from "../errors";
-import type { Problem } from "../errors";
+import { isError, locatedText, NatsError, refuseAll } from "../errors";
 import { hideSecrets } from "../model/hideSecrets";
 import { ownerTag } from "../model/ownership";
 import { redact } from "../redact";
@@ -7,7 +6,7 @@ import { adoptionProblems } from "./adoption";
 import { storable, visible } from "./bag";
 import { detailsOf } from "./details";
 import { call } from "./calls";
-import type { Bag, DynamicDiff, DynamicProvider } from "./dynamicProvider";
+import type { Bag, ConfigureRequest, DynamicDiff, DynamicProvider } from "./dynamicProvider";
 import { extension } from "./extension";
 import type { Severity } from "./extension";
 import { PartialFailure } from "./handler";
@@ -41,7 +40,7 @@ class Adapter implements DynamicProvider {
     extension();
   }
 
-  async configure(request: { config: { get(key: string): string | undefined } }): Promise<void> {
+  async configure(request: ConfigureRequest): Promise<void> {
     this.#config = natsConfig(request.config);
   }
 
@@ -65,12 +64,12 @@ class Adapter implements DynamicProvider {
       const adopting = id !== undefined && !isThere && !problems.some(isError);
       const adopted = adopting ? await adoptionProblems(this.#handler, context, id, inputs) : [];
       const all = hideSecrets([...problems, ...adopted], markedSecrets([olds, news]));
-      for (const problem of all.filter((one) => !isError(one))) await context.warn(located(problem));
+      for (const problem of all.filter((one) => !isError(one))) await context.warn(locatedText(problem));
       if (adopting && !all.some(isError)) await context.info(`imports ${this.#handler.kind} "${id}" as it is`);
       return {
         inputs: this.#stored(inputs, { ...marksIn(news), ...(id === undefined ? {} : { __import: id }) }),
         // Without a property, since the engine prints a property's value beside the reason.
-        failures: all.filter(isError).map((problem) => ({ property: "", reason: mask(located(problem)) })),
+        failures: all.filter(isError).map((problem) => ({ property: "", reason: mask(locatedText(problem)) })),
       };
     });
   }
@@ -136,8 +135,7 @@ class Adapter implements DynamicProvider {
 
   async #adopt(context: CallContext, id: string, inputs: Bag): Promise<{ id: string; outs: Bag }> {
     const problems = await adoptionProblems(this.#handler, context, id, visible(inputs));
-    const errors = problems.filter(isError);
-    if (errors.length > 0) throw new NatsError(errors.map(located).join("\n"));
+    refuseAll(problems.filter(isError));
     const live = await this.#handler.read(context, id, undefined);
     if (!live) throw new NatsError(`${this.#handler.kind} "${id}" was there a moment ago and is gone now`);
     const wanted = Object.entries(visible(inputs)).filter(([name]) => this.#handler.options?.includes(name));
@@ -272,8 +270,4 @@ function remembered({ __owners: owners }: Bag): Bag {
 function urnIn(bag: Bag): string | undefined {
   const urn = bag["__urn"];
   return typeof urn === "string" && urn.startsWith("urn:pulumi:") ? urn : undefined;
-}
-
-function located(problem: Problem): string {
-  return problem.path === "" ? problemText(problem) : `${problem.path}: ${problemText(problem)}`;
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isError, problemText, ProblemsError } from "../errors";
+import { isError, locatedText, ProblemsError } from "../errors";
 import { stackSettingProblems } from "../model/stackSettings";
 
 /** Programs whose settings were looked at already, by their stacks. */
@@ -12,6 +12,6 @@ export function refuseSettings(): void {
   const problems = stackSettingProblems(Object.keys(pulumi.runtime.allConfig()), pulumi.getProject());
   const errors = problems.filter(isError);
   if (errors.length > 0) throw new ProblemsError("the stack's configuration", errors);
-  for (const problem of problems) void pulumi.log.warn(`${problem.path}: ${problemText(problem)}`);
+  for (const problem of problems) void pulumi.log.warn(locatedText(problem));
   if (stack) seen.add(stack);
 }

@@ -1,7 +1,7 @@
 import type { JetStream } from "../apply/jetstream";
 import { createStream, streamInfo, untilCurrent } from "../apply/jetstreamStreams";
 import type { StreamInfo } from "../apply/jetstreamStreams";
-import { NatsError, problemText } from "../errors";
+import { NatsError, refuseAll } from "../errors";
 import type { CallContext } from "../host/handler";
 import { counted } from "../model/counted";
 import type { StreamOptions } from "../model/stream";
@@ -84,9 +84,6 @@ export async function takenOver<Inputs extends StreamOptions>(
       `${name} exists already and can't be taken over as it is: it differs in ${which}. Fix: say what it has, or delete it`,
     );
   }
-  const losses = lossProblems(kind, planned, inputs);
-  if (losses.length > 0) {
-    throw new NatsError(losses.map((problem) => `${problem.path}: ${problemText(problem)}`).join("\n"));
-  }
+  refuseAll(lossProblems(kind, planned, inputs));
   return kind.carry(existing.config, towards);
 }

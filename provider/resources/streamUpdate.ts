@@ -1,4 +1,4 @@
-import { NatsError, problemText } from "../errors";
+import { NatsError, refuseAll } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { JsonObject } from "../model/exactJson";
 import type { ServerFacts, StreamOptions } from "../model/stream";
@@ -32,7 +32,7 @@ export async function updateStreamResource<Inputs extends StreamOptions>(
   const rest = mirrored(planned, facts, news);
   if (planned && rest) {
     const losses = [...(await mirrorProblems(js, planned, facts, news)), ...lossProblems(kind, rest, news)];
-    if (losses.length > 0) throw new NatsError(losses.map((each) => `${each.path}: ${problemText(each)}`).join("\n"));
+    refuseAll(losses);
     const isQueueNow = planned.plan.changes.some(({ path, to }) => path === "retention" && to === "workqueue");
     if (rest.plan.loss.loses || isQueueNow) await backUp(kind, context, js, id, news);
     return replaceStream(kind, context, js, news);
@@ -70,10 +70,7 @@ export function updatedConfig<Inputs extends StreamOptions>(
       `${called(kind, id)} is not what the preview saw: ${which}. Fix: pulumi refresh, then pulumi up`,
     );
   }
-  const losses = lossProblems(kind, planned, news);
-  if (losses.length > 0) {
-    throw new NatsError(losses.map((problem) => `${problem.path}: ${problemText(problem)}`).join("\n"));
-  }
+  refuseAll(lossProblems(kind, planned, news));
   if (plan.impact === "none") return undefined;
   const { keepServerSet, wantedConfig } = kind.states;
   return kind.carry(info.config, keepServerSet(wantedConfig(news, context.urn), olds, news, facts.version));

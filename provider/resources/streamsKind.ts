@@ -2,7 +2,7 @@ import type { JetStream } from "../apply/jetstream";
 import { errorCodes, JetStreamError } from "../apply/jetstreamErrors";
 import { createStream, deleteStream, streamInfo, streamNames, untilCurrent } from "../apply/jetstreamStreams";
 import { ListedJetStream } from "../apply/listedJetStream";
-import { NatsError, problemText } from "../errors";
+import { refuseAll } from "../errors";
 import type { Problem } from "../errors";
 import { isUnknown } from "../host/handler";
 import type { CallContext } from "../host/handler";
@@ -176,8 +176,7 @@ async function sendMember(
     return { info: await makeStream(context, js, news, timeout), replicas };
   }
   if (planned.plan.changes.some(({ impact }) => impact === "replace")) {
-    const losses = lossProblems(plainStream, planned, news);
-    if (losses.length > 0) throw new NatsError(losses.map((each) => `${each.path}: ${problemText(each)}`).join("\n"));
+    refuseAll(lossProblems(plainStream, planned, news));
     // Two streams can't store the same subject, so the old one goes first.
     const end = await backUpBeforeEnd(plainStream, context, js, news.name, planned.plan.loss.loses ? news : {});
     await end();
