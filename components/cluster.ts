@@ -92,7 +92,7 @@ export class Cluster extends pulumi.ComponentResource {
     }
     const args = usable(given, shape);
     const clusterName = args.name ?? name;
-    const placement = args.target.place(clusterName, wantedListeners(args as never));
+    const placement = args.target.place(clusterName, wantedListeners(args));
     const password = new Password(`${name}-cluster`, {}, { parent: this });
     const management = args.operator ? undefined : new Nkey(`${name}-management`, {}, { parent: this });
     const tls = args.tls && isUsable(args.tls) ? clusterTls(name, args.tls, placement, { parent: this }) : undefined;
@@ -277,7 +277,7 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement, sh
 /** What is wrong beside the target, of a program that stops because of that. */
 function otherProblems(name: string, args: ClusterArgs, target: Target): Problem[] {
   const clusterName = args.name ?? name;
-  const wanted = wantedListeners(args as never);
+  const wanted = wantedListeners(args);
   const placement = targetProblems(target).length > 0 ? target.place(clusterName, wanted) : nowhere;
   const blocks = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
   const resolved = resolveNow<ResolvedArgs>({ args: blocks, nodes: placement.nodes });

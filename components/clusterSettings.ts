@@ -4,7 +4,8 @@ import type { Problem } from "../provider/errors";
 import type { ClusterModel, Login } from "../provider/model/cluster";
 import { propertyName } from "../provider/model/config/propertyName";
 import { topLevelBlocks } from "./clusterArgs";
-import type { TargetSettings } from "./target";
+import type { ClusterArgs } from "./clusterArgs";
+import type { TargetSettings, WantedListeners } from "./target";
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -74,15 +75,10 @@ export function ownKeyProblems(conf: ConfMap, settings: TargetSettings): Problem
 }
 
 /** Listeners beside the client's, the monitor's and the routes' that the arguments ask for. */
-export function wantedListeners(args: Settings): {
-  gateway: boolean;
-  leafnodes: boolean;
-  websocket: boolean;
-  mqtt: boolean;
-} {
-  const config = (args["config"] ?? {}) as Settings;
-  const block = (name: string): unknown => args[name] ?? config[name];
-  const wanted = (name: string): boolean => block(name) !== undefined && block(name) !== false;
+export function wantedListeners(args: Pick<ClusterArgs, "config" | keyof WantedListeners>): WantedListeners {
+  const config = (args.config ?? {}) as Settings;
+  const block = (name: keyof WantedListeners): unknown => args[name] ?? config[name];
+  const wanted = (name: keyof WantedListeners): boolean => block(name) !== undefined && block(name) !== false;
   return {
     gateway: wanted("gateway"),
     leafnodes: wanted("leafnodes") && !onlyDials(block("leafnodes")),

@@ -55,14 +55,15 @@ function install(): Extension {
   if (!/cmd[\\/]dynamic-provider/.test(script) || process.env["PULUMI_NATS_EXTENSION"] === "off") return plain;
   try {
     const sdk = sdkOf(script);
-    return {
+    const extended: Extension = {
       active: true,
       contextOf: carryContext(sdk),
       detailed: addDetails(sdk),
       log: engineLog(sdk),
       silence: silenceErrors(),
-      ...importWithoutState(sdk),
     };
+    importWithoutState(sdk);
+    return extended;
   } catch {
     // An SDK that is built differently: stock behaviour is complete, only plainer.
     return plain;
@@ -198,7 +199,7 @@ function addDetails(sdk: Sdk): Extension["detailed"] {
 }
 
 /** In an import the engine knows no state yet, and so no provider text: it follows from the type. */
-function importWithoutState(sdk: Sdk): object {
+function importWithoutState(sdk: Sdk): void {
   const prototype = prototypeOf(sdk, "ReadRequest", "getProperties");
   const original = prototype["getProperties"] as Getter;
   prototype["getProperties"] = function (this: { getType?(): string; getUrn(): string }): unknown {
@@ -209,7 +210,6 @@ function importWithoutState(sdk: Sdk): object {
       ? sdk.structFrom({ __provider: providerText(type.slice(typePrefix.length)) })
       : struct;
   };
-  return {};
 }
 
 interface EngineClient {

@@ -1,5 +1,5 @@
 import { NatsError } from "../../errors";
-import { annotations, claimName, objectNames, ordinalOf } from "../../model/kubernetes";
+import { annotations, claimName, objectNames, ordinalOf, serverContainer } from "../../model/kubernetes";
 import type { KubernetesTargetInputs, PodTemplate } from "../../model/kubernetes";
 import type { PodData } from "../../render/kubernetes/podFiles";
 import { selectorLabels } from "../../render/kubernetes/labels";
@@ -125,7 +125,7 @@ export class LiveObjects {
   async log(pod: string, lines: number): Promise<string> {
     const read = (previous: boolean): Promise<string> =>
       this.#api
-        .text(`${this.#path("pods", pod)}/log`, { container: "nats", tailLines: lines, previous })
+        .text(`${this.#path("pods", pod)}/log`, { container: serverContainer, tailLines: lines, previous })
         .catch(() => "");
     const [before, now] = await Promise.all([read(true), read(false)]);
     return `${before}${now}`.trimEnd().split("\n").slice(-lines).join("\n");
