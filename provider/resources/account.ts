@@ -144,7 +144,7 @@ export class Account extends NatsResource implements AccountKeys {
       options,
       ["key", "sk", "operatorKey", "servers", "seed", "signingKey", "roles", "generated"],
     );
-    this.keyring = keyring({ key: key ?? "", sk: sk ?? "" });
+    this.keyring = keyring(this, { key: key ?? "", sk: sk ?? "" });
     this.authority = pulumi.secret(
       pulumi.all([operatorKey, servers]).apply(([seed, all]) => ({ operatorKey: seed, servers: all })),
     );

@@ -107,7 +107,7 @@ export class Operator extends NatsResource {
       options,
       ["seed", "signingKey", "generated", "systemAccountSeed", "systemSigningKey", "systemCreds"],
     );
-    this.keyring = keyring({ key, sk, systemAccountKey, systemUserKey, required: settings.requireSigningKeys });
+    this.keyring = keyring(this, { key, sk, systemAccountKey, systemUserKey, required: settings.requireSigningKeys });
   }
 
   /** What issues users of the system account: `new nats.User("admin", { account: operator.system })`. */
