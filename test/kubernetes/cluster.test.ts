@@ -191,6 +191,9 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
       assert.match(refresh.text, new RegExp(`east-${object} deleted`));
     assert.match(refresh.text, /ConfigMap east-config updated/);
     assert.match(refresh.text, /KubernetesRollout east-servers updated/);
+    const found = refresh.messages("east-servers").join("\n");
+    assert.match(found, /^not as the last `pulumi up` left it: east-0, east-1, east-2: another .*nats\.conf/m);
+    assert.match(found, /^the next `pulumi up`: /m);
     await stack.up();
     assert.match(await cluster.kubectl("get", "configmap", "east-config", "-o", "yaml"), /max_payload: 2097152/);
     await cluster.kubectl("get", "service/east", "secret/east-secrets", "poddisruptionbudget/east");
