@@ -63,7 +63,7 @@ class Adapter implements DynamicProvider {
       const { inputs, problems } = await this.#handler.check(context, former, visible(news));
       const adopting = id !== undefined && !isThere && !problems.some(isError);
       const adopted = adopting ? await adoptionProblems(this.#handler, context, id, inputs) : [];
-      const all = hideSecrets([...problems, ...adopted], markedSecrets([olds, news]));
+      const all = hideSecrets([...problems, ...adopted], markedSecrets([olds, news], this.#handler.mixed));
       for (const problem of all.filter((one) => !isError(one))) await context.warn(locatedText(problem));
       if (adopting && !all.some(isError)) await context.info(`imports ${this.#handler.kind} "${id}" as it is`);
       return {
@@ -200,7 +200,7 @@ class Adapter implements DynamicProvider {
 
   #secretsOf(bags: readonly Bag[]): readonly string[] {
     const all = bags.flatMap((bag) => secretValues(this.#perhapsSecret(visible(bag))));
-    const marked = markedSecrets(bags).flatMap(({ texts }) => texts);
+    const marked = markedSecrets(bags, this.#handler.mixed).flatMap(({ texts }) => texts);
     return [...secretValues(Object.fromEntries(this.#config)), ...all, ...marked];
   }
 

@@ -9,6 +9,7 @@ import type { AccountInputs, AccountState } from "./accountState";
 export const accountHandler: Handler<AccountInputs, AccountState> = {
   kind: "Account",
   schema: 1,
+  mixed: ["servers"],
   check: checkAccount,
   diff: diffAccount,
   create: createAccount,

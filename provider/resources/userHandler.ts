@@ -18,6 +18,7 @@ import { revokeUser } from "./userRevoke";
 export const userHandler: Handler<UserInputs, UserState> = {
   kind: "User",
   schema: 1,
+  mixed: ["authority"],
 
   async check(_context, _olds, news): Promise<Checked<UserInputs>> {
     const inputs = givenInputs(news);

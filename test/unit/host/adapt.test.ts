@@ -4,6 +4,7 @@ import { adapt } from "../../../provider/host/adapt";
 import type { Bag } from "../../../provider/host/dynamicProvider";
 import { PartialFailure, isUnknown, unknownValue } from "../../../provider/host/handler";
 import type { Diff, Handler } from "../../../provider/host/handler";
+import { secretsProperty } from "../../../provider/host/providerText";
 import { ownerTag } from "../../../provider/model/ownership";
 
 interface Inputs {
@@ -185,6 +186,32 @@ describe("A handler in Pulumi's hands", () => {
       assert.equal(String(error), error.message);
       return true;
     });
+  });
+
+  it("shows names and addresses that stand beside secrets, where only the whole is marked", async () => {
+    const servers = [
+      {
+        cluster: "east",
+        creds: "s3cret-creds",
+        through: { kubeconfig: "apiVersion: v1\ntoken: s3cret-line-of-a-file" },
+      },
+    ];
+    const marked = { name: "a", servers, [secretsProperty]: ["servers"] };
+    const said = async (mixed?: readonly string[]): Promise<string> => {
+      const { handler } = recorder({
+        ...(mixed ? { mixed } : {}),
+        update: async () => {
+          throw new NatsError(`east refuses s3cret-creds: ${servers[0]!.through.kubeconfig}`);
+        },
+      });
+      const failed = adapt(handler).update("a", hidden, marked);
+      return failed.then(
+        () => "",
+        ({ message }: Error) => message,
+      );
+    };
+    assert.equal(await said(["servers"]), "east refuses [secret]: [secret]");
+    assert.equal(await said(), "[secret] refuses [secret]: [secret]");
   });
 
   it("says where a mistake of ours happened", async () => {
