@@ -71,6 +71,8 @@ export interface AssetSetKind<Inputs extends object> {
     olds: (Inputs & AssetOutputs) | undefined,
     news: Inputs,
   ) => Promise<Problem[]>;
+  /** What a create makes of an object of that name that is there already. */
+  readonly takeover: (context: CallContext, live: Reachable, inputs: Inputs) => Promise<Problem[]>;
   /** What members have against each other, and the account against all of them. */
   readonly jointProblems: (
     live: Reachable | undefined,

@@ -8,12 +8,13 @@ import { isObject } from "../model/exactJson";
 import { allowedForAll } from "./allowedForAll";
 import { isSameProgram, waitsFor } from "./assetCheck";
 import { givenInputs } from "./givenInputs";
+import type { Note } from "./assetDiff";
 import { calledMember, memberPath, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
 import { compareSets } from "./assetSetCompare";
 import type { Compared } from "./assetSetCompare";
 import { entriesOf } from "./assetSetMembers";
-import { fewProblems, locatedPath } from "./assetSetNotes";
+import { fewProblems, groupedNotes, locatedPath } from "./assetSetNotes";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 
@@ -49,13 +50,14 @@ export async function checkSet<Inputs extends object, Set extends AssetSetInputs
     }
   }
   if (isNew && !live) problems.push(...(await unreachableProblems(context, olds !== undefined)));
-  if (live && !problems.some(isError)) problems.push(...(await liveProblems(kind, live, inputs, compared)));
+  if (live && !problems.some(isError)) problems.push(...(await liveProblems(kind, context, live, inputs, compared)));
   return { inputs, problems: fewProblems(problems) };
 }
 
 /** What the servers know against the changes. */
 async function liveProblems<Inputs extends object>(
   kind: AssetSetKind<Inputs>,
+  context: CallContext,
   live: Reachable,
   inputs: AssetSetInputs,
   { added, changed, removed }: Compared<Inputs>,
@@ -73,11 +75,23 @@ async function liveProblems<Inputs extends object>(
       return problems.map((each) => ({ ...each, path: locatedPath(kind, after, inputs, each.path, before) }));
     },
   );
+  const notes: (Note & { readonly id: string })[] = [];
+  const taken = await inTurns(added, async (member): Promise<Problem[]> => {
+    const name = calledMember(kind, member.id);
+    const info = async (message: string) => void notes.push(adoption(member.id, message.replace(name, "it")));
+    const problems = await kind.takeover({ ...context, info }, seen, member.full);
+    return problems.map((each) => ({ ...each, path: locatedPath(kind, member, inputs, each.path) }));
+  });
+  for (const { message } of groupedNotes(kind.noun, notes)) await context.info(message);
   const ends = await inTurns(removed, async (member) => {
     const reason = await lossOfRemoval(kind, js, member, inputs);
     return reason === undefined ? [] : [{ path: memberPath(kind, member.id), ...reason }];
   });
-  return [...found.flat(), ...ends.flat()];
+  return [...found.flat(), ...taken.flat(), ...ends.flat()];
+}
+
+function adoption(id: string, message: string): Note & { readonly id: string } {
+  return { id, severity: "info", message };
 }
 
 /** Why a member that the program does not name any more must stay; undefined where it may go. */

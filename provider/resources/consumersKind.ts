@@ -26,6 +26,7 @@ import { replaceConsumer } from "./consumerReplace";
 import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { matchesName } from "./matchesName";
+import { consumerTakeover } from "./takeover";
 
 /** So few consumers are asked for one by one; more by a listing of each stream. */
 const few = 25;
@@ -46,6 +47,7 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   matching: matchingConsumers,
   liveProblems: async (live, _olds, news): Promise<JointProblem[]> =>
     streamFaults(live, news, consumerProblems(consumerStates.knownSettings(news), live.facts)),
+  takeover: consumerTakeover,
   jointProblems: () => [],
   // What a consumer holds is where it stands; messages are its stream's.
   holds: async () => undefined,

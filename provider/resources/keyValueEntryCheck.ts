@@ -11,11 +11,13 @@ import { isObject, textOf } from "../model/exactJson";
 import { keyValuePrefix } from "../model/keyValue";
 import { entryProblems, ttlText } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
+import { isOurs } from "../model/ownership";
 import { formOf, samePayload } from "../model/payload";
 import { parseDuration, shortDuration } from "../model/units";
+import { foreignObject } from "./foreignObject";
 import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
-import { isWritten, largestPayload } from "./keyValueEntryState";
+import { isWritten, largestPayload, takenEntry } from "./keyValueEntryState";
 import { withFile } from "./payloadFile";
 
 /** All problems at once: of the inputs and the file, then, where something is to be written, with what the server knows. */
@@ -43,7 +45,7 @@ export async function checkEntry(
   const entry = await readEntry(live.js, inputs);
   problems.push(
     ...bucketFaults(live.js, info, inputs, size, entry?.revision ?? 0),
-    ...(place ? [] : adopted(entry, inputs)),
+    ...(place ? [] : standing(context, entry, inputs)),
   );
   return { inputs, problems };
 }
@@ -95,9 +97,11 @@ function bucketFaults(
   return problems;
 }
 
-/** What stands there now and would be taken over. */
-function adopted(live: Entry | undefined, inputs: KeyValueEntryInputs): Problem[] {
-  if (inputs.adopt !== true || !live || live.deletion || hasUnknown(inputs) || isWritten(inputs, live)) return [];
+/** What stands there now, and would be taken over or is somebody else's. */
+function standing(context: CallContext, live: Entry | undefined, inputs: KeyValueEntryInputs): Problem[] {
+  if (!live || live.deletion || context.importing || isOurs(context, live.owner)) return [];
+  if (inputs.adopt !== true) return [foreignObject(takenEntry(inputs, live))];
+  if (hasUnknown(inputs) || isWritten(inputs, live)) return [];
   const reason = `${wordsFor(inputs)} exists (revision ${live.revision}, of ${live.created}): what it holds is written over`;
   return [{ path: formOf(inputs) ?? "value", reason, severity: "warning" }];
 }

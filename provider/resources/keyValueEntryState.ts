@@ -1,7 +1,9 @@
 import type { JetStream } from "../apply/jetstream";
+import { wordsFor } from "../apply/keyValueEntries";
 import type { Entry } from "../apply/keyValueEntries";
 import { fileContent } from "../apply/localFile";
 import { NatsError } from "../errors";
+import type { Problem } from "../errors";
 import { ttlOfHeader, ttlText } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
 import { bytesOf, digestOf, isPayload, payloadForms } from "../model/payload";
@@ -47,6 +49,13 @@ export function isWritten(inputs: KeyValueEntryInputs, live: Entry): boolean {
 /** `it is at revision 7 (of …), the stack knows 5`. */
 export function elsewhere(live: Entry, { revision }: KeyValueEntryState): string {
   return `it is at revision ${live.revision} (of ${live.created}), the stack knows ${revision}`;
+}
+
+/** Somebody else's, which stands in the way of a new one. */
+export function takenEntry(inputs: KeyValueEntryInputs, live: Entry): Problem {
+  const whose = live.owner === undefined ? "and no stack wrote it" : `and belongs to ${live.owner}`;
+  const fix = `adopt: true to write over it, the option import: "${entryId(inputs)}", or another key`;
+  return { path: "key", reason: `${wordsFor(inputs)} exists already (revision ${live.revision}) ${whose}`, fix };
 }
 
 /** What is to be written; a file is read now, and must be what the preview saw. */

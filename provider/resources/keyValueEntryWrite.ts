@@ -3,7 +3,7 @@ import { WriteConflict } from "../apply/jetstreamMessages";
 import { streamInfo } from "../apply/jetstreamStreams";
 import { endEntry, readEntry, wordsFor, writeEntry } from "../apply/keyValueEntries";
 import type { Entry } from "../apply/keyValueEntries";
-import { NatsError } from "../errors";
+import { NatsError, problemText } from "../errors";
 import type { CallContext } from "../host/handler";
 import { keyValuePrefix } from "../model/keyValue";
 import { ttlText } from "../model/keyValueEntry";
@@ -12,7 +12,7 @@ import { isOurs } from "../model/ownership";
 import { allowedForAll } from "./allowedForAll";
 import { jetStreamOf } from "./jetstreamOf";
 import { isRewritten } from "./keyValueEntryCheck";
-import { elsewhere, entryId, entryOfId, isWritten, payloadOf, writtenState } from "./keyValueEntryState";
+import { elsewhere, entryId, entryOfId, isWritten, payloadOf, takenEntry, writtenState } from "./keyValueEntryState";
 import type { KeyValueEntryState } from "./keyValueEntryState";
 import { staysElsewhere } from "./staysElsewhere";
 
@@ -27,7 +27,7 @@ export async function createEntry(
   if (!live) await mustExist(js, inputs);
   if (live && !live.deletion) {
     const isOwn = isOurs(context, live.owner);
-    if (!isOwn && inputs.adopt !== true) throw taken(inputs, live);
+    if (!isOwn && inputs.adopt !== true) throw new NatsError(problemText(takenEntry(inputs, live)));
     // What another resource has written is written again, so that its end leaves this one alone.
     const isFree = isOwn || live.owner === undefined;
     if (isFree && isWritten(inputs, live)) return { id, state: writtenState(inputs, live) };
@@ -102,12 +102,6 @@ async function mustExist(js: JetStream, inputs: KeyValueEntryInputs): Promise<vo
   if (info.config["mirror"] !== undefined) {
     throw new NatsError(`bucket "${inputs.bucket}" is a read-only copy. Fix: write to the bucket that it copies`);
   }
-}
-
-function taken(inputs: KeyValueEntryInputs, live: Entry): NatsError {
-  const whose = live.owner === undefined ? "and no stack wrote it" : `and belongs to ${live.owner}`;
-  const fix = `adopt: true to write over it, the option import: "${entryId(inputs)}", or another key`;
-  return new NatsError(`${wordsFor(inputs)} exists already (revision ${live.revision}) ${whose}. Fix: ${fix}`);
 }
 
 function changedElsewhere(

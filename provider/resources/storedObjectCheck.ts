@@ -6,15 +6,17 @@ import { isError } from "../errors";
 import type { Problem } from "../errors";
 import { hasUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
+import { isOurs } from "../model/ownership";
 import { formOf, payloadDigest } from "../model/payload";
-import { chunkBytes, describedChanges, describedInputs, objectProblems } from "../model/storedObject";
+import { chunkBytes, describedChanges, describedInputs, objectOwner, objectProblems } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { formatSize } from "../model/units";
+import { foreignObject } from "./foreignObject";
 import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import { largestPayload } from "./keyValueEntryState";
 import { withFile } from "./payloadFile";
-import { isOtherObject } from "./storedObjectState";
+import { isOtherObject, takenObject } from "./storedObjectState";
 
 /** All problems at once: of the inputs and the file, then, where something is to be written, with what the server knows. */
 export async function checkObject(
@@ -47,7 +49,7 @@ export async function checkObject(
   const info = await streamInfo(live.js, objectStream(inputs));
   const object = info && (await readObject(live.js, inputs));
   if (info) problems.push(...storeFaults(info, inputs, size));
-  problems.push(...standing(object, place, inputs));
+  problems.push(...standing(context, object, place, inputs));
   return { inputs, problems };
 }
 
@@ -71,6 +73,7 @@ function storeFaults({ config, state }: StreamInfo, inputs: StoredObjectInputs, 
 
 /** What stands there now, and would be kept or taken over. */
 function standing(
+  context: CallContext,
   object: LiveObject | undefined,
   place: StoredObjectInputs | undefined,
   inputs: StoredObjectInputs,
@@ -82,7 +85,9 @@ function standing(
     return [{ path: "digest", reason, fix: 'say what to store: file: "logo.svg"' }];
   }
   if (!isThere || form === undefined) return [];
-  if (place || inputs.adopt !== true || isLive(inputs, object)) return [];
+  if (place || context.importing || isOurs(context, objectOwner(object.meta))) return [];
+  if (inputs.adopt !== true) return [foreignObject(takenObject(inputs, object))];
+  if (isLive(inputs, object)) return [];
   const reason = `${objectWords(inputs)} exists (${sized(object.meta.size)}, of ${object.modified}): it is written over`;
   return [{ path: form, reason, severity: "warning" }];
 }

@@ -1,8 +1,10 @@
+import { objectWords } from "../apply/objects";
 import type { LiveObject } from "../apply/objects";
 import { NatsError } from "../errors";
+import type { Problem } from "../errors";
 import type { ObjectMeta } from "../model/objectMeta";
 import { formOf, payloadDigest } from "../model/payload";
-import { describedChanges } from "../model/storedObject";
+import { describedChanges, objectOwner } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 
 /** The content itself is no part of it, only its digest and size. */
@@ -37,6 +39,14 @@ export function objectOfId(id: string): { readonly bucket: string; readonly name
   if (!found)
     throw new NatsError(`"${id}" names no object. Fix: the store's name, "/" and the object's: assets/logo.svg`);
   return { bucket: found[1]!, name: found[2]! };
+}
+
+/** Somebody else's, which stands in the way of a new one. */
+export function takenObject(inputs: StoredObjectInputs, { meta }: LiveObject): Problem {
+  const owner = objectOwner(meta);
+  const whose = owner === undefined ? "and no stack stored it" : `and belongs to ${owner}`;
+  const fix = `adopt: true to write over it, the option import: "${objectId(inputs)}", or another name`;
+  return { path: "name", reason: `${objectWords(inputs)} exists already (${meta.size} bytes) ${whose}`, fix };
 }
 
 /** The content changes, as far as one can tell. */

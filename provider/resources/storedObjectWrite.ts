@@ -17,7 +17,7 @@ import type { LiveObject, ObjectName } from "../apply/objects";
 import { chunkName, uploadObject } from "../apply/objectUpload";
 import { clearNoted } from "../apply/uploadNotes";
 import type { NotedObject } from "../apply/uploadNotes";
-import { NatsError } from "../errors";
+import { NatsError, problemText } from "../errors";
 import type { CallContext } from "../host/handler";
 import { isOurs } from "../model/ownership";
 import { bytesOf, payloadDigest } from "../model/payload";
@@ -26,7 +26,7 @@ import type { StoredObjectInputs } from "../model/storedObject";
 import { allowedForAll } from "./allowedForAll";
 import { jetStreamOf } from "./jetstreamOf";
 import { described, isLive } from "./storedObjectCheck";
-import { isOtherObject, mustBeObject, objectId, objectOfId, objectStateOf } from "./storedObjectState";
+import { isOtherObject, mustBeObject, objectId, objectOfId, objectStateOf, takenObject } from "./storedObjectState";
 import type { StoredObjectState } from "./storedObjectState";
 import { staysElsewhere } from "./staysElsewhere";
 
@@ -43,7 +43,7 @@ export async function createObject(
     mustBeObject(live.meta, objectWords(inputs));
     const owner = objectOwner(live.meta);
     const isOwn = isOurs(context, owner);
-    if (!isOwn && inputs.adopt !== true) throw taken(inputs, live, owner);
+    if (!isOwn && inputs.adopt !== true) throw new NatsError(problemText(takenObject(inputs, live)));
     // What another resource has stored is marked anew, so that its end leaves this one alone.
     const isFree = isOwn || owner === undefined;
     if (isFree && (await isWhole(context, js, inputs, live))) return { id, state: objectStateOf(inputs, live) };
@@ -174,12 +174,6 @@ async function conflictTold(work: () => Promise<void>): Promise<void> {
       cause: error,
     });
   }
-}
-
-function taken(inputs: StoredObjectInputs, live: LiveObject, owner: string | undefined): NatsError {
-  const whose = owner === undefined ? "and no stack stored it" : `and belongs to ${owner}`;
-  const fix = `adopt: true to write over it, the option import: "${objectId(inputs)}", or another name`;
-  return new NatsError(`${objectWords(inputs)} exists already (${live.meta.size} bytes) ${whose}. Fix: ${fix}`);
 }
 
 function changedElsewhere(name: ObjectName, live: LiveObject): NatsError {

@@ -30,6 +30,7 @@ import { plainStream, streamStates } from "./streamState";
 import type { StreamState } from "./streamState";
 import { matchesName } from "./matchesName";
 import { updatedConfig } from "./streamUpdate";
+import { streamTakeover } from "./takeover";
 
 /** So few streams are asked for one by one; more by a listing of all. */
 const few = 25;
@@ -53,6 +54,7 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
     return pattern.startsWith("*") ? found.filter((name) => !/^(KV_|OBJ_|\$)/.test(name)) : found;
   },
   liveProblems,
+  takeover: (context, live, inputs) => streamTakeover(plainStream, context, live, inputs),
   jointProblems,
   holds: async (js, id) => {
     const info = await streamInfo(js, id);

@@ -99,6 +99,11 @@ export function lifecycle<Inputs extends object, State extends Inputs>(contract:
 
   const notTaken = async (): Promise<void> => {
     const other = contextOf(contract.config(), `${urn}-other`).context;
+    if (handler.marks) {
+      const { problems } = await handler.check(other, undefined, first);
+      const told = problems.find(({ reason }) => /exists already.*refuses it unless it is gone/.test(reason));
+      assert.equal(told?.severity, "warning", JSON.stringify(problems));
+    }
     await assert.rejects(
       handler.create(other, first),
       /exists already.*belongs to urn:pulumi:test::suite.*adopt: true/s,
