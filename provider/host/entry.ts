@@ -1,8 +1,10 @@
 import { NatsError } from "../errors";
+import { nearest } from "../model/config/propertyName";
 import { adapt } from "./adapt";
 import type { DynamicProvider } from "./dynamicProvider";
 import { endGracefully } from "./endGracefully";
-import { handlerOf } from "./registry";
+import { typePrefix } from "./providerText";
+import { handlerOf, kinds } from "./registry";
 
 const providers = new Map<string, DynamicProvider>();
 
@@ -12,8 +14,10 @@ export function handler(kind: string): DynamicProvider {
   if (known) return known;
   const found = handlerOf(kind);
   if (!found) {
+    const meant = nearest(kind, kinds);
+    const correct = meant === undefined ? "correct the type" : `write ${typePrefix}${meant}`;
     throw new NatsError(
-      `the installed pulumi-nats knows no resource of kind "${kind}": it is older than the one that made it. Fix: npm install pulumi-nats@latest`,
+      `the installed pulumi-nats knows no resource of kind "${kind}". Fix: ${correct}; or, where a newer one made it, npm install pulumi-nats@latest`,
     );
   }
   endGracefully();

@@ -53,6 +53,8 @@ const loaders: Record<string, () => AnyHandler> = {
   User: () => (require("../resources/userHandler") as typeof import("../resources/userHandler")).userHandler,
 };
 
+export const kinds: readonly string[] = Object.keys(loaders);
+
 export function handlerOf(kind: string): AnyHandler | undefined {
   return loaders[kind]?.();
 }

@@ -8,6 +8,7 @@ import { hasUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
 import { isOurs } from "../model/ownership";
 import { formOf, payloadDigest } from "../model/payload";
+import { sizeText } from "../model/sizeText";
 import { chunkBytes, describedChanges, describedInputs, objectOwner, objectProblems } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { formatSize } from "../model/units";
@@ -58,7 +59,7 @@ function storeFaults({ config, state }: StreamInfo, inputs: StoredObjectInputs, 
   const most = Number(config["max_bytes"] ?? -1);
   const free = most - state.bytes;
   if (size !== undefined && most > 0 && size > free) {
-    const reason = `it has ${sized(size)}; store "${inputs.bucket}" has room for ${sized(Math.max(0, free))} of ${sized(most)} (an object that is replaced stays until the new one is whole)`;
+    const reason = `it has ${sizeText(size)}; store "${inputs.bucket}" has room for ${sizeText(Math.max(0, free))} of ${sizeText(most)} (an object that is replaced stays until the new one is whole)`;
     const path = formOf(inputs) ?? "file";
     problems.push({ path, reason, fix: "raise maxBytes of the store, or delete something", severity: "warning" });
   }
@@ -88,7 +89,7 @@ function standing(
   if (place || context.importing || isOurs(context, objectOwner(object.meta))) return [];
   if (inputs.adopt !== true) return [foreignObject(takenObject(inputs, object))];
   if (isLive(inputs, object)) return [];
-  const reason = `${objectWords(inputs)} exists (${sized(object.meta.size)}, of ${object.modified}): it is written over`;
+  const reason = `${objectWords(inputs)} exists (${sizeText(object.meta.size)}, of ${object.modified}): it is written over`;
   return [{ path: form, reason, severity: "warning" }];
 }
 
@@ -99,12 +100,4 @@ export function isLive(inputs: StoredObjectInputs, live: LiveObject): boolean {
 
 export function described(object: LiveObject, { bucket, name }: StoredObjectInputs): StoredObjectInputs {
   return { bucket, name, ...describedInputs(object.meta) };
-}
-
-function sized(bytes: number): string {
-  return bytes < 1024
-    ? `${bytes} bytes`
-    : bytes % 1024 === 0
-      ? formatSize(BigInt(bytes))
-      : `${Math.ceil(bytes / 1024)} KiB`;
 }

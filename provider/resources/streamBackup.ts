@@ -9,7 +9,7 @@ import type { CallContext } from "../host/handler";
 import type { DataOptions } from "../model/backup";
 import { counted } from "../model/counted";
 import type { StreamOptions } from "../model/stream";
-import { formatSize } from "../model/units";
+import { sizeText } from "../model/sizeText";
 import { called } from "./streamKind";
 import type { StreamKind } from "./streamKind";
 
@@ -98,7 +98,7 @@ async function snapshotOf<Inputs extends StreamOptions>(
 ): Promise<Snapshot> {
   const { place, snapshot } = await backUpToFolder(js, kind.streamPrefix + id, dir, unparked);
   const held = kind.words.argWords(counted(snapshot.state.messages, "message"));
-  await context.info(`backed up ${held} (${formatSize(BigInt(snapshot.size))}) of ${called(kind, id)} to ${place}`);
+  await context.info(`backed up ${held} (${sizeText(snapshot.size)}) of ${called(kind, id)} to ${place}`);
   return snapshot;
 }
 

@@ -73,7 +73,7 @@ for (const version of serverVersions) {
       assert.equal(await streamInfo(js, "ORDERS"), undefined);
       const [backup, ...others] = backups();
       assert.deepEqual(others, []);
-      assert.match(said.join("\n"), /backed up 500 messages \(\d+.*\) of stream "ORDERS" to .*ORDERS-20/);
+      assert.match(said.join("\n"), /backed up 500 messages \(\d+ ?(bytes|KiB)\) of stream "ORDERS" to .*ORDERS-20/);
       assert.equal(statSync(backup!).mode & 0o777, 0o700);
       assert.equal(statSync(path.join(backup!, "stream.tar.s2")).mode & 0o777, 0o600);
 

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { handler } from "../../../provider/host/entry";
 import { providerText } from "../../../provider/host/providerText";
 
 describe("The provider text", () => {
@@ -10,6 +11,13 @@ describe("The provider text", () => {
     assert.equal(
       providerText("Stream"),
       'exports.handler=()=>require(require.resolve("pulumi-nats/host",{paths:[".",process.argv[1]]})).handler("Stream")',
+    );
+  });
+
+  it("names a kind that there is where an import mistypes one", () => {
+    assert.throws(
+      () => handler("Streem"),
+      /knows no resource of kind "Streem"\. Fix: write pulumi-nodejs:dynamic\/nats:Stream; or, where a newer one/,
     );
   });
 
