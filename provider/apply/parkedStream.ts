@@ -42,15 +42,26 @@ function parkedSubjects({ metadata }: JsonObject): Json | undefined {
   return typeof text === "string" ? parseJson(text) : undefined;
 }
 
-/** The stream once what was on its way has come in: two looks, a moment apart, see the same last message. */
-export async function settledInfo(js: JetStream, name: string): Promise<StreamInfo | undefined> {
-  for (let before = await streamInfo(js, name); ;) {
+/** Milliseconds; a server that has let go of a subject is through with what it had taken long before. */
+const settling = 200;
+/** Milliseconds: what sources have still to bring may take a while. */
+const patience = 30_000;
+
+/**
+ * The stream once what was on its way has come in: two looks, a moment apart, see the same last message. "flowing" where it
+ * does not come to rest, as with sources that are written to.
+ */
+export async function settledInfo(
+  js: JetStream,
+  name: string,
+  within = patience,
+): Promise<StreamInfo | "flowing" | undefined> {
+  const end = Date.now() + within;
+  for (let before = await streamInfo(js, name); Date.now() < end;) {
     await sleep(settling);
     const now = await streamInfo(js, name);
     if (!now || !before || now.state.last_seq === before.state.last_seq) return now;
     before = now;
   }
+  return "flowing";
 }
-
-/** Milliseconds; a server that has let go of a subject is through with what it had taken long before. */
-const settling = 200;

@@ -83,8 +83,9 @@ async function untilKept<Inputs extends StreamOptions>(
   let { state } = first;
   for (let attempt = 1; ; attempt++) {
     const info = await settledInfo(js, kind.streamPrefix + id);
-    if (!info || info.state.last_seq === state.last_seq) return;
-    if (attempt === most) throw neverQuiet(kind, id, "the streams that it copies from");
+    if (info === undefined) return;
+    if (info !== "flowing" && info.state.last_seq === state.last_seq) return;
+    if (info === "flowing" || attempt === most) throw neverQuiet(kind, id, "the streams that it copies from");
     ({ state } = await snapshotOf(kind, context, js, id, dir));
   }
 }
@@ -108,6 +109,6 @@ function wantedDir({ onDataLoss, backup }: DataOptions): string | undefined {
 
 function neverQuiet<Inputs extends StreamOptions>(kind: StreamKind<Inputs>, id: string, who: string): NatsError {
   return new NatsError(
-    `${called(kind, id)} is written to all the time: each of ${most} snapshots was behind when it was done. Fix: stop ${who}, then \`pulumi up\``,
+    `${called(kind, id)} is written to all the time: no snapshot holds its last message. Fix: stop ${who}, then \`pulumi up\``,
   );
 }

@@ -8,6 +8,7 @@ import type { NatsConnection } from "nats";
 import { JetStream } from "../../provider/apply/jetstream";
 import { createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
 import { deleteStream, streamInfo } from "../../provider/apply/jetstreamStreams";
+import { settledInfo } from "../../provider/apply/parkedStream";
 import { waitFor } from "../../provider/apply/wait";
 import { NatsError, problemText } from "../../provider/errors";
 import type { CallContext } from "../../provider/host/handler";
@@ -178,6 +179,7 @@ for (const version of serverVersions) {
       const before = await waitFor<number>("load", { timeout: 60_000 }, async () =>
         load.acknowledged > 200 ? { value: load.acknowledged } : { pending: `${load.acknowledged}` },
       );
+      assert.equal(await settledInfo(js, "ORDERS", 500), "flowing");
       await streamHandler.delete(context(), made.id, made.state);
       assert.equal(await streamInfo(js, "ORDERS"), undefined);
       const last = backups().sort().at(-1)!;
@@ -188,6 +190,7 @@ for (const version of serverVersions) {
       assert.ok(info.state.messages >= 500 + before);
       const { lost, duplicated } = await load.stop();
       assert.deepEqual({ lost, duplicated }, { lost: 0, duplicated: 0 });
+      assert.notEqual(await settledInfo(js, "ORDERS"), "flowing");
     });
 
     it("give a stream its subjects back where it can't be deleted, and go on where they could not", async () => {

@@ -20,16 +20,28 @@ export async function execInPod(
   return new Promise((resolve, reject) => {
     const fail = (reason: string): void =>
       reject(new NatsError(`${command.join(" ")} in pod ${namespace}/${pod}: ${reason}`));
-    const timer = setTimeout(() => fail(`no end within ${patience} ms`), patience);
-    exec
-      .exec(namespace, pod, serverContainer, [...command], output, output, null, false, ({ status, message }) => {
+    const timer = setTimeout(() => {
+      fail(`no end within ${patience} ms`);
+      void socket.then((open: { close(): void }) => open.close()).catch(() => undefined);
+    }, patience);
+    const socket = exec.exec(
+      namespace,
+      pod,
+      serverContainer,
+      [...command],
+      output,
+      output,
+      null,
+      false,
+      ({ status, message }) => {
         clearTimeout(timer);
         if (status === "Success") resolve(text);
         else fail(text.trim() || message || "failed");
-      })
-      .catch((error: unknown) => {
-        clearTimeout(timer);
-        fail((error as { message?: string }).message ?? String(error));
-      });
+      },
+    );
+    socket.catch((error: unknown) => {
+      clearTimeout(timer);
+      fail((error as { message?: string }).message ?? String(error));
+    });
   });
 }

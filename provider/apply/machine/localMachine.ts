@@ -19,6 +19,7 @@ import {
 import type { GenerationFiles, Machine, NodeFolder, Owner, OwnerSeen, PortHolder, ServerProcess } from "./machine";
 import { portHolder } from "./portHolder";
 import { isStillRunning, listProcesses } from "./processTable";
+import { readOwner } from "./readOwner";
 
 /** Variables that a server inherits: nothing of what the shell or Pulumi know, so that `$NAME` in nats.conf never means one of them. */
 const inherited = ["HOME", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "GOMAXPROCS", "GOMEMLIMIT"];
@@ -45,9 +46,10 @@ export class LocalMachine implements Machine {
   }
 
   async owners(): Promise<OwnerSeen[]> {
-    const text = await ifThere(readFile(path.join(this.dir, "owner.json"), "utf8"));
+    const file = path.join(this.dir, "owner.json");
+    const text = await ifThere(readFile(file, "utf8"));
     if (text === undefined) return [];
-    return [{ ...(JSON.parse(text) as Owner), place: this.dir, host: this.label, nodes: await this.nodes() }];
+    return [{ ...readOwner(text, file), place: this.dir, host: this.label, nodes: await this.nodes() }];
   }
 
   async writeOwner(owner: Owner | undefined): Promise<void> {

@@ -33,4 +33,18 @@ describe("The folder of this machine's servers", () => {
     mkdirSync(path.join(home, "servers/owner.json"), { recursive: true });
     await assert.rejects(new LocalMachine(path.join(home, "servers")).owners(), /^NatsError: EISDIR: /);
   });
+
+  it("is not told whose it is by a file that doesn't say so", async () => {
+    const file = path.join(home, "owner.json");
+    for (const [text, wanted] of [
+      [
+        '{"cluster": ',
+        /^NatsError: .*owner\.json says whose servers these are, and is no JSON: .*\. Fix: give it back/,
+      ],
+      ["null", /^NatsError: .*owner\.json does not say whose servers these are\. Fix: give it back/],
+    ] as const) {
+      writeFileSync(file, text);
+      await assert.rejects(new LocalMachine(home).owners(), wanted);
+    }
+  });
 });

@@ -4,6 +4,7 @@ import type { HostInputs, HostsTargetInputs } from "../../../model/hosts";
 import type { ServersInputs } from "../../../model/servers";
 import type { Dialer } from "../../dial";
 import type { GenerationFiles, Machine, NodeFolder, Owner, OwnerSeen, PortHolder, ServerProcess } from "../machine";
+import { readOwner } from "../readOwner";
 import { provideBinary } from "./hostBinary";
 import { bootProblems } from "./hostBoot";
 import { lossWarning, lostAmong } from "./hostLoss";
@@ -103,9 +104,8 @@ export class HostsMachine implements Machine {
       const { disk, folders } = await host.look();
       const text = disk.get("owner.json")?.content;
       if (text === undefined) return [];
-      return [
-        { ...(JSON.parse(text) as Owner), place: `${this.dir} on ${host.label}`, host: host.label, nodes: folders },
-      ];
+      const owner = readOwner(text, `${this.dir}/owner.json on ${host.label}`);
+      return [{ ...owner, place: `${this.dir} on ${host.label}`, host: host.label, nodes: folders }];
     });
     return found.flat();
   }
