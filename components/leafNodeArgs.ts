@@ -23,7 +23,7 @@ export interface LeafLinkArgs {
   readonly user?: pulumi.Input<string>;
   /** Password of the user; kept as a secret. */
   readonly password?: pulumi.Input<string>;
-  /** Content of a creds file of a user at the hub, such as `user.creds` of a `nats.User`, in place of user and password; kept as a secret. */
+  /** Content of a creds file of a user at the hub, such as `user.creds` of a `nats.User`, in place of user and password; kept as a secret. A change makes the links anew, by a reload. */
   readonly creds?: pulumi.Input<string>;
   /** Subjects that are not taken from the hub. Default none. A change restarts the servers one by one. */
   readonly denyImports?: pulumi.Input<readonly string[]>;

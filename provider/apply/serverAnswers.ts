@@ -28,7 +28,7 @@ export interface Gatewayz {
 
 export interface Leafz {
   /** `is_spoke`: this server dialled. */
-  readonly leafs?: readonly { readonly is_spoke?: boolean; readonly account?: string }[];
+  readonly leafs?: readonly { readonly id?: number; readonly is_spoke?: boolean; readonly account?: string }[];
 }
 
 export interface Jsz {

@@ -14,6 +14,19 @@ export function hubsToReach(from: ConfMap | undefined, to: ConfMap): number {
   return isNew ? dialledHubs(to) : 0;
 }
 
+/** Files beside the configuration by which it makes its links, as it names them in its folder. */
+export function linkFiles(conf: ConfMap): string[] {
+  return remotesOf(conf).flatMap((remote) => {
+    if (!isConfMap(remote)) return [];
+    const tls = remote.get("tls");
+    const named = [
+      ...["credentials", "nkey"].map((key) => remote.get(key)),
+      ...(isConfMap(tls) ? ["ca_file", "cert_file", "key_file"].map((key) => tls.get(key)) : []),
+    ];
+    return named.flatMap((file) => (typeof file === "string" ? [file.replace(/^current\//, "")] : []));
+  });
+}
+
 function remotesOf(conf: ConfMap): readonly ConfValue[] {
   const leafnodes = conf.get("leafnodes");
   const remotes = isConfMap(leafnodes) ? leafnodes.get("remotes") : undefined;

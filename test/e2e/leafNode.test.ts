@@ -10,6 +10,7 @@ import { Account } from "../../provider/resources/account";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
 import { Operator } from "../../provider/resources/operator";
 import { User } from "../../provider/resources/user";
+import { testAuthority } from "../bed/authority";
 import { ClusterBed, outputsOf } from "../bed/clusterBed";
 import { carries } from "../bed/carries";
 import { withStack } from "../bed/stack";
@@ -92,6 +93,14 @@ describe("LeafNode", function () {
       );
       assert.match(refused.text, /authorization violation|authentication/i);
       assert.match(refused.text, /edge-1: kept the old configuration/);
+      await carries(local, central);
+
+      const leafnodeUrls = [`tls://127.0.0.1:${bed.port("hub", "leafnodes")}`];
+      const { cert: caCertificate } = await testAuthority("another CA");
+      stack.program = program({ hub: { leafnodeUrls, caCertificate }, rollout: { timeout: "15s" } });
+      const distrusted = await stack.attempt("up");
+      assert.match(distrusted.text, /edge-1 has 0 of 1 connections to hubs/);
+      assert.match(distrusted.text, /edge-1: kept the old configuration/);
       await carries(local, central);
       stack.program = program();
       await stack.up();

@@ -4,6 +4,7 @@ import type { Dialer } from "../dial";
 import type { Machine } from "../machine/machine";
 import { MonitorConnection } from "../monitorConnection";
 import type { ServerConnection } from "../serverConnection";
+import { ServerRefusal } from "../serverRefusal";
 import { SystemConnection } from "../systemConnection";
 import type { SystemTarget } from "../systemConnection";
 
@@ -60,9 +61,20 @@ export class Reach {
     throw new NatsError([...new Set(reasons)].join("; ") || `${node}: no address of it is known`);
   }
 
-  /** False where the files that a server was given back are still not those that it finds. Here they are there once they are written. */
-  hasFiles(_node: string, _candidates: Candidates): Promise<boolean> {
-    return Promise.resolve(true);
+  /**
+   * False where the files that a server was given back are still not those that it has. Here it finds them once they are written, and
+   * has them once it has loaded them: its configuration may be the same all the while.
+   */
+  async hasFiles(node: string, candidates: Candidates): Promise<boolean> {
+    const connection = await this.to(node, candidates);
+    try {
+      await connection.ask("RELOAD");
+    } catch (error) {
+      if (error instanceof ServerRefusal) return false;
+      // The reload may have ended the very connection that asked for it.
+      await this.drop(node);
+    }
+    return true;
   }
 
   /** Forgets a connection, so that the next request finds out anew. */

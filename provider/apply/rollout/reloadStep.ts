@@ -11,6 +11,7 @@ import { passGate } from "./gate";
 import type { Expected } from "./gate";
 import type { NodeObservation, Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
+import { renewLinks } from "./renewLinks";
 import { expect, expectOther, gateOf, othersOf } from "./rollout";
 import type { Rollout } from "./rollout";
 import { stage } from "./stage";
@@ -96,7 +97,8 @@ async function reload(rollout: Rollout, ready: Ready): Promise<Expected> {
   }
   const { conf, digestFor } = ready.parsed;
   const digest = digestFor(ready.node.version ?? rollout.wanted.version);
-  const leafs = hubsToReach(ready.node.conf, conf);
+  const renewed = await renewLinks(await reach.to(name, ready.node.candidates), conf, ready.node.files);
+  const leafs = Math.max(hubsToReach(ready.node.conf, conf), renewed);
   return expect(ready.node, { conf, digest, leafs, ...(switchedAt === undefined ? {} : { loadedSince: switchedAt }) });
 }
 
