@@ -89,6 +89,14 @@ export async function streamChange<Inputs extends StreamOptions>(
     const message = `${called(kind, nameOf(kind, olds))} is deleted with all that it holds (${planned.held}), and made anew`;
     notes.push({ severity: "warning", message });
   }
+  const consumers = Number(planned?.info.state.consumer_count ?? 0);
+  // Those of buckets are watchers, which make themselves anew.
+  const isEnd = planned?.plan.impact === "replace" && !mirrored(planned, live!.facts, news);
+  if (isEnd && kind.noun === "stream" && consumers > 0) {
+    const who = `${counted(consumers, "consumer")} of ${called(kind, nameOf(kind, olds))}`;
+    const back = "made anew are those of this program that name it by `stream: orders.name`, of others none";
+    notes.push({ severity: "warning", message: `${who} go${consumers === 1 ? "es" : ""} with it: ${back}` });
+  }
   if (planned?.plan.loss.loses && news.onDataLoss === "backup" && news.backup) {
     const held = words.argWords(counted(planned.info.state.messages, "message"));
     notes.push({

@@ -5,6 +5,7 @@ import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
+import { createConsumer } from "../../provider/apply/jetstreamConsumers";
 import { createStream, deleteStream, streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
 import type { Diff } from "../../provider/host/handler";
 import type { StreamInputs } from "../../provider/model/stream";
@@ -102,6 +103,12 @@ describe("What other tools get wrong about streams", () => {
     const { notes = [] } = await diffOf(state, { ...news, onDataLoss: "allow" });
     const said = 'stream "work" is deleted with all that it holds (20 messages), and made anew';
     assert.ok(notes.some(({ message }) => message === said));
+    await createConsumer(js, "work", { name: "c", durable_name: "c", ack_policy: "explicit" });
+    const { notes: more = [] } = await diffOf(state, { ...news, onDataLoss: "allow" });
+    assert.match(
+      more.map(({ message }) => message).join("\n"),
+      /^1 consumer of stream "work" goes with it: made anew are/m,
+    );
   });
 
   it("one that somebody deleted is said to be made anew, beside a change of it", async () => {
