@@ -44,8 +44,10 @@ export async function pauseConsumer(
 
 /** undefined when there is no such consumer, or no such stream. */
 export async function consumerInfo(js: JetStream, stream: string, name: string): Promise<ConsumerInfo | undefined> {
+  const subject = `CONSUMER.INFO.${stream}.${name}`;
+  if (js.lacks(subject)) return undefined;
   try {
-    return infoOf(await js.request(`CONSUMER.INFO.${stream}.${name}`, undefined, wordsFor(stream, name)));
+    return infoOf(await js.request(subject, undefined, wordsFor(stream, name)));
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

@@ -50,6 +50,7 @@ export async function streamInfo(
   name: string,
   options: { readonly subjects?: boolean } = {},
 ): Promise<StreamInfo | undefined> {
+  if (!options.subjects && js.lacks(`STREAM.INFO.${name}`)) return undefined;
   try {
     return await oneInfo(js, name, options.subjects ? { subjects_filter: ">" } : undefined);
   } catch (error) {

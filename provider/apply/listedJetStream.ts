@@ -67,14 +67,19 @@ export class ListedJetStream extends JetStream {
     return new Map(found);
   }
 
+  override lacks(subject: string): boolean {
+    const [kind, verb, stream = "", consumer] = subject.split(".");
+    if (verb !== "INFO" || this.#answers.has(subject)) return false;
+    const isListed = kind === "STREAM" ? this.#allStreams : this.#listed.has(stream);
+    return isListed && !this.#missing.has(consumer === undefined ? stream : `${stream}.${consumer}`);
+  }
+
   override async request(subject: string, payload: JsonObject | undefined, what: string): Promise<JsonObject> {
     const [kind, verb, stream = "", consumer] = subject.split(".");
     if (verb === "INFO" && payload === undefined) {
       const answer = this.#answers.get(subject);
       if (answer) return answer;
-      const isListed = kind === "STREAM" ? this.#allStreams : this.#listed.has(stream);
-      const name = consumer === undefined ? stream : `${stream}.${consumer}`;
-      if (isListed && !this.#missing.has(name)) throw notFound(what, kind === "STREAM");
+      if (this.lacks(subject)) throw notFound(what, kind === "STREAM");
     }
     const collisions = kind === "STREAM" && verb === "NAMES" ? this.#collisions(payload) : undefined;
     if (collisions) return { streams: collisions, total: collisions.length };

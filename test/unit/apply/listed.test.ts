@@ -12,7 +12,7 @@ function answering(answers: Readonly<Record<string, JsonObject>>): JetStream {
     assert.ok(answer, `${key} is not to be asked`);
     return answer;
   };
-  return { request } as unknown as JetStream;
+  return { request, lacks: () => false } as unknown as JetStream;
 }
 
 describe("Listings of a cluster", () => {
