@@ -269,11 +269,12 @@ function reasonsOf(changes: readonly NodeChange[]): string {
 }
 
 function filesText(files: readonly string[]): string {
-  const isCertificate = (file: string): boolean => /\.(pem|crt|cer|key)$/.test(file);
-  const certificates = files.filter(isCertificate).sort();
-  const rest = files.filter((file) => !isCertificate(file)).sort();
+  const certificates = files.filter((file) => /\.(pem|crt|cer|key)$/.test(file)).sort();
+  const credentials = files.filter((file) => /\.(creds|nk)$/.test(file)).sort();
+  const rest = files.filter((file) => ![...certificates, ...credentials].includes(file)).sort();
   return [
     ...(certificates.length > 0 ? [`certificates change (${certificates.join(", ")})`] : []),
+    ...(credentials.length > 0 ? [`credentials change (${credentials.join(", ")})`] : []),
     ...(rest.length > 0 ? [`files are not as wanted (${rest.join(", ")})`] : []),
   ].join(" and ");
 }

@@ -77,10 +77,13 @@ export function isHeld(olds: ServersState, path: string): boolean {
 }
 
 function unknownNotes(unknown: readonly string[]): string[] {
-  const certificates = unknown.filter((path) => /^(files|secretFiles)\b/.test(path));
+  const files = unknown.filter((path) => /^(files|secretFiles)\b/.test(path));
+  const credentials = files.filter((path) => path.endsWith(".creds"));
+  const certificates = files.filter((path) => !credentials.includes(path));
   const secrets = unknown.filter((path) => path.startsWith("secrets"));
   return [
     ...(certificates.length > 0 ? [`certificates change (${certificates.join(", ")}): hot reload`] : []),
+    ...(credentials.length > 0 ? [`credentials change (${credentials.join(", ")}): hot reload`] : []),
     ...(secrets.length > 0 ? [`${secrets.join(", ")} change to values that are known after the apply`] : []),
   ];
 }

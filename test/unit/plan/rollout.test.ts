@@ -120,6 +120,10 @@ describe("planRollout", () => {
   it("reloads files that changed, and restarts what is not known", () => {
     const files = [{ ...running("east-1"), files: ["tls/server.pem"] }, running("east-2"), running("east-3")];
     assert.deepEqual(plan({}, files).notes, ["hot reload on east-1: certificates change (tls/server.pem)"]);
+    const mixed = { ...running("east-1"), files: ["hub-1/ca.pem", "hub-1/user.creds"] };
+    assert.deepEqual(plan({}, [mixed, ...files.slice(1)]).notes, [
+      "hot reload on east-1: certificates change (hub-1/ca.pem) and credentials change (hub-1/user.creds)",
+    ]);
     const { conf: _conf, ...unknown } = running("east-2");
     const odd = plan({}, [running("east-1"), unknown, { ...running("east-3"), state: "unreachable" }]);
     assert.deepEqual(odd.notes, [
