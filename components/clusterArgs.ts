@@ -85,7 +85,10 @@ export interface ClusterTlsArgs {
   readonly hosts?: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** How long a certificate from the issuer is valid, a duration. Default "2160h" (90 days). A change is a hot reload. */
   readonly validity?: string;
-  /** How long before its end a certificate is renewed by the next `pulumi up`, a duration. Default "720h" (30 days). */
+  /**
+   * How long before its end a certificate is renewed by the next `pulumi up`, a duration. Default "720h" (30 days). One that has ended is
+   * renewed by a hot reload too, though clients are refused until then.
+   */
   readonly renewBefore?: string;
   /** PEM of your own certificate for all servers, for server and client use. A change is a hot reload. */
   readonly cert?: pulumi.Input<string>;
