@@ -1,6 +1,7 @@
 import type { Problem } from "../provider/errors";
 import {
   anything,
+  duration,
   flag,
   having,
   input,
@@ -46,7 +47,7 @@ export const clusterShape: { readonly [Key in keyof Required<ClusterArgs>]: Argu
   config: such(object, 'config: { maxPayload: "8MiB" }'),
   files: such(mapOf(input(text)), 'files: { "hub/ca.pem": pem }'),
   secretFiles: such(mapOf(input(secretText)), 'secretFiles: { "hub/edge.creds": creds }'),
-  rollout: such(objectOf<ClusterRolloutArgs>({ timeout: text, allowOutage: flag }), 'rollout: { timeout: "5m" }'),
+  rollout: such(objectOf<ClusterRolloutArgs>({ timeout: duration, allowOutage: flag }), 'rollout: { timeout: "5m" }'),
   onDataLoss: words("refuse", "allow"),
   jetstream: anything,
   accounts: anything,

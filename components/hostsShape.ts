@@ -1,4 +1,5 @@
 import {
+  duration,
   either,
   flag,
   input,
@@ -32,8 +33,8 @@ const sshMembers: { readonly [Key in keyof Required<HostSshArgs>]: Argument } = 
   knownHostsFile: input(text),
   sudo: either(flag, objectOf<{ password: string }>({ password: input(secretText) })),
   proxyJump: (value, path) => jumpShape(value, path),
-  connectTimeout: text,
-  bootTimeout: text,
+  connectTimeout: duration,
+  bootTimeout: duration,
 };
 const sshShape = objectOf<HostSshArgs>(sshMembers);
 const jumpShape = objectOf<HostSshArgs>({

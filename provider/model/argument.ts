@@ -1,6 +1,7 @@
 import { joinPath } from "../conf/path";
 import type { Problem } from "../errors";
 import { nearest } from "./config/propertyName";
+import { withUnits } from "./units";
 import { unknownProperty } from "./unknownProperty";
 
 /**
@@ -13,6 +14,11 @@ export const anything: Argument = () => [];
 export const text = kind("text", (value) => typeof value === "string");
 /** Text that no message shows. */
 export const secretText = kind("text", (value) => typeof value === "string", true);
+/** "5m"; what it says is judged elsewhere. */
+export const duration: Argument = (value, path) =>
+  text(value, path).map((problem) =>
+    typeof value === "number" ? { ...problem, reason: `${value} has no unit`, fix: withUnits(String(value)) } : problem,
+  );
 export const flag = kind("true or false", (value) => typeof value === "boolean");
 export const number = kind("a number", (value) => typeof value === "number");
 export const callback = kind("a function", (value) => typeof value === "function");

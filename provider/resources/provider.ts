@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProblemsError } from "../errors";
-import { either, flag, having, input, listOf, objectOf, secretText, text, usable } from "../model/argument";
+import { duration, either, flag, having, input, listOf, objectOf, secretText, text, usable } from "../model/argument";
 import { connectionProblems } from "../model/connection";
 import type { TlsSettings } from "../model/connection";
 import type { Through } from "../model/through";
@@ -203,7 +203,7 @@ const shape = objectOf<ProviderArgs>(
     jsDomain: input(text),
     jsApiPrefix: input(text),
     inboxPrefix: input(text),
-    timeout: input(text),
+    timeout: input(duration),
     name: input(text),
     through: having("a cluster", ["through"], "through: cluster (the nats.Cluster)"),
   },
