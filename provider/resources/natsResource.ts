@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { providerText, secretsProperty, typePrefix } from "../host/providerText";
-import { leanBags } from "./leanBags";
 import { refuseSettings } from "./refuseSettings";
 import { secretInputs } from "./secretInputs";
 import { shortStacks } from "./shortStacks";
@@ -44,7 +43,6 @@ export abstract class NatsResource extends pulumi.CustomResource {
     };
     const unknown = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const secret = [...(rest.additionalSecretOutputs ?? []), ...secretOutputs];
-    leanBags();
     const restore = shortStacks();
     try {
       super(
