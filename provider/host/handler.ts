@@ -65,7 +65,7 @@ export interface Handler<Inputs extends object, State extends Inputs> {
   readonly unshown?: readonly string[];
   /** Properties that are no secrets, whatever their names sound like. */
   readonly plain?: readonly string[];
-  /** Properties that are marked as secrets as a whole, and hold names and addresses beside secrets, which have names of their own. */
+  /** Properties, at any depth, that our components mark as a whole, and that hold names and addresses beside secrets, which have names of their own. */
   readonly mixed?: readonly string[];
   /** Reads a state of an older shape as the current one. */
   readonly upgrade?: (state: Record<string, unknown>, from: number) => State;

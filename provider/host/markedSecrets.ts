@@ -6,14 +6,15 @@ import { isUnknown } from "./handler";
 import { secretsProperty } from "./providerText";
 
 /**
- * The secrets of these bags, each at every place where one of them is marked. `mixed` are properties whose mark says no more than that
- * there are secrets in them: these are told by their names, and by their form.
+ * The secrets of these bags, each at every place where one of them is marked. `mixed` are properties, at any depth, whose mark says no
+ * more than that there are secrets in them: these are told by their names, and by their form.
  */
 export function markedSecrets(bags: readonly Bag[], mixed: readonly string[] = []): MarkedSecret[] {
   const paths = new Set(bags.flatMap((bag) => pathsIn(bag)));
   return [...paths].flatMap((path) => {
     const all = bags.flatMap((bag) => textsOf(valueAt(bag, path)));
-    const texts = mixed.includes(path) ? all.filter((text) => text.includes("\n")) : all;
+    const isMixed = mixed.includes(String(splitPath(path)?.at(-1)));
+    const texts = isMixed ? all.filter((text) => text.includes("\n")) : all;
     return texts.length === 0 ? [] : [{ path, texts: [...new Set(texts)] }];
   });
 }

@@ -18,6 +18,7 @@ export interface GatewayLinksState extends GatewayLinksInputs {
 export const gatewayLinksHandler: Handler<GatewayLinksState, GatewayLinksState> = {
   kind: "GatewayLinks",
   schema: 1,
+  mixed: ["management", "through"],
 
   async check(_context, olds, news) {
     if (!olds || isUnknown(news.regions)) return { inputs: news, problems: [] };

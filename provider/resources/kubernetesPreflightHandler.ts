@@ -20,6 +20,7 @@ export const kubernetesPreflightHandler: Handler<KubernetesInputs, KubernetesSta
   // A pod template names Secrets, and holds none.
   plain: ["statefulSet", "objects"],
   schema: 1,
+  mixed: ["target", "management"],
   check: checkPreflight,
   diff: (_context, _id, olds, news) => diff(olds, news),
 

@@ -28,6 +28,7 @@ export const kubernetesRolloutHandler: Handler<KubernetesInputs, KubernetesState
   // A pod template names Secrets, and holds none.
   plain: ["statefulSet"],
   schema: 1,
+  mixed: ["target", "management"],
   check: (_context, _olds, news) => Promise.resolve(check(news)),
   diff: (context, _id, olds, news) => diff(context, olds, news),
 

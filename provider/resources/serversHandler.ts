@@ -11,6 +11,7 @@ import { readServers } from "./serversRead";
 export const serversHandler: Handler<ServersInputs, ServersState> = {
   kind: "Servers",
   schema: 1,
+  mixed: ["management"],
   check: checkServers,
   diff: (context, _id, olds, news) => diffServers(context, olds, news),
 

@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../../components/cluster";
 import type { ClusterArgs } from "../../components/clusterArgs";
+import { hosts } from "../../components/hosts";
+import { kubernetes } from "../../components/kubernetes";
+import { SuperCluster } from "../../components/superCluster";
 import { thisMachine } from "../../components/thisMachine";
+import { splitPath } from "../../provider/conf/path";
 import { adapt } from "../../provider/host/adapt";
 import type { Bag } from "../../provider/host/dynamicProvider";
 import { handlerOf } from "../../provider/host/registry";
+import { Account } from "../../provider/resources/account";
+import { Operator } from "../../provider/resources/operator";
 import { Stream } from "../../provider/resources/stream";
 import type { StreamArgs } from "../../provider/resources/stream";
+import { User } from "../../provider/resources/user";
 import type { Problem } from "../../provider/errors";
 import { problemText } from "../../provider/errors";
 import { withoutMarks } from "../bed/withoutMarks";
@@ -79,4 +86,46 @@ describe("Inputs that a program marks as secret", () => {
       assert.doesNotMatch(text, /hunter|not a size|\b20/);
     }
   });
+
+  it("leave the names beside them in messages, where a component marks the whole of what it hands on", async () => {
+    const seen = await register(() => {
+      const operator = new Operator("op");
+      const kubeconfig = pulumi.secret("apiVersion: v1\n");
+      const jetstream = { maxFileStore: "1GiB" } as const;
+      const east = new Cluster("east", { target: kubernetes({ namespace: "nats", kubeconfig }), operator, jetstream });
+      new User("app", { account: new Account("APP", { cluster: east }) });
+      const ssh = { privateKey: pulumi.secret("key") };
+      const regions = { one: { target: thisMachine() }, two: { target: hosts(["10.0.1.11"], { ssh }) } };
+      new SuperCluster("world", { operator, jetstream, regions });
+    });
+    const whole = seen.flatMap(({ type, inputs }) => {
+      const bag = withoutMarks(inputs) as Bag;
+      const paths = (bag["__secrets"] ?? []) as string[];
+      const kind = type.split(":").at(-1)!;
+      return paths.filter((path) => isWhole(valueAt(bag, path))).map((path) => ({ kind, path }));
+    });
+    assert.deepEqual([...new Set(whole.map(({ kind, path }) => `${kind} ${splitPath(path)!.at(-1)}`))].sort(), [
+      "Account servers",
+      "GatewayLinks management",
+      "GatewayLinks through",
+      "KubernetesPreflight management",
+      "KubernetesPreflight target",
+      "KubernetesRollout management",
+      "KubernetesRollout target",
+      "Servers management",
+      "User authority",
+    ]);
+    for (const { kind, path } of whole) {
+      const { mixed = [] } = handlerOf(kind)!;
+      assert.ok(mixed.includes(String(splitPath(path)!.at(-1))), `${kind}: ${path}`);
+    }
+  });
 });
+
+function isWhole(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function valueAt(bag: Bag, path: string): unknown {
+  return splitPath(path)!.reduce<unknown>((value, part) => (value as Bag)[part], bag);
+}
