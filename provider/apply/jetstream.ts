@@ -2,7 +2,7 @@ import type { NatsConnection } from "nats";
 import { NatsError } from "../errors";
 import { formatJson, parseJson } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
-import { isNotYetEnabled, isPassing, JetStreamError } from "./jetstreamErrors";
+import { graceOf, isPassing, JetStreamError } from "./jetstreamErrors";
 import type { ApiError } from "./jetstreamErrors";
 import { unlessReconnected } from "./reconnection";
 import { sleep } from "./wait";
@@ -100,7 +100,7 @@ export class JetStream {
         return await this.#once(subject, payload, what, deadline);
       } catch (error) {
         const isPlain = !(error instanceof NoAnswer) && !isPassing(error);
-        if (isPlain && !(isNotYetEnabled(error) && Date.now() < started + accountLoads)) throw error;
+        if (isPlain && Date.now() >= started + graceOf(error)) throw error;
         evidence = error as Error;
       }
       if (Date.now() + pause >= deadline) throw evidence;
@@ -126,12 +126,6 @@ export class JetStream {
     return answer;
   }
 }
-
-/**
- * Milliseconds that a server may say that an account has no JetStream: it loads accounts when somebody needs them, and enables
- * JetStream after that.
- */
-const accountLoads = 2500;
 
 /** Nobody answered, so nobody may have done it: safe to ask again. */
 class NoAnswer extends NatsError {}

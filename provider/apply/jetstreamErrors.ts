@@ -60,9 +60,14 @@ export function isPassing(error: unknown): boolean {
   return error instanceof JetStreamError && passing.includes(error.code);
 }
 
-/** True too where it is so for good. */
-export function isNotYetEnabled(error: unknown): boolean {
-  return error instanceof JetStreamError && error.code === errorCodes.notEnabledForAccount;
+/**
+ * Milliseconds for which a refusal may be over in a moment, though it may be so for good too: a server loads accounts when somebody
+ * needs them, and enables JetStream after that; a new leader takes servers for offline that it has not heard of yet.
+ */
+export function graceOf(error: unknown): number {
+  if (!(error instanceof JetStreamError)) return 0;
+  if (error.code === errorCodes.notEnabledForAccount) return 2500;
+  return error.code === errorCodes.noPeers && /peer offline/.test(error.message) ? 5000 : 0;
 }
 
 export function isNotFound(error: unknown): boolean {

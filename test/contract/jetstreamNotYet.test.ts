@@ -6,6 +6,8 @@ import { NatsServer } from "../bed/natsServer";
 
 const notEnabled = { error: { code: 503, err_code: 10039, description: "JetStream not enabled for account" } };
 
+const offline = { error: { code: 400, err_code: 10005, description: "no suitable peers for placement, peer offline" } };
+
 describe("JetStream of an account that a server has just loaded", () => {
   let server: NatsServer;
   let connection: NatsConnection;
@@ -40,5 +42,27 @@ describe("JetStream of an account that a server has just loaded", () => {
       /JetStream not enabled for account \(10039\)\. Fix: give the account JetStream/,
     );
     assert.ok(asked > 1);
+  });
+});
+
+describe("A leader that has not heard of all servers yet", () => {
+  let server: NatsServer;
+  let connection: NatsConnection;
+  let asked = 0;
+  before(async () => {
+    server = await NatsServer.start("port: -1");
+    connection = await connect({ servers: server.url });
+    connection.subscribe("$JS.API.STREAM.CREATE.A", {
+      callback: (_error, message) => message.respond(JSON.stringify(asked++ < 2 ? offline : { config: { name: "A" } })),
+    });
+  });
+  after(async () => {
+    await connection.close();
+    await server.stop();
+  });
+
+  it("is asked again for a stream's place", async () => {
+    await new JetStream(connection).request("STREAM.CREATE.A", { name: "A" }, 'stream "A"');
+    assert.equal(asked, 3);
   });
 });
