@@ -1,5 +1,6 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { fakeKubeconfig } from "./fakeKubeconfig";
 
 export interface Asked {
   readonly method: string;
@@ -37,15 +38,7 @@ export class FakeKube {
   }
 
   get kubeconfig(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return JSON.stringify({
-      apiVersion: "v1",
-      kind: "Config",
-      "current-context": "fake",
-      clusters: [{ name: "fake", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
-      users: [{ name: "fake", user: {} }],
-      contexts: [{ name: "fake", context: { cluster: "fake", user: "fake" } }],
-    });
+    return fakeKubeconfig((this.#server.address() as AddressInfo).port);
   }
 
   /** What was asked other than to look. */

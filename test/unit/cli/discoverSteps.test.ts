@@ -4,7 +4,7 @@ import type { DiscoverOptions } from "../../../provider/cli/discover";
 import { nextSteps } from "../../../provider/cli/discoverSteps";
 
 describe("nextSteps of discover", () => {
-  const lines = (options: Partial<DiscoverOptions>, dir = "/work/prod"): string[] =>
+  const lines = (options: Partial<DiscoverOptions>, dir = "/srv/prod"): string[] =>
     nextSteps(dir, { out: dir, ...options }, { resources: [], notes: [] }).split("\n");
   const settings = (options: Partial<DiscoverOptions>): string[] =>
     lines(options).filter((line) => line.includes("config set"));
@@ -26,6 +26,6 @@ describe("nextSteps of discover", () => {
   });
 
   it("quotes what a shell would split", () => {
-    assert.ok(lines({}, "/work/my streams").some((line) => line.startsWith("  cd '/work/my streams' && ")));
+    assert.ok(lines({}, "/srv/my streams").some((line) => line.startsWith("  cd '/srv/my streams' && ")));
   });
 });

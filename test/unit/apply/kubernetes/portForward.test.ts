@@ -4,6 +4,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { PortForward } from "../../../../provider/apply/kubernetes/portForward";
+import { fakeKubeconfig } from "../../../bed/fakeKubeconfig";
 
 describe("A way through Kubernetes", () => {
   it("closes a web socket that comes after its time", async () => {
@@ -15,7 +16,12 @@ describe("A way through Kubernetes", () => {
     try {
       const { port } = server.address() as AddressInfo;
       const pods = { "east-0.east-headless.nats.svc": ["east-0"] };
-      const forward = new PortForward({ kind: "kubernetes", namespace: "nats", kubeconfig: kubeconfigOf(port), pods });
+      const forward = new PortForward({
+        kind: "kubernetes",
+        namespace: "nats",
+        kubeconfig: fakeKubeconfig(port),
+        pods,
+      });
       await assert.rejects(forward.dial("east-0.east-headless.nats.svc", 4222, 100), {
         message: "pod nats/east-0 can't be reached: no connection within 0.1 s",
       });
@@ -43,15 +49,4 @@ function accept({ headers }: http.IncomingMessage, socket: Duplex): Duplex {
   ];
   socket.write(`${lines.join("\r\n")}\r\n\r\n`);
   return socket;
-}
-
-function kubeconfigOf(port: number): string {
-  return JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "fake",
-    clusters: [{ name: "fake", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
-    users: [{ name: "fake", user: {} }],
-    contexts: [{ name: "fake", context: { cluster: "fake", user: "fake" } }],
-  });
 }
