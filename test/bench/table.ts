@@ -38,7 +38,7 @@ function peakRows(tools: Readonly<Record<string, readonly Phases[]>>): string[][
   return [["peak in MiB by process", "", ...phases.map((phase) => titles[phase])], ...rows];
 }
 
-function aligned(rows: readonly (readonly string[])[]): string[] {
+export function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>
     row

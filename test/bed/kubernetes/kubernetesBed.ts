@@ -34,6 +34,11 @@ export async function kubernetesBed(test: Context): Promise<KubernetesBed> {
     skipWithout(test, "root on Linux", new Error("the Kubernetes bed is for root on Linux"));
   }
   test.timeout(longestBuild);
+  return joinKubernetesBed();
+}
+
+/** The same for what is no test. */
+export async function joinKubernetesBed(): Promise<KubernetesBed> {
   const { bin, images, plugin } = await prepareCluster();
   if (!process.env["PATH"]!.startsWith(plugin)) process.env["PATH"] = plugin + path.delimiter + process.env["PATH"];
   const leave = await joinCluster(bin, images);
