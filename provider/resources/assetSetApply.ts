@@ -9,10 +9,10 @@ import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member, Sent } from
 import { lossOfRemoval, optionsOfEnd } from "./assetSetCheck";
 import { compareSets } from "./assetSetCompare";
 import { cutShortAmong, unchanged } from "./assetSetCutShort";
+import { ownerElsewhere } from "./assetSetElsewhere";
 import { reachedInTurn } from "./assetSetOrder";
 import { SetStanding } from "./assetSetStanding";
 import { untilAllCurrent } from "./assetSetWait";
-import { ownerOf } from "./assetState";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { staysElsewhere } from "./staysElsewhere";
 
@@ -104,21 +104,12 @@ async function removeMember<Inputs extends object>(
   member: Member<Inputs>,
   news: AssetSetInputs,
 ): Promise<void> {
-  if (await belongsElsewhere(kind, context, js, member.id)) return;
-  const loss = await lossOfRemoval(kind, js, member, news);
+  const owner = await ownerElsewhere(kind, context, js, member.id);
+  if (await staysElsewhere(context, calledMember(kind, member.id), owner)) return;
+  const loss = await lossOfRemoval(kind, context, js, member, news);
   if (loss) throw new NatsError(`${loss.reason}. Fix: ${loss.fix}`);
   const end = await kind.keep(context, js, member.id, optionsOfEnd(kind, member, news));
   await end();
-}
-
-export async function belongsElsewhere<Inputs extends object>(
-  kind: AssetSetKind<Inputs>,
-  context: CallContext,
-  js: JetStream,
-  id: string,
-): Promise<boolean> {
-  const info = await kind.infoOf(js, id);
-  return info !== undefined && staysElsewhere(context, calledMember(kind, id), ownerOf(info.config));
 }
 
 /** Notes a failure beside its member; when nobody answers any more, what is left is not tried. */

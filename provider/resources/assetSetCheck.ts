@@ -13,6 +13,7 @@ import { calledMember, memberPath, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
 import { compareSets } from "./assetSetCompare";
 import type { Compared } from "./assetSetCompare";
+import { ownerElsewhere } from "./assetSetElsewhere";
 import { entriesOf } from "./assetSetMembers";
 import { fewProblems, groupedNotes, locatedPath } from "./assetSetNotes";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
@@ -84,7 +85,7 @@ async function liveProblems<Inputs extends object>(
   });
   for (const { message } of groupedNotes(kind.noun, notes)) await context.info(message);
   const ends = await inTurns(removed, async (member) => {
-    const reason = await lossOfRemoval(kind, js, member, inputs);
+    const reason = await lossOfRemoval(kind, context, js, member, inputs);
     return reason === undefined ? [] : [{ path: memberPath(kind, member.id), ...reason }];
   });
   return [...found.flat(), ...taken.flat(), ...ends.flat()];
@@ -97,13 +98,15 @@ function adoption(id: string, message: string): Note & { readonly id: string } {
 /** Why a member that the program does not name any more must stay; undefined where it may go. */
 export async function lossOfRemoval<Inputs extends object>(
   kind: AssetSetKind<Inputs>,
+  context: CallContext,
   js: JetStream,
   { id, full }: Member<Inputs>,
   news: AssetSetInputs,
 ): Promise<{ readonly reason: string; readonly fix: string } | undefined> {
   if (allowedForAll() || kind.mayLose(full) || kind.mayLose(news as Inputs)) return undefined;
   const held = await kind.holds(js, id);
-  if (held === undefined) return undefined;
+  // What is another resource's by now stays.
+  if (held === undefined || (await ownerElsewhere(kind, context, js, id)) !== undefined) return undefined;
   const reason = `${calledMember(kind, id)} holds ${held}, which would be deleted with it`;
   return { reason, fix: `keep it in the program, or say so there: onDataLoss: "allow" (or "backup")` };
 }

@@ -2,11 +2,13 @@ import { inTurns } from "../apply/inTurns";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import { allowedForAll } from "./allowedForAll";
+import { calledMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs } from "./assetSet";
-import { belongsElsewhere } from "./assetSetApply";
+import { ownerElsewhere } from "./assetSetElsewhere";
 import { membersOf } from "./assetSetMembers";
 import { namesOf } from "./assetSetNotes";
 import { jetStreamOf } from "./jetstreamOf";
+import { staysElsewhere } from "./staysElsewhere";
 
 const snapshotsAtOnce = 5;
 
@@ -22,9 +24,10 @@ export async function deleteSet<Inputs extends object>(
     base,
     known.map(({ id }) => id),
   );
-  const there = await inTurns(known, async (member) =>
-    (await belongsElsewhere(kind, context, js, member.id)) ? [] : [member],
-  );
+  const there = await inTurns(known, async (member) => {
+    const owner = await ownerElsewhere(kind, context, js, member.id);
+    return (await staysElsewhere(context, calledMember(kind, member.id), owner)) ? [] : [member];
+  });
   const members = there.flat();
   const held = await inTurns(members, async ({ id, full }) => {
     if ((allowedForAll() || kind.mayLose(full)) && kind.keptAt(full) === undefined) return [];

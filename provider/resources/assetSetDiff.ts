@@ -11,6 +11,7 @@ import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./as
 import { optionsOfEnd } from "./assetSetCheck";
 import { compareSets } from "./assetSetCompare";
 import { cutShortAmong, unchanged } from "./assetSetCutShort";
+import { ownerElsewhere } from "./assetSetElsewhere";
 import { groupedNotes, locatedPath } from "./assetSetNotes";
 import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
@@ -44,7 +45,7 @@ export async function diffSet<Inputs extends object>(
     }
     notes.push(...change.notes.map((note) => ({ ...note, id: after.id })));
   }
-  notes.push(...(await endsOf(kind, live, removed, news)));
+  notes.push(...(await endsOf(kind, context, live, removed, news)));
   const still = [...same.map(unchanged), ...changed.filter(({ before, after }) => !differs(kind, before, after))];
   const reach = async () => (await reachableJetStream(context))?.js;
   for (const { after } of await cutShortAmong(kind, reach, still)) {
@@ -92,12 +93,17 @@ async function lookedAt<Inputs extends object>(
 /** What goes with members that the program does not name any more. */
 async function endsOf<Inputs extends object>(
   kind: AssetSetKind<Inputs>,
+  context: CallContext,
   live: Reachable | undefined,
   removed: readonly Member<Inputs>[],
   news: AssetSetInputs,
 ): Promise<(Note & { readonly id: string })[]> {
   return inTurns(removed, async (member): Promise<Note & { readonly id: string }> => {
     const { id } = member;
+    const owner = live ? await ownerElsewhere(kind, context, live.js, id).catch(() => undefined) : undefined;
+    if (owner !== undefined) {
+      return { id, severity: "warning", message: `belongs to ${owner} now: it stays as it is, out of this map` };
+    }
     const held = live ? await kind.holds(live.js, id).catch(() => undefined) : undefined;
     if (held === undefined) return { id, severity: "info", message: "is deleted" };
     const place = kind.keptAt(optionsOfEnd(kind, member, news));

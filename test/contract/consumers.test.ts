@@ -173,6 +173,22 @@ for (const version of serverVersions) {
         assert.deepEqual(diff.changes, { "consumers.MISSING.b": "add", "consumers.MISSING.c": "add" });
       });
 
+      it("leave one that another resource has taken over meanwhile, and the preview says so", async () => {
+        const state = await made({ consumers: { ORDERS: { a: {}, b: {} } } });
+        const other = contextOf(config(), "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Consumers::other").context;
+        await consumersHandler.create(other, { consumers: { ORDERS: { a: { adopt: true } } } });
+        const without: ConsumersInputs = { consumers: { ORDERS: { b: {} } } };
+        assert.deepEqual((await consumersHandler.check(here(), state, without)).problems, []);
+        const { changes, notes } = await consumersHandler.diff(here(), "apps", state, without);
+        assert.deepEqual(changes, { "consumers.ORDERS.a": "delete" });
+        assert.deepEqual(
+          notes!.map(({ message }) => message),
+          [`consumer "ORDERS/a": belongs to ${other.urn} now: it stays as it is, out of this map`],
+        );
+        assert.deepEqual(await consumersHandler.update(here(), "apps", state, without), without);
+        assert.deepEqual(await ids(), ["ORDERS/a", "ORDERS/b"]);
+      });
+
       it("exchange filters of a work queue in one update", async () => {
         await createStream(js, { name: "WORK", subjects: ["work.>"], retention: "workqueue" });
         const state = await made({
