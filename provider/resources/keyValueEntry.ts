@@ -30,7 +30,10 @@ export interface KeyValueEntryArgs {
    * Change: the value is written again.
    */
   readonly ttl?: pulumi.Input<Duration | "never">;
-  /** Write over a key that exists already. Default false: that is an error. The option `import` is the other way. */
+  /**
+   * Take a key over that exists already: what it holds is written over, which the preview says. The same value is written only where
+   * another stack's mark stands with it. Default false: that is an error. The option `import` is the other way.
+   */
   readonly adopt?: pulumi.Input<boolean>;
   /**
    * What to do with a value that somebody else has written since the stack last saw it: "refuse" stops in the preview (and again

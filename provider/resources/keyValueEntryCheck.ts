@@ -1,5 +1,4 @@
-import { readEntry, sizeBeside, wordsFor } from "../apply/keyValueEntries";
-import type { Entry } from "../apply/keyValueEntries";
+import { readEntry, sizeBeside } from "../apply/keyValueEntries";
 import type { JetStream } from "../apply/jetstream";
 import { streamInfo } from "../apply/jetstreamStreams";
 import type { StreamInfo } from "../apply/jetstreamStreams";
@@ -11,13 +10,12 @@ import { isObject, textOf } from "../model/exactJson";
 import { keyValuePrefix } from "../model/keyValue";
 import { entryProblems, ttlText } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
-import { isOurs } from "../model/ownership";
 import { formOf, samePayload } from "../model/payload";
 import { parseDuration, shortDuration } from "../model/units";
-import { foreignObject } from "./foreignObject";
 import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
-import { isWritten, largestPayload, takenEntry } from "./keyValueEntryState";
+import { largestPayload } from "./keyValueEntryState";
+import { entryTakeover } from "./keyValueEntryTakeover";
 import { withFile } from "./payloadFile";
 
 /** All problems at once: of the inputs and the file, then, where something is to be written, with what the server knows. */
@@ -45,7 +43,7 @@ export async function checkEntry(
   const entry = await readEntry(live.js, inputs);
   problems.push(
     ...bucketFaults(live.js, info, inputs, size, entry?.revision ?? 0),
-    ...(place ? [] : standing(context, entry, inputs)),
+    ...(place ? [] : await entryTakeover(context, entry, inputs)),
   );
   return { inputs, problems };
 }
@@ -95,13 +93,4 @@ function bucketFaults(
     problems.push({ path: "bucket", reason, fix: `bucket: "${origin}"`, severity: "warning" });
   }
   return problems;
-}
-
-/** What stands there now, and would be taken over or is somebody else's. */
-function standing(context: CallContext, live: Entry | undefined, inputs: KeyValueEntryInputs): Problem[] {
-  if (!live || live.deletion || context.importing || isOurs(context, live.owner)) return [];
-  if (inputs.adopt !== true) return [foreignObject(takenEntry(inputs, live))];
-  if (hasUnknown(inputs) || isWritten(inputs, live)) return [];
-  const reason = `${wordsFor(inputs)} exists (revision ${live.revision}, of ${live.created}): what it holds is written over`;
-  return [{ path: formOf(inputs) ?? "value", reason, severity: "warning" }];
 }

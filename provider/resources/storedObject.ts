@@ -29,7 +29,10 @@ export interface StoredObjectArgs {
   readonly metadata?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
   /** Size of the pieces, at most the server's max_payload, which the preview knows. Default "128KiB". Change: an upload. */
   readonly chunkSize?: pulumi.Input<Size>;
-  /** Write over an object that exists already. Default false: that is an error. The option `import` is the other way. */
+  /**
+   * Take an object over that exists already: what it holds is written over, which the preview says. The same content is not uploaded
+   * again. Default false: that is an error. The option `import` is the other way.
+   */
   readonly adopt?: pulumi.Input<boolean>;
   /**
    * What to do with an object that somebody else has written since the stack last saw it: "refuse" stops in the preview (and

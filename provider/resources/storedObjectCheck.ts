@@ -1,23 +1,21 @@
-import { objectStream, objectWords, readObject } from "../apply/objects";
-import type { LiveObject } from "../apply/objects";
+import { objectStream, readObject } from "../apply/objects";
 import { streamInfo } from "../apply/jetstreamStreams";
 import type { StreamInfo } from "../apply/jetstreamStreams";
 import { isError } from "../errors";
 import type { Problem } from "../errors";
 import { hasUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
-import { isOurs } from "../model/ownership";
-import { formOf, payloadDigest } from "../model/payload";
+import { formOf } from "../model/payload";
 import { sizeText } from "../model/sizeText";
-import { chunkBytes, describedChanges, describedInputs, objectOwner, objectProblems } from "../model/storedObject";
+import { chunkBytes, objectProblems } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { formatSize } from "../model/units";
-import { foreignObject } from "./foreignObject";
 import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import { largestPayload } from "./keyValueEntryState";
 import { withFile } from "./payloadFile";
-import { isOtherObject, takenObject } from "./storedObjectState";
+import { isOtherObject } from "./storedObjectState";
+import { objectTakeover } from "./storedObjectTakeover";
 
 /** All problems at once: of the inputs and the file, then, where something is to be written, with what the server knows. */
 export async function checkObject(
@@ -32,9 +30,9 @@ export async function checkObject(
   const { digest: _digest, ...plain } = given;
   const { inputs, size, problem } = await withFile(formOf(given) === undefined ? given : plain);
   if (problem) problems.push(problem);
-  if (problems.some(isError) || hasUnknown(inputs)) return { inputs, problems };
+  if (problems.some(isError) || unknown("bucket") || unknown("name")) return { inputs, problems };
   const place = olds?.bucket === inputs.bucket && olds.name === inputs.name ? olds : undefined;
-  if (place && !isOtherObject(place, inputs)) return { inputs, problems };
+  if (place && !hasUnknown(inputs) && !isOtherObject(place, inputs)) return { inputs, problems };
 
   const live = await reachableJetStream(context);
   if (!live) {
@@ -43,14 +41,14 @@ export async function checkObject(
   }
   const most = largestPayload(live.js);
   // The usual size of who says none is made smaller where it must be.
-  if (inputs.chunkSize !== undefined && chunkBytes(inputs) > most) {
+  if (inputs.chunkSize !== undefined && !unknown("chunkSize") && chunkBytes(inputs) > most) {
     const reason = `"${inputs.chunkSize}" is more than the server takes in one message (${most} bytes, max_payload)`;
     problems.push({ path: "chunkSize", reason, fix: `chunkSize: "${formatSize(BigInt(most))}"` });
   }
   const info = await streamInfo(live.js, objectStream(inputs));
   const object = info && (await readObject(live.js, inputs));
   if (info) problems.push(...storeFaults(info, inputs, size));
-  problems.push(...standing(context, object, place, inputs));
+  problems.push(...(await objectTakeover(context, live.js, object, place, inputs)));
   return { inputs, problems };
 }
 
@@ -70,34 +68,4 @@ function storeFaults({ config, state }: StreamInfo, inputs: StoredObjectInputs, 
     });
   }
   return problems;
-}
-
-/** What stands there now, and would be kept or taken over. */
-function standing(
-  context: CallContext,
-  object: LiveObject | undefined,
-  place: StoredObjectInputs | undefined,
-  inputs: StoredObjectInputs,
-): Problem[] {
-  const form = formOf(inputs);
-  const isThere = object !== undefined && object.meta.deleted !== true;
-  if (form === undefined && !(isThere && object.meta.digest === inputs.digest)) {
-    const reason = isThere ? `the object's digest is ${object.meta.digest}` : `there is no such object to keep`;
-    return [{ path: "digest", reason, fix: 'say what to store: file: "logo.svg"' }];
-  }
-  if (!isThere || form === undefined) return [];
-  if (place || context.importing || isOurs(context, objectOwner(object.meta))) return [];
-  if (inputs.adopt !== true) return [foreignObject(takenObject(inputs, object))];
-  if (isLive(inputs, object)) return [];
-  const reason = `${objectWords(inputs)} exists (${sizeText(object.meta.size)}, of ${object.modified}): it is written over`;
-  return [{ path: form, reason, severity: "warning" }];
-}
-
-/** The live object is what the program says. */
-export function isLive(inputs: StoredObjectInputs, live: LiveObject): boolean {
-  return live.meta.digest === payloadDigest(inputs) && describedChanges(described(live, inputs), inputs).length === 0;
-}
-
-export function described(object: LiveObject, { bucket, name }: StoredObjectInputs): StoredObjectInputs {
-  return { bucket, name, ...describedInputs(object.meta) };
 }

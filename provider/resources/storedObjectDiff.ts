@@ -8,8 +8,7 @@ import { kindOf } from "./assetDiff";
 import type { Note } from "./assetDiff";
 import { conflictNote } from "./conflictNote";
 import { reachableJetStream } from "./jetstreamOf";
-import { isLive } from "./storedObjectCheck";
-import { isOtherContent } from "./storedObjectState";
+import { isLive, isOtherContent } from "./storedObjectState";
 import type { StoredObjectState } from "./storedObjectState";
 
 /** What changes; a content never stands in the words about it. */

@@ -4,8 +4,7 @@ import { isOurs } from "../model/ownership";
 import { describedChanges, objectOwner } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { jetStreamOf } from "./jetstreamOf";
-import { described } from "./storedObjectCheck";
-import { mustBeObject, objectInputsOf, objectOfId, objectStateOf } from "./storedObjectState";
+import { described, mustBeObject, objectInputsOf, objectOfId, objectStateOf } from "./storedObjectState";
 import type { StoredObjectState } from "./storedObjectState";
 
 /** The object as it is, its content as a digest; undefined when it is gone. */

@@ -4,7 +4,7 @@ import { NatsError } from "../errors";
 import type { Problem } from "../errors";
 import type { ObjectMeta } from "../model/objectMeta";
 import { formOf, payloadDigest } from "../model/payload";
-import { describedChanges, objectOwner } from "../model/storedObject";
+import { describedChanges, describedInputs, objectOwner } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 
 /** The content itself is no part of it, only its digest and size. */
@@ -63,4 +63,13 @@ export function mustBeObject(meta: ObjectMeta, words: string): void {
   if (meta.options?.link) {
     throw new NatsError(`${words} is a link to another one. Fix: name that one, or delete the link`);
   }
+}
+
+/** The live object is what the program says. */
+export function isLive(inputs: StoredObjectInputs, live: LiveObject): boolean {
+  return live.meta.digest === payloadDigest(inputs) && describedChanges(described(live, inputs), inputs).length === 0;
+}
+
+export function described(object: LiveObject, { bucket, name }: StoredObjectInputs): StoredObjectInputs {
+  return { bucket, name, ...describedInputs(object.meta) };
 }

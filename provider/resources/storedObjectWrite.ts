@@ -25,8 +25,16 @@ import { chunkBytes, describedChanges, describedMeta, objectOwner } from "../mod
 import type { StoredObjectInputs } from "../model/storedObject";
 import { allowedForAll } from "./allowedForAll";
 import { jetStreamOf } from "./jetstreamOf";
-import { described, isLive } from "./storedObjectCheck";
-import { isOtherObject, mustBeObject, objectId, objectOfId, objectStateOf, takenObject } from "./storedObjectState";
+import {
+  described,
+  isLive,
+  isOtherObject,
+  mustBeObject,
+  objectId,
+  objectOfId,
+  objectStateOf,
+  takenObject,
+} from "./storedObjectState";
 import type { StoredObjectState } from "./storedObjectState";
 import { staysElsewhere } from "./staysElsewhere";
 

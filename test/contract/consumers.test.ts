@@ -175,7 +175,10 @@ for (const version of serverVersions) {
 
       it("leave one that another resource has taken over meanwhile, and the preview says so", async () => {
         const state = await made({ consumers: { ORDERS: { a: {}, b: {} } } });
-        const other = contextOf(config(), "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Consumers::other").context;
+        const other = contextOf(
+          config(),
+          "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Consumers::other",
+        ).context;
         await consumersHandler.create(other, { consumers: { ORDERS: { a: { adopt: true } } } });
         const without: ConsumersInputs = { consumers: { ORDERS: { b: {} } } };
         assert.deepEqual((await consumersHandler.check(here(), state, without)).problems, []);

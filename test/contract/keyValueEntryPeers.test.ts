@@ -3,6 +3,7 @@ import type { KV } from "nats";
 import { readEntry } from "../../provider/apply/keyValueEntries";
 import { waitFor } from "../../provider/apply/wait";
 import { adoptionProblems } from "../../provider/host/adoption";
+import { unknownValue } from "../../provider/host/handler";
 import type { CallContext } from "../../provider/host/handler";
 import type { KeyValueEntryInputs } from "../../provider/model/keyValueEntry";
 import { keyValueEntryHandler } from "../../provider/resources/keyValueEntryHandler";
@@ -96,6 +97,52 @@ describe("What other tools get wrong about keys", () => {
     assert.match((await problemsOf(undefined, { ...inputs, adopt: true }))[0]!, /^value warning: .*is written over$/);
     await handler.create(context(), { ...inputs, adopt: true });
     assert.equal((await kv.get("theirs"))!.string(), "ours");
+  });
+
+  it("one of another stack that holds the same is adopted by its mark alone, which the preview says", async () => {
+    const inputs = { ...place("moved"), json: { rate: 5 } };
+    const theirs = (await handler.create(context("urn:other"), inputs)).state;
+    const adopting = { ...inputs, json: { rate: 5 }, adopt: true };
+    assert.deepEqual(await problemsOf(undefined, adopting), []);
+    assert.deepEqual(lines.splice(0), [
+      'adopts key "moved" of bucket "config" from urn:other: it holds what the program says, a new revision says whose it is now',
+    ]);
+    const { state } = await handler.create(context(), adopting);
+    assert.equal(state.revision, theirs.revision + 1);
+    assert.equal((await readEntry(bed().js, inputs))!.owner, "urn:key");
+    await handler.delete(context("urn:other"), id(inputs), theirs);
+    assert.match(lines.splice(0).join("\n"), /^key "moved" of bucket "config" belongs to urn:key now: it stays/);
+    assert.equal((await kv.get("moved"))!.string(), '{"rate":5}');
+    // Ours by now: nothing to say.
+    assert.deepEqual(await problemsOf(undefined, adopting), []);
+    assert.deepEqual(lines, []);
+    const other = { ...adopting, json: { rate: 6 } };
+    assert.match(
+      (await handler.check(context("urn:third"), undefined, other)).problems[0]!.reason,
+      /^key "moved" of bucket "config" exists \(revision \d+, of \S+\) and belongs to urn:key: what it holds is written over$/,
+    );
+  });
+
+  it("one of another stack with a time of its own starts anew by that, which the preview says too", async () => {
+    const inputs = { bucket: "timed", key: "lent", value: "x", ttl: "1h" };
+    await handler.create(context("urn:other"), inputs);
+    assert.deepEqual(await problemsOf(undefined, { ...inputs, adopt: true }), []);
+    assert.match(lines.join("\n"), /^adopts .*: it holds .*whose it is now, and its time starts anew$/);
+  });
+
+  it("one that no stack wrote and holds the same is adopted without a write; what is not known yet may write over it", async () => {
+    await cli("put", "config", "found", "same");
+    const { revision } = (await kv.get("found"))!;
+    const inputs = { ...place("found"), value: "same", adopt: true };
+    assert.deepEqual(await problemsOf(undefined, inputs), []);
+    assert.deepEqual(lines, [
+      'adopts key "found" of bucket "config": it holds what the program says, nothing is written',
+    ]);
+    assert.equal((await handler.create(context(), inputs)).state.revision, revision);
+    assert.match(
+      (await problemsOf(undefined, { ...inputs, value: unknownValue })).join("\n"),
+      /^value warning: key "found" of bucket "config" exists .*: what it holds is written over, unless it is the same$/,
+    );
   });
 
   it("a value is shown nowhere: not in problems, notes, nor where an import differs", async () => {

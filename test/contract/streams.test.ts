@@ -245,7 +245,10 @@ for (const version of serverVersions) {
         assert.deepEqual(diff, {
           changes: { "streams.A": "delete" },
           notes: [
-            { severity: "warning", message: `stream "A": belongs to ${other.urn} now: it stays as it is, out of this map` },
+            {
+              severity: "warning",
+              message: `stream "A": belongs to ${other.urn} now: it stays as it is, out of this map`,
+            },
           ],
         });
         const after = await streamsHandler.update(here(), "apps", state, without);
