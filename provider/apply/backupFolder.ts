@@ -77,9 +77,12 @@ async function writeSynced(file: string, text: string): Promise<void> {
 
 type Fault = Omit<Problem, "path">;
 
+/** A look that need not be thorough reads all of a file of so many bytes at most, which takes some tenths of a second. */
+const soonRead = 64 * 1024 * 1024;
+
 /**
- * What a folder holds, a backup of ours or of `nats stream backup`, or why there is none. A `thorough` look reads all of it, to see
- * whether it is as it was written.
+ * What a folder holds, a backup of ours or of `nats stream backup`, or why there is none. A `thorough` look reads all of it however
+ * much that is, to see whether it is as it was written; else of many bytes only their number is looked at.
  */
 export async function lookAtBackup(
   folder: string,
@@ -93,17 +96,24 @@ export async function lookAtBackup(
   if (!isObject(facts) || !isObject(facts["config"]) || !isObject(facts["state"])) {
     return { fault: { reason: `${path.join(folder, factsFile)} does not say what the stream was`, fix } };
   }
-  const damage = thorough ? await backupDamage(folder) : undefined;
+  const isRead = thorough || there.size <= soonRead;
+  const looked = isRead ? backupDamage(folder) : otherSize(folder, there.size, facts["size"]);
+  const damage = await looked.catch((error: Error) => `${dataFile} of ${folder} can't be read: ${error.message}`);
   if (damage !== undefined)
     return { fault: { reason: damage, fix: "another backup, or a copy of this one that is whole" } };
   return { facts: facts as unknown as SnapshotFacts };
 }
 
-/** Throws NatsError where there is none. */
+async function otherSize(folder: string, size: number, wanted: Json | undefined): Promise<string | undefined> {
+  if (wanted === undefined || Number(wanted) === size) return undefined;
+  return `${path.join(folder, dataFile)} is damaged: it has ${size} bytes, and ${factsFile} says ${Number(wanted)}`;
+}
+
+/** All of it is read before. Throws NatsError where there is none that is whole. */
 export async function openBackupFolder(
   folder: string,
 ): Promise<{ readonly facts: SnapshotFacts; readonly pieces: AsyncIterable<Buffer> }> {
-  const found = await lookAtBackup(folder, false);
+  const found = await lookAtBackup(folder, true);
   if (found.fault) throw new NatsError(problemText({ path: "", ...found.fault }));
   const pieces = createReadStream(path.join(folder, dataFile), { highWaterMark: 1024 * 1024 });
   return { facts: found.facts, pieces };

@@ -13,6 +13,8 @@ import type { StreamInfo } from "./jetstreamStreams";
 export interface SnapshotFacts {
   readonly config: JsonObject;
   readonly state: StreamState;
+  /** Bytes of the snapshot; the nats CLI does not write them down. */
+  readonly size?: number;
 }
 
 /** The bytes of a snapshot, with what they are. */
@@ -113,7 +115,7 @@ export async function restoreStream(
   return made as unknown as StreamInfo;
 }
 
-/** `backup.json` as the nats CLI writes it. */
-export function factsText({ config, state }: SnapshotFacts): string {
-  return `${formatJson({ config, state: state as unknown as JsonObject })}\n`;
+/** `backup.json` as the nats CLI writes it, which passes over our size in it. */
+export function factsText({ config, state, size }: Snapshot): string {
+  return `${formatJson({ config, state: state as unknown as JsonObject, size })}\n`;
 }

@@ -23,7 +23,8 @@ export interface DataArgs {
   /**
    * A snapshot that it is made from, with its content, sequences and consumers: `{ dir: "./backups/ORDERS-2026-…" }`, of
    * `onDataLoss: "backup"` or of `nats stream backup`. Default none: it starts empty. Looked at when it is made; later it means nothing.
-   * A folder that holds none, one of another stream or storage, or a damaged one is a problem in the preview.
+   * A folder that holds none, one of another stream or storage, or a damaged one is a problem in the preview, which reads up to 64 MiB
+   * of it; of a larger one it compares the size. `up` reads it all, before anything is deleted for it: some 2 s a GiB.
    */
   readonly restoreFrom?: pulumi.Input<RestoreSource>;
 }

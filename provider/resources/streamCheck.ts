@@ -67,8 +67,7 @@ async function startProblems<Inputs extends StreamOptions>(
   inputs: Inputs,
 ): Promise<Problem[]> {
   if (context.importing) return [];
-  // The preview has read it all.
-  const found = await restoreProblems(kind, inputs, context.applying !== true);
+  const found = await restoreProblems(kind, inputs);
   if (found.length === 0 || !live) return found.map((each) => ({ ...each, severity: "warning" }));
   return (await streamInfo(live.js, kind.streamPrefix + nameOf(kind, inputs))) ? [] : found;
 }

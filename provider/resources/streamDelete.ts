@@ -11,8 +11,9 @@ import { jetStreamOf } from "./jetstreamOf";
 import { halfDone } from "./streamMirror";
 import { called, nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
-import { allowedReplacement } from "./streamReplacements";
+import { takeReplacement } from "./streamReplacements";
 import { backUpBeforeEnd } from "./streamBackup";
+import { mustBeRestorable } from "./streamRestore";
 import { staysElsewhere } from "./staysElsewhere";
 
 /** Deletes an empty stream, or one that the program (or who runs pulumi) lets go with what it holds. */
@@ -24,7 +25,8 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
 ): Promise<void> {
   const name = nameOfId(kind, id);
   const js = await jetStreamOf(context);
-  const options = allowedReplacement(context, id) ?? state;
+  const successor = takeReplacement(context, id);
+  const options = successor ?? state;
   const half = await halfDone(kind, context, js, state);
   const goes = options.onDataLoss === "allow" || (allowedForAll() && options.onDataLoss !== "backup");
   if (half && !goes) {
@@ -33,6 +35,7 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
       `${called(kind, name)} is half replaced: ${held}. Fix: \`pulumi up\` first, or onDataLoss: "allow"`,
     );
   }
+  if (successor) await mustBeRestorable(called(kind, name), successor);
   if (half) await deleteStream(js, textOf(half.config["name"]));
   const info = await streamInfo(js, kind.streamPrefix + name);
   if (!info || (await staysElsewhere(context, called(kind, name), ownerOf(info.config)))) return;

@@ -8,7 +8,7 @@ import { kindOf, noteOf, plannedChanges } from "./assetDiff";
 import type { ShownChange } from "./assetDiff";
 import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
-import { allowReplacement } from "./streamReplacements";
+import { announceReplacement } from "./streamReplacements";
 import { halfDone, mirrored, mirrorDiff, resumingDiff } from "./streamMirror";
 import { parkedDiff } from "./streamParked";
 import { announceLoss } from "./streamLosses";
@@ -36,7 +36,7 @@ export async function diffStream<Inputs extends StreamOptions>(
     const planned = await planOf(kind, live.js, live.facts, olds, news).catch(() => undefined);
     if (mirrored(planned, live.facts, news)) return mirrorDiff(live.js, planned!, changes, notes);
   }
-  if (replaces && mayLose(news)) allowReplacement(context, id, news);
+  if (replaces) announceReplacement(context, id, news);
   // Two streams can't store the same subject, so the old one goes first.
   return { changes, deleteBeforeReplace: replaces, notes };
 }

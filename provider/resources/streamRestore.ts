@@ -9,26 +9,32 @@ import { NatsError, problemText } from "../errors";
 import type { Problem } from "../errors";
 import { hasUnknown } from "../host/handler";
 import { ownerKey } from "../model/assetSettled";
-import type { RestoreSource } from "../model/backup";
+import type { DataOptions, RestoreSource } from "../model/backup";
 import { isObject, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import type { StreamOptions } from "../model/stream";
 import type { StreamKind } from "./streamKind";
 
-/** What speaks against the folder that a stream would be made from, as far as it is known. A `thorough` look reads all of it. */
+/** What speaks against the folder that a stream would be made from, as far as a preview finds it without reading GiB. */
 export async function restoreProblems<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
   inputs: Inputs,
-  thorough = true,
 ): Promise<Problem[]> {
   const source: { readonly dir?: unknown } | undefined = inputs.restoreFrom;
   const open = kind.states.unknownSettings(inputs);
   if (typeof source?.dir !== "string" || source.dir === "" || hasUnknown(source)) return [];
   if (open.includes(kind.nameProperty) || open.includes("storage")) return [];
   const folder = path.resolve(source.dir);
-  const found = await lookAtBackup(folder, thorough);
+  const found = await lookAtBackup(folder, false);
   const fault = found.fault ?? misfit(kind, kind.expand(kind.states.knownSettings(inputs)), found.facts, folder);
   return fault ? [{ path: "restoreFrom.dir", ...fault }] : [];
+}
+
+/** Before a stream goes whose successor is made from a backup: all of that is read, and where it is not whole the stream stays. */
+export async function mustBeRestorable(name: string, { restoreFrom }: DataOptions): Promise<void> {
+  if (!restoreFrom) return;
+  const { fault } = await lookAtBackup(path.resolve(restoreFrom.dir), true);
+  if (fault) throw new NatsError(`${name} stays: ${problemText({ path: "", ...fault })}`);
 }
 
 /** What becomes of a stream that is gone. */

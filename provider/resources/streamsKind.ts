@@ -25,7 +25,7 @@ import { tellLeftover } from "./streamLeftover";
 import { parkedAmong, parkedWords } from "./streamParked";
 import { placementProblems } from "./placementCheck";
 import { lossProblems, planOf } from "./streamPlan";
-import { anew, restored, restoreProblems } from "./streamRestore";
+import { anew, mustBeRestorable, restored, restoreProblems } from "./streamRestore";
 import { plainStream, streamStates } from "./streamState";
 import type { StreamState } from "./streamState";
 import { matchesName } from "./matchesName";
@@ -179,6 +179,7 @@ async function sendMember(
   }
   if (planned.plan.changes.some(({ impact }) => impact === "replace")) {
     refuseAll(lossProblems(plainStream, planned, news));
+    await mustBeRestorable(`stream "${news.name}"`, news);
     // Two streams can't store the same subject, so the old one goes first.
     const end = await backUpBeforeEnd(plainStream, context, js, news.name, planned.plan.loss.loses ? news : {});
     await end();

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -15,6 +25,8 @@ import type { CallContext } from "../../provider/host/handler";
 import type { StreamInputs } from "../../provider/model/stream";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
 import { streamHandler } from "../../provider/resources/streamHandler";
+import { streamsHandler } from "../../provider/resources/streamsHandler";
+import type { StreamsState } from "../../provider/resources/streamsHandler";
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
@@ -150,6 +162,7 @@ for (const version of serverVersions) {
         await assert.rejects(restore(change), reason);
       }
       const data = path.join(backup!, "stream.tar.s2");
+      const whole = readFileSync(data);
       truncateSync(data, statSync(data).size - 1);
       assert.match(
         await told(),
@@ -158,7 +171,11 @@ for (const version of serverVersions) {
       // As it would be of the nats CLI.
       rmSync(`${data}.sha256`);
       assert.match(await told(), /^restoreFrom\.dir: \S+ is damaged: it ends too early\. Fix: another backup/);
-      truncateSync(data, Math.floor(statSync(data).size / 2));
+      await assert.rejects(restore(), /is damaged: it ends too early\. Fix: another backup/);
+      // What only the server sees.
+      whole[Math.floor(whole.length / 2)]! ^= 1;
+      writeFileSync(data, whole);
+      assert.equal(await told(), "");
       await assert.rejects(restore(), /restoring stream "ORDERS": restore failed/);
       assert.equal(await streamInfo(js, "ORDERS"), undefined);
       // A stream that is there is not made from it; one that is to be made anew is.
@@ -170,6 +187,54 @@ for (const version of serverVersions) {
         problems.map(({ path: at }) => at),
         ["restoreFrom.dir"],
       );
+    });
+
+    it("are read whole before anything is deleted for them, and by a preview only where they are small", async () => {
+      const made = await filled();
+      await streamHandler.delete(context(), made.id, made.state);
+      const [backup] = backups();
+      const data = path.join(backup!, "stream.tar.s2");
+      const facts = path.join(backup!, "backup.json");
+      assert.equal((JSON.parse(readFileSync(facts, "utf8")) as { readonly size: number }).size, statSync(data).size);
+      const current = await filled();
+      const news = inputs({ retention: "workqueue", restoreFrom: { dir: backup! } });
+      const replacing = inputs({ storage: "memory", restoreFrom: { dir: backup! } });
+      const problems = async (wanted: StreamInputs): Promise<string> =>
+        (await streamHandler.check(context(), current.state, wanted)).problems.map(problemText).join("\n");
+      assert.match(await problems(replacing), /was a stream with storage "file"/);
+      assert.equal(await problems(news), "");
+      // 300 MiB, of which the disk has a few.
+      truncateSync(data, 300 * 1024 * 1024);
+      assert.match(
+        await problems(news),
+        /is damaged: it has 314572800 bytes, and backup\.json says \d+\. Fix: another/,
+      );
+      const text = readFileSync(facts, "utf8");
+      writeFileSync(facts, text.replace(/"size":\d+/, '"size":314572800'));
+      const before = bytesRead();
+      assert.equal(await problems(news), "");
+      assert.ok(bytesRead() - before < 20_000_000, `${bytesRead() - before} bytes were read`);
+      // As `up` goes on: it compares, then deletes.
+      assert.equal((await streamHandler.diff(context(), current.id, current.state, news)).deleteBeforeReplace, true);
+      await assert.rejects(
+        streamHandler.delete(context(), current.id, current.state),
+        /^NatsError: stream "ORDERS" stays: \S+ is damaged: its SHA-256 is \w{64}, and stream\.tar\.s2\.sha256 says \w{64}\. Fix: another backup/,
+      );
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 500);
+      const { name, ...own } = news;
+      const streams = { streams: { [name]: own } };
+      const former = { streams: { [name]: inputs({ name }) } } as unknown as StreamsState;
+      await assert.rejects(
+        streamsHandler.update(context(), "all", former, streams),
+        /stream "ORDERS": stays: \S+ is damaged/,
+      );
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 500);
+      await deleteStream(js, "ORDERS");
+      await assert.rejects(streamHandler.create(context(), news), /is damaged: its SHA-256/);
+      assert.equal(await streamInfo(js, "ORDERS"), undefined);
+      rmSync(data);
+      mkdirSync(data);
+      assert.match(await problems(news), /^stream\.tar\.s2 of \S+ can't be read: EISDIR.*\. Fix: another backup/);
     });
 
     it("hold all that publishers got acknowledged until the end, however busy the stream is", async () => {
@@ -311,4 +376,9 @@ for (const version of serverVersions) {
       assert.ok(!existsSync("here"));
     });
   });
+}
+
+/** By this process, from its start. */
+function bytesRead(): number {
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync("/proc/self/io", "utf8"))![1]);
 }
