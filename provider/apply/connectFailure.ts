@@ -159,13 +159,22 @@ function silenceFailure(
 ): { readonly reason: string; readonly fix: string } {
   const time = `${timeout / 1000} s`;
   if (greeting === "silence") {
-    return { reason: `it takes the connection and says nothing in ${time}: ${noGreeting(tls)}`, fix: greetingFix(tls) };
+    return {
+      reason: `it takes the connection and says nothing in ${time}: ${silent(tls)}`,
+      fix: `see whether it hangs; ${greetingFix(tls)}`,
+    };
   }
   const fix = "check servers and the network, or raise timeout";
   if (greeting === "nobody") {
     return { reason: `no connection in ${time} (a firewall, or no machine at that address)`, fix };
   }
   return { reason: `no answer in ${time}`, fix };
+}
+
+function silent(tls: ConnectionModel["tls"]): string {
+  return tls?.handshakeFirst === true
+    ? "it hangs, or is no NATS server"
+    : "it hangs, starts with TLS, or is no NATS server";
 }
 
 /** Who may listen there, where nothing is said. */

@@ -4,7 +4,7 @@ import { formatJson, parseJson } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { graceOf, isPassing, JetStreamError } from "./jetstreamErrors";
 import type { ApiError } from "./jetstreamErrors";
-import { unlessReconnected } from "./reconnection";
+import { isLost, unlessReconnected } from "./reconnection";
 import { sleep } from "./wait";
 
 export interface JetStreamOptions {
@@ -146,5 +146,8 @@ function noAnswer(
     const fix = `Fix: allow the user to publish to "${subject}" and to subscribe to "_INBOX.>"`;
     return new NatsError(`${what}: the user may not publish to ${subject}. ${fix}`, { cause: error });
   }
-  return new NoAnswer(`${what}: no answer to ${subject} from ${at} (${error.message})`, { cause: error });
+  const reason = isLost(connection) ? "the connection was lost, and the server is not there again" : error.message;
+  const fix =
+    'Fix: see that the server is up and answers (`nats rtt`), then run it again; or, on nats.Provider, timeout: "30s"';
+  return new NoAnswer(`${what}: no answer to ${subject} from ${at} (${reason}). ${fix}`, { cause: error });
 }

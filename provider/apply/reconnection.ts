@@ -1,6 +1,12 @@
 import type { NatsConnection } from "nats";
 
 const waiting = new WeakMap<NatsConnection, Set<() => void>>();
+const lost = new WeakSet<NatsConnection>();
+
+/** A connection that requests went over was lost, and is not there again. */
+export function isLost(connection: NatsConnection): boolean {
+  return lost.has(connection);
+}
 
 /**
  * The answer to a request, or undefined when the connection was lost and is there again: an answer that was under way never
@@ -28,7 +34,10 @@ function listen(connection: NatsConnection): Set<() => void> {
   waiting.set(connection, listeners);
   const follow = async (): Promise<void> => {
     for await (const { type } of connection.status()) {
-      if ((type as string) === "reconnect") for (const listener of listeners) listener();
+      if ((type as string) === "disconnect") lost.add(connection);
+      if ((type as string) !== "reconnect") continue;
+      lost.delete(connection);
+      for (const listener of listeners) listener();
     }
   };
   void follow();

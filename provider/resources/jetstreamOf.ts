@@ -51,18 +51,34 @@ export async function unreachableProblems(context: CallContext, isThere: boolean
 /** What was said of servers that are not there, by this process. */
 const absent = new Set<string>();
 
-const looks = new WeakMap<object, { readonly at: number; readonly found: Promise<Reachable | Error> }>();
+interface Look {
+  readonly found: Promise<Reachable | Error>;
+  /** When its answer is too old; as long as it is under way never. */
+  until: number;
+}
 
-/** Tried once for all resources that are looked at together, failures too. */
+/** By the provider's configuration, which each kind of resource gets as a map of its own. */
+const looks = new Map<string, Look>();
+
+/**
+ * Tried once for all resources that are looked at together, failures too. The engine asks for one resource after the other: servers
+ * that say nothing are not waited for again by each, so a failure counts for some times as long as it took.
+ */
 async function lookedAt(context: CallContext): Promise<Reachable | Error> {
-  const known = looks.get(context.config);
-  if (known && Date.now() - known.at < freshFor) {
+  const key = JSON.stringify([...context.config].sort());
+  const known = looks.get(key);
+  if (known && Date.now() < known.until) {
     const found = await known.found;
     if (found instanceof Error || !found.js.connection.isClosed()) return found;
   }
+  const at = Date.now();
   const found = look(context).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  looks.set(context.config, { at: Date.now(), found });
-  return found;
+  const made: Look = { found, until: Infinity };
+  looks.set(key, made);
+  const answer = await found;
+  const now = Date.now();
+  made.until = now + (answer instanceof Error ? Math.max(freshFor, 5 * (now - at)) : freshFor);
+  return answer;
 }
 
 async function look(context: CallContext): Promise<Reachable> {

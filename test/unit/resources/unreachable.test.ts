@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { handlerOf } from "../../../provider/host/registry";
 import { freePorts } from "../../bed/freePorts";
 import { contextOf } from "../../contract/suite";
@@ -55,5 +57,40 @@ describe("servers that are not there", () => {
       lines[0]!,
       /^not checked with the server, as it has to be where this program makes the servers: .*PORT/,
     );
+  });
+
+  it("are waited for once where they say nothing, not by each resource and each kind of them", async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => void sockets.push(socket));
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const config = (): Map<string, string> =>
+      new Map([
+        ["servers", `nats://127.0.0.1:${port}`],
+        ["timeout", "700ms"],
+      ]);
+    let first: number | undefined;
+    try {
+      for (const name of ["ORDERS", "INVOICES", "EVENTS"]) {
+        const olds = { ...stream, name, created: "2026-01-01T00:00:00Z" };
+        const { context } = contextOf(config(), urn);
+        const { problems } = await handler.check(context, olds, { ...stream, name, maxMsgs: 10 });
+        assert.match(
+          problems.map(({ reason }) => reason).join("\n"),
+          /^not checked with the server: can't connect .* says nothing in 0\.7 s: it hangs, starts with TLS, or is no NATS/,
+        );
+        first ??= sockets.length;
+        const { notes } = await handler.diff(context, name, olds, { ...stream, name, maxMsgs: 10 });
+        assert.match(JSON.stringify(notes), /no server answers: how many messages the change deletes is not known/);
+      }
+      const bucket = handlerOf("KeyValue")!;
+      const { problems } = await bucket.check(contextOf(config(), urn).context, undefined, { bucket: "config" });
+      assert.equal(problems.length, 1);
+      assert.ok(first! > 0);
+      assert.equal(sockets.length, first);
+    } finally {
+      silent.close();
+      for (const socket of sockets) socket.destroy();
+    }
   });
 });
