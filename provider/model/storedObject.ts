@@ -35,6 +35,9 @@ const known: readonly string[] = [...objectPlace, ...objectSettings, ...objectOp
 /** What clients take where nothing is said. */
 const usualChunk = 128 * 1024;
 
+/** A server ends the connection of whoever sends a subject beyond max_control_line, 4096 bytes; in it a name stands in base64. */
+const longestName = 2000;
+
 /** Everything wrong with the inputs, but for what only a server or a file can tell. Contents are never shown. */
 export function objectProblems(inputs: StoredObjectInputs): Problem[] {
   const problems: Problem[] = [];
@@ -42,6 +45,9 @@ export function objectProblems(inputs: StoredObjectInputs): Problem[] {
   if (bucket) problems.push(bucket);
   if (typeof inputs.name !== "string" || inputs.name === "") {
     problems.push({ path: "name", reason: "the object's name is missing", fix: 'name: "logo.svg"' });
+  } else if (Buffer.byteLength(inputs.name) > longestName) {
+    const bytes = Buffer.byteLength(inputs.name);
+    problems.push({ path: "name", reason: `the name has ${bytes} bytes; at most ${longestName} are allowed` });
   }
   if (formOf(inputs) !== undefined || inputs.digest === undefined) {
     problems.push(...payloadProblems(inputs, 'file: "logo.svg"'));

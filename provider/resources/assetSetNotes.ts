@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { isObject } from "../model/exactJson";
 import type { Note } from "./assetDiff";
 import type { AssetSetKind, Member } from "./assetSet";
 import { memberPath } from "./assetSet";
@@ -52,8 +53,8 @@ export function locatedPath<Inputs extends object>(
   const at = memberPath(kind, member.id);
   if (top === "" || top in kind.named(["", ""])) return at;
   if (top in member.own || (before && top in before.own)) return `${at}.${path}`;
-  const { defaults } = set as { readonly defaults?: object };
-  if (defaults && top in defaults) return `defaults.${path}`;
+  const { defaults } = set as { readonly defaults?: unknown };
+  if (isObject(defaults) && top in defaults) return `defaults.${path}`;
   return kind.options.includes(top) && top in set ? path : `${at}.${path}`;
 }
 

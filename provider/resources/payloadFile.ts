@@ -26,6 +26,6 @@ export async function withFile<Inputs extends Payload>(inputs: Inputs): Promise<
     return { inputs: { ...inputs, digest }, size };
   } catch (error) {
     if (!(error instanceof NatsError)) throw error;
-    return { inputs, problem: { path: "file", reason: error.message } };
+    return { inputs, problem: { path: "file", reason: error.message, fix: "make the file, or correct the path" } };
   }
 }

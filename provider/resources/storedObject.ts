@@ -8,7 +8,7 @@ import { refuseArguments } from "./refuseArguments";
 export interface StoredObjectArgs {
   /** Name of the object store: `assets.bucket` of an ObjectStore, which also puts the two in order. Change: replace. */
   readonly bucket: pulumi.Input<string>;
-  /** Name of the object, any text: "logo.svg", "img/logo.svg". Default: the resource's name. Change: replace. */
+  /** Name of the object, any text of up to 2000 bytes: "logo.svg", "img/logo.svg". Default: the resource's name. Change: replace. */
   readonly name?: pulumi.Input<string>;
   /**
    * Path of a file of any size, read piece by piece where `pulumi` runs; relative ones start there. Its SHA-256 is taken in every

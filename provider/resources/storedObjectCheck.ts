@@ -7,7 +7,7 @@ import { hasUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
 import { formOf } from "../model/payload";
 import { sizeText } from "../model/sizeText";
-import { chunkBytes, objectProblems } from "../model/storedObject";
+import { chunkBytes, describedMeta, objectProblems } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
 import { formatSize } from "../model/units";
 import { givenInputs } from "./givenInputs";
@@ -45,11 +45,27 @@ export async function checkObject(
     const reason = `"${inputs.chunkSize}" is more than the server takes in one message (${most} bytes, max_payload)`;
     problems.push({ path: "chunkSize", reason, fix: `chunkSize: "${formatSize(BigInt(most))}"` });
   }
+  const said = hasUnknown(inputs) ? {} : describedMeta(inputs, context.urn);
+  const entry = Buffer.byteLength(JSON.stringify(said)) + sizeOfRest;
+  if (entry > most) {
+    const [path] = largest(inputs);
+    const reason = `the object's entry has ${entry} bytes with it; the server takes ${most} at most (max_payload)`;
+    problems.push({ path, reason, fix: "say less there" });
+  }
   const info = await streamInfo(live.js, objectStream(inputs));
   const object = info && (await readObject(live.js, inputs));
   if (info) problems.push(...storeFaults(info, inputs, size));
   problems.push(...(await objectTakeover(context, live.js, object, place, inputs)));
   return { inputs, problems };
+}
+
+/** Of digest, sizes and times in an object's entry, and of its headers. */
+const sizeOfRest = 400;
+
+/** What takes most of the entry. */
+function largest({ description, headers, metadata }: StoredObjectInputs): [string, unknown] {
+  const sizeOf = ([, value]: [string, unknown]): number => JSON.stringify(value ?? "").length;
+  return Object.entries({ description, headers, metadata }).sort((left, right) => sizeOf(right) - sizeOf(left))[0]!;
 }
 
 function storeFaults({ config, state }: StreamInfo, inputs: StoredObjectInputs, size: number | undefined): Problem[] {

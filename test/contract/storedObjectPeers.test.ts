@@ -399,6 +399,23 @@ describe("Objects of any size, whole or not at all", () => {
     assert.deepEqual((await third({ ...named, chunkSize: unknownValue, bucket: "nowhere" })).problems, []);
   });
 
+  it("what no server takes beside a content is refused in the preview: a name or a description that is too long", async () => {
+    const name = "n".repeat(2000);
+    const state = await made({ ...at(name), value: "x" });
+    await handler.delete(context(), id(at(name)), state);
+    assert.deepEqual(await problemsOf(undefined, { ...at(`${name}n`), value: "x" }), [
+      "name error: the name has 2001 bytes; at most 2000 are allowed",
+    ]);
+    const wordy = { ...at("wordy"), value: "x", description: "d".repeat(1_048_576) };
+    assert.match(
+      (await problemsOf(undefined, wordy)).join("\n"),
+      /^description error: the object's entry has 10\d{5} bytes with it; the server takes 1048576 at most \(max_payload\)$/,
+    );
+    assert.deepEqual(await problemsOf(undefined, { ...at("missing"), file: path.join(dir, "none") }), [
+      `file error: there is no file "${path.join(dir, "none")}" (relative paths start where pulumi runs: ${process.cwd()})`,
+    ]);
+  });
+
   it("no content stands in the state", async () => {
     for (const content of [{ value: "top-secret" }, { json: { a: "top-secret" } }, { base64: "dG9wLXNlY3JldA==" }]) {
       const inputs = { ...at("hidden"), ...content };

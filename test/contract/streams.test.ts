@@ -140,6 +140,14 @@ for (const version of serverVersions) {
         rmSync(dir, { recursive: true });
       });
 
+      it("name defaults that are none, beside the faults of members", async () => {
+        const wrong = { streams: { A: { maxAge: 5 } }, defaults: 5 } as never;
+        assert.deepEqual(await errors(wrong), [
+          "defaults: an object of settings is wanted. Fix: defaults: { replicas: 3 }",
+          'streams.A.maxAge: 5 has no unit. Fix: maxAge: "5s", "5m" or "5h"',
+        ]);
+      });
+
       it("fail by member: the others stand, each failure has its name and reason, the next update goes on", async () => {
         await createStream(js, { name: "TAKEN", subjects: ["taken"] });
         const inputs: StreamsInputs = {
