@@ -10,7 +10,6 @@ import { lastMessage } from "../../provider/apply/jetstreamMessages";
 import { streamInfo } from "../../provider/apply/jetstreamStreams";
 import { readObject } from "../../provider/apply/objects";
 import { uploadObject } from "../../provider/apply/objectUpload";
-import { unknownValue } from "../../provider/host/handler";
 import type { CallContext } from "../../provider/host/handler";
 import { digestText } from "../../provider/model/objectMeta";
 import type { StoredObjectInputs } from "../../provider/model/storedObject";
@@ -29,8 +28,8 @@ describe("Objects of any size, whole or not at all", () => {
   const dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-objects-"));
   let store: ObjectStore;
   const lines: string[] = [];
-  const context = (urn = "urn:object"): CallContext => {
-    const said = contextOf(new Map([["servers", bed().server.url]]), urn);
+  const context = (): CallContext => {
+    const said = contextOf(new Map([["servers", bed().server.url]]), "urn:object");
     const say = async (message: string): Promise<void> => void lines.push(message);
     return { ...said.context, warn: say, info: say };
   };
@@ -361,59 +360,6 @@ describe("Objects of any size, whole or not at all", () => {
       handler.update(context(), "gone/x", state, { bucket: "gone", name: "x", value: "y" }),
       /object store "gone" does not exist\. Fix: make the store first/,
     );
-  });
-
-  it("one that is there with the same content is adopted without an upload, and the preview says what is written", async () => {
-    const inputs: StoredObjectInputs = { ...at("moved"), value: "same", adopt: true };
-    const chunksOf = async () => (await readObject(bed().js, inputs))!.meta.nuid;
-    await store.putBlob({ name: "moved" }, Buffer.from("same"));
-    const [nuid, { revision }] = [await chunksOf(), (await readObject(bed().js, inputs))!];
-    assert.deepEqual(await problemsOf(undefined, inputs), []);
-    assert.deepEqual(lines.splice(0), [
-      'adopts object "moved" of store "assets": it is what the program says, nothing is written',
-    ]);
-    assert.equal((await handler.create(context(), inputs)).state.revision, revision);
-    // Words alone.
-    const named = { ...inputs, description: "ours" };
-    assert.match(
-      (await problemsOf(undefined, named)).join("\n"),
-      /^description warning: object "moved" .* exists \(4 bytes, of \S+\): description written over; its content stays$/,
-    );
-    const theirs = (await handler.create(context("urn:other"), named)).state;
-    assert.equal(await chunksOf(), nuid);
-    // Of another stack.
-    assert.deepEqual(await problemsOf(undefined, named), []);
-    assert.deepEqual(lines.splice(0), [
-      'adopts object "moved" of store "assets" from urn:other: it is what the program says, its content stays, its entry says whose it is now',
-    ]);
-    const { state } = await handler.create(context(), named);
-    assert.ok(state.revision > theirs.revision);
-    assert.equal(await chunksOf(), nuid);
-    await handler.delete(context("urn:other"), id(inputs), theirs);
-    assert.match(lines.splice(0).join("\n"), /belongs to urn:object now: it stays/);
-    const third = (news: StoredObjectInputs) => handler.check(context("urn:third"), undefined, news);
-    assert.match(
-      (await third({ ...named, value: unknownValue })).problems.map(({ reason }) => reason).join("\n"),
-      /exists \(4 bytes, .*\) and belongs to urn:object: it is written over, unless it is the same$/,
-    );
-    assert.deepEqual((await third({ ...named, chunkSize: unknownValue, bucket: "nowhere" })).problems, []);
-  });
-
-  it("what no server takes beside a content is refused in the preview: a name or a description that is too long", async () => {
-    const name = "n".repeat(2000);
-    const state = await made({ ...at(name), value: "x" });
-    await handler.delete(context(), id(at(name)), state);
-    assert.deepEqual(await problemsOf(undefined, { ...at(`${name}n`), value: "x" }), [
-      "name error: the name has 2001 bytes; at most 2000 are allowed",
-    ]);
-    const wordy = { ...at("wordy"), value: "x", description: "d".repeat(1_048_576) };
-    assert.match(
-      (await problemsOf(undefined, wordy)).join("\n"),
-      /^description error: the object's entry has 10\d{5} bytes with it; the server takes 1048576 at most \(max_payload\)$/,
-    );
-    assert.deepEqual(await problemsOf(undefined, { ...at("missing"), file: path.join(dir, "none") }), [
-      `file error: there is no file "${path.join(dir, "none")}" (relative paths start where pulumi runs: ${process.cwd()})`,
-    ]);
   });
 
   it("no content stands in the state", async () => {

@@ -30,12 +30,7 @@ for (const version of serverVersions) {
     before(() => void ({ server, connection, js } = bed()));
     const config = () => new Map([["servers", server.url]]);
     const urn = "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Streams::apps";
-    const said: string[] = [];
-    const here = () => {
-      const { context, lines } = contextOf(config(), urn);
-      said.length = 0;
-      return { ...context, warn: async (text: string) => void (lines.push(text), said.push(text)) };
-    };
+    const here = () => contextOf(config(), urn).context;
     const names = async () => (await streamNames(js)).sort();
     const errors = async (news: StreamsInputs, olds?: StreamsState) =>
       (await streamsHandler.check(here(), olds, news)).problems
@@ -240,37 +235,6 @@ for (const version of serverVersions) {
         const whole = await streamsHandler.update(here(), "apps", read.state, inputs);
         assert.deepEqual(await names(), ["A", "B"]);
         await streamsHandler.delete(here(), "apps", whole);
-      });
-
-      it("leave a member that another resource has taken over meanwhile, with what it holds, and the preview says so", async () => {
-        const state = await made({ streams: { A: { subjects: ["a"] }, B: { subjects: ["b"] } } });
-        await publish("a", 3);
-        const other = contextOf(config(), "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Streams::other").context;
-        await streamsHandler.create(other, { streams: { A: { subjects: ["a"], adopt: true } } });
-        const without: StreamsInputs = { streams: { B: { subjects: ["b"] } } };
-        assert.deepEqual(await errors(without, state), []);
-        const diff = await streamsHandler.diff(here(), "apps", state, without);
-        assert.deepEqual(diff, {
-          changes: { "streams.A": "delete" },
-          notes: [
-            {
-              severity: "warning",
-              message: `stream "A": belongs to ${other.urn} now: it stays as it is, out of this map`,
-            },
-          ],
-        });
-        const after = await streamsHandler.update(here(), "apps", state, without);
-        assert.match(said.join("\n"), /stream "A" belongs to urn:pulumi:test::suite::.*::other now: it stays as it is/);
-        assert.deepEqual(after, without);
-        // To let go of what is somebody else's by now needs no snapshot either.
-        const dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-taken-"));
-        const kept: StreamsInputs = { ...without, onDataLoss: "backup", backup: { dir } };
-        await streamsHandler.update(here(), "apps", { ...state, ...kept, streams: state.streams }, kept);
-        await streamsHandler.delete(here(), "apps", { ...state, onDataLoss: "refuse" });
-        assert.deepEqual(readdirSync(dir), []);
-        rmSync(dir, { recursive: true });
-        assert.deepEqual(await names(), ["A"]);
-        assert.equal((await streamInfo(js, "A"))!.state.messages, 3);
       });
 
       it("are many: 300 in few requests, a change of one asks for one, one note for all that say the same", async function () {
