@@ -8,21 +8,37 @@ export interface ProgramResource {
   readonly name: string;
   /** What `pulumi import` calls it. */
   readonly id: string;
+  /** A line of its own before it. */
+  readonly comment?: string;
   readonly props: Readonly<Record<string, unknown>>;
   /** Property by the resource that it is taken from, where one resource belongs to another. */
-  readonly links?: Readonly<Record<string, { readonly kind: string; readonly name: string; readonly output: string }>>;
+  readonly links?: Readonly<Record<string, Named & { readonly output: string }>>;
+  /** The provider that it goes by, and the id that it is taken in by. */
+  readonly options?: { readonly provider: Named; readonly import: string };
+}
+
+interface Named {
+  readonly kind: string;
+  readonly name: string;
 }
 
 /** A TypeScript program that declares these resources, in their order. */
 export function programSource(header: string, resources: readonly ProgramResource[]): string {
   const names = variablesOf(resources);
-  const linked = new Set(resources.flatMap(({ links = {} }) => Object.values(links).map(keyOf)));
-  const lines = resources.map((resource) => {
-    const made = `new nats.${resource.kind}(${quote(resource.name)}, ${argsOf(resource, names)});`;
-    return linked.has(keyOf(resource)) ? `const ${names.get(keyOf(resource))} = ${made}` : made;
+  const linked = new Set(
+    resources.flatMap(({ links = {}, options }) =>
+      [...Object.values(links), ...(options ? [options.provider] : [])].map(keyOf),
+    ),
+  );
+  const lines = resources.flatMap((resource) => {
+    const parts = [quote(resource.name), argsOf(resource, names), ...optionsOf(resource, names)];
+    const made = `new nats.${resource.kind}(${parts.join(", ")});`;
+    const line = linked.has(keyOf(resource)) ? `const ${names.get(keyOf(resource))} = ${made}` : made;
+    return resource.comment === undefined ? [line] : ["", `// ${resource.comment}`, line];
   });
   const comment = header.split("\n").map((line) => ` * ${line}`.trimEnd());
-  return ["/**", ...comment, " */", 'import * as nats from "pulumi-nats";', "", ...lines, ""].join("\n");
+  const head = ["/**", ...comment, " */", 'import * as nats from "pulumi-nats";'];
+  return [...head, ...(lines[0] === "" ? [] : [""]), ...lines, ""].join("\n");
 }
 
 /** What `pulumi import --file` reads. */
@@ -40,7 +56,12 @@ function argsOf({ props, links = {} }: ProgramResource, names: ReadonlyMap<strin
   return text === "{}" ? `{ ${parts.join(", ")} }` : text.replace("{", `{\n  ${parts.join(",\n  ")},`);
 }
 
-function keyOf({ kind, name }: { readonly kind: string; readonly name: string }): string {
+function optionsOf({ options }: ProgramResource, names: ReadonlyMap<string, string>): string[] {
+  if (options === undefined) return [];
+  return [`{ provider: ${names.get(keyOf(options.provider))}, import: ${quote(options.import)} }`];
+}
+
+function keyOf({ kind, name }: Named): string {
   return `${kind} ${name}`;
 }
 
@@ -54,7 +75,9 @@ function variablesOf(resources: readonly ProgramResource[]): Map<string, string>
       .map((word) => (word === word.toUpperCase() ? word.toLowerCase() : word))
       .map((word, index) => (index === 0 ? word[0]!.toLowerCase() : word[0]!.toUpperCase()) + word.slice(1))
       .join("");
-    const base = /^[A-Za-z]/.test(joined) ? joined : `${resource.kind.toLowerCase()}${joined}`;
+    const plain = /^[A-Za-z]/.test(joined) ? joined : `${resource.kind.toLowerCase()}${joined}`;
+    // Accounts are often called as their streams are.
+    const base = resource.kind === "Provider" ? `${plain}Provider` : plain;
     let name = base;
     for (let count = 2; taken.has(name); count++) name = `${base}${count}`;
     taken.add(name);

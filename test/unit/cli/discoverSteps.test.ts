@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import type { DiscoverOptions } from "../../../provider/cli/discover";
+import { accountWays } from "../../../provider/cli/discoverAccounts";
 import { nextSteps } from "../../../provider/cli/discoverSteps";
 
 describe("nextSteps of discover", () => {
   const lines = (options: Partial<DiscoverOptions>, dir = "/srv/prod"): string[] =>
-    nextSteps(dir, { out: dir, ...options }, { resources: [], notes: [] }).split("\n");
+    nextSteps(dir, { out: dir, ...options }, [
+      { way: accountWays({ out: dir, ...options })[0]!, resources: [], notes: [] },
+    ]).split("\n");
   const settings = (options: Partial<DiscoverOptions>): string[] =>
     lines(options).filter((line) => line.includes("config set"));
 
