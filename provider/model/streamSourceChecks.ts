@@ -30,6 +30,7 @@ export function sourceProblems(config: JsonObject): Problem[] {
     problems.push({ path: "allow_msg_schedules", reason: "a stream with sources can't have schedules" });
   }
   const seen = new Map<string, number>();
+  const consumers = new Map<string, number>();
   sources.forEach((source, index) => {
     const path = `sources[${index}]`;
     problems.push(...oneSource(path, source));
@@ -42,6 +43,14 @@ export function sourceProblems(config: JsonObject): Problem[] {
     if (twin !== undefined)
       problems.push({ path, reason: `it is the same source as sources[${twin}]`, fix: "keep one, or filter them" });
     else seen.set(identity, index);
+    const consumer = consumerIdentity(source);
+    const sharer = consumer === undefined ? undefined : consumers.get(consumer);
+    if (consumer === undefined) return;
+    if (sharer === undefined) consumers.set(consumer, index);
+    else if (twin === undefined) {
+      const reason = `sources[${sharer}] goes by the same consumer, and one consumer serves one source`;
+      problems.push({ path: `${path}.consumer.name`, reason, fix: "a consumer for each" });
+    }
   });
   return problems;
 }
@@ -58,8 +67,26 @@ function takesOwn(config: JsonObject, source: JsonObject): boolean {
 
 /** What makes a source the same one for the server: its start is no part of it. */
 export function sourceIdentity(source: JsonObject): string {
-  const { name, external, filter_subject: filter, subject_transforms: transforms } = source;
-  return JSON.stringify([name, isObject(external) ? external["api"] : "", filter ?? "", transforms ?? []]);
+  const { filter_subject: filter, subject_transforms: list } = source;
+  const transforms = Array.isArray(list) ? (list as readonly Json[]).filter(isObject) : [];
+  const all = (subject: Json | undefined): string => textOf(subject) || ">";
+  const what =
+    transforms.length > 0 ? transforms.map(({ src, dest }) => [all(src), all(dest)]) : [[all(filter), all(undefined)]];
+  return JSON.stringify([...originOf(source), consumerName(source), what]);
+}
+
+/** The consumer of one's own that a source goes by. */
+function consumerIdentity(source: JsonObject): string | undefined {
+  const name = consumerName(source);
+  return name === undefined ? undefined : JSON.stringify([...originOf(source), name]);
+}
+
+function consumerName({ consumer }: JsonObject): string | undefined {
+  return isObject(consumer) ? textOf(consumer["name"]) : undefined;
+}
+
+function originOf({ name, external }: JsonObject): Json[] {
+  return [name ?? "", isObject(external) ? textOf(external["api"]) : null];
 }
 
 function oneSource(path: string, source: JsonObject): Problem[] {

@@ -9,8 +9,8 @@ import { keyValueEntryHandler } from "../../provider/resources/keyValueEntryHand
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
 import { objectStoreHandler } from "../../provider/resources/objectStoreHandler";
 import { storedObjectHandler } from "../../provider/resources/storedObjectHandler";
-import { freePorts } from "../bed/freePorts";
-import { NatsServer } from "../bed/natsServer";
+import { startHubAndLeaf } from "../bed/hubAndLeaf";
+import type { NatsServer } from "../bed/natsServer";
 import { contextOf } from "./suite";
 
 describe("Buckets in the JetStream domain of another server", () => {
@@ -18,23 +18,8 @@ describe("Buckets in the JetStream domain of another server", () => {
   let leaf: NatsServer;
   let connection: NatsConnection;
   before(async () => {
-    const [port] = await freePorts(1);
-    hub = await NatsServer.start(
-      `port: -1\nserver_name: hub\njetstream { store_dir: "{dir}/js", domain: hub }\nleafnodes { listen: "127.0.0.1:${port}" }`,
-    );
-    leaf = await NatsServer.start(
-      `port: -1\nserver_name: leaf\njetstream { store_dir: "{dir}/js", domain: leaf }\n` +
-        `leafnodes { remotes: [{ url: "nats-leaf://127.0.0.1:${port}" }] }`,
-    );
+    ({ hub, leaf } = await startHubAndLeaf());
     connection = await connect({ servers: hub.url });
-    const through = await connect({ servers: leaf.url });
-    await waitFor("the leaf node's connection", { timeout: 60_000 }, async () => {
-      const found = await new JetStream(through, { domain: "hub", timeout: 300 })
-        .accountInfo()
-        .catch((error: Error) => error);
-      return found instanceof Error ? { pending: found.message } : { value: found };
-    });
-    await through.close();
   });
   after(async () => {
     await connection.close();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { JetStream } from "../../provider/apply/jetstream";
+import { createConsumer } from "../../provider/apply/jetstreamConsumers";
 import { createStream, streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
 import type { StreamInfo } from "../../provider/apply/jetstreamStreams";
 import { sleep } from "../../provider/apply/wait";
@@ -42,8 +43,9 @@ for (const version of serverVersions) {
     });
 
     async function predicted(transition: Transition, name: string): Promise<void> {
-      const { before: first, after: second, origin = [] } = withName(transition, name);
+      const { before: first, after: second, origin = [], consumers = [] } = withName(transition, name);
       for (const config of origin) await createStream(js, config);
+      for (const config of consumers) await createConsumer(js, textOf(origin[0]!["name"]), config);
       const count = transition.originMessages ?? 0;
       for (let index = 0; index < count; index++) await connection.request(textOf(origin[0]!["name"]), "x", patient);
       const info = await made(js, first);

@@ -16,6 +16,8 @@ export interface Transition {
   readonly origin?: readonly JsonObject[];
   /** Messages that the first origin holds before the copy is made. */
   readonly originMessages?: number;
+  /** Consumers of the first origin. */
+  readonly consumers?: readonly JsonObject[];
   /** Milliseconds that stored messages age before the change. */
   readonly age?: number;
   /** Brings about what the server does only with the next message. */
@@ -131,7 +133,15 @@ export function transitions(version: string): Transition[] {
       before: { sources: [{ name: "O{name}" }] },
       after: { sources: [{ name: "O{name}", filter_subject: "a" }] },
       origin: [{ name: "O{name}" }],
+      originMessages: 20,
     },
+    ...bySource("subject_transforms", undefined, [{ src: ">", dest: "t{name}.>" }]),
+    ...bySource("subject_transforms", [{ src: ">", dest: "u{name}.>" }], [{ src: ">", dest: "t{name}.>" }]),
+    ...bySource("external", { api: "$JS.x.API" }, { api: "$JS.y.API" }),
+    ...bySource("external", { api: "$JS.x.API" }, { api: "$JS.x.API", deliver: "d{name}" }),
+    ...both("mirror", { name: "O{name}" }, { name: "O{name}", opt_start_seq: 2 }).map(fromOrigin),
+    ...both("mirror", { name: "O{name}" }, { name: "O{name}", opt_start_time: "2026-01-01T00:00:00Z" }).map(fromOrigin),
+    ...both("mirror", { name: "O{name}" }, { name: "O{name}", external: { api: "$JS.x.API" } }).map(fromOrigin),
     {
       what: "max_age: under the duplicate window",
       before: {},
@@ -166,7 +176,25 @@ export function transitions(version: string): Transition[] {
       after: { storage: "memory", persist_mode: "async" },
     },
   ];
-  const level4 = both("allow_batched", undefined, true);
+  const [byA, byB] = ["a", "b"].map((name) => ({ name, deliver_subject: `${name}{name}` }));
+  const [whole, throughA, throughB] = [undefined, byA, byB].map((consumer) => ({
+    name: "O{name}",
+    ...(consumer === undefined ? {} : { consumer }),
+  }));
+  const twice = { ...whole, consumer: byA, subject_transforms: [{ src: ">", dest: "t{name}.>" }] };
+  const subjects = ["{name}.>"];
+  const level4 = [
+    ...both("allow_batched", undefined, true),
+    ...[
+      ...both("sources", [whole!], [throughA!], { subjects }),
+      ...both("sources", [throughA!], [throughB!], { subjects }),
+      ...both("sources", [throughA!], [throughA!, throughB!], { subjects }),
+      ...both("sources", [throughA!], [{ ...whole, consumer: { ...byA, deliver_subject: "c{name}" } }], { subjects }),
+      { what: "sources: one consumer twice", before: { subjects }, after: { subjects, sources: [throughA!, twice] } },
+      ...both("mirror", whole!, throughA!),
+      ...both("mirror", throughA!, throughB!),
+    ].map((each) => ({ ...fromOrigin(each), consumers: [byA!, byB!].map(forCopies) })),
+  ];
   const unknown = [{ what: "a field that no server knows", before: {}, after: { max_colour: 5 } }];
   const tooNew = (list: Transition[]) => list.filter((each) => Object.keys(each.before).length === 0);
   return [
@@ -174,6 +202,33 @@ export function transitions(version: string): Transition[] {
     ...(atLeast(version, "2.12") ? [...level2, ...unknown] : []),
     ...(atLeast(version, "2.14") ? level4 : atLeast(version, "2.12") ? tooNew(level4) : []),
   ];
+}
+
+/** Both ways between two values of a field of the source. */
+function bySource(field: string, one: JsonObject[string], other: JsonObject[string]): Transition[] {
+  const value = (each: JsonObject[string]) => ({
+    subjects: ["{name}.>"],
+    sources: [{ name: "O{name}", ...(each === undefined ? {} : { [field]: each }) }],
+  });
+  return both(field, one, other).map(({ what, before, after }) =>
+    fromOrigin({ what: `sources: ${what}`, before: value(before[field]), after: value(after[field]) }),
+  );
+}
+
+function fromOrigin(each: Transition): Transition {
+  return { ...each, origin: [{ name: "O{name}" }] };
+}
+
+/** As a copy's consumer has to be; what is there already is not for it. */
+function forCopies({ name, deliver_subject }: JsonObject): JsonObject {
+  return {
+    durable_name: name,
+    name,
+    deliver_subject,
+    ack_policy: "flow_control",
+    deliver_policy: "new",
+    max_ack_pending: 100,
+  };
 }
 
 async function sameFirst(js: JetStream, name: string, before: StreamInfo): Promise<boolean> {

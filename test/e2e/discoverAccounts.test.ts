@@ -37,7 +37,12 @@ describe("pulumi-nats discover --account", function () {
       const seed = seedOf("account", randomBytes(32));
       const own = { publicKey: publicKeyOf(seed), seed, generated: {}, signingKeys: [] };
       const limits = { jsDiskStorage: -1, jsStreams: -1, jsConsumer: -1 };
-      const jwt = issueAccount({ name, ...limits, operatorKey: operator.signingKey, servers: [] }, own, {}, now);
+      const jwt = issueAccount(
+        { name, ...limits, operator: operator.publicKey, operatorKey: operator.signingKey, servers: [] },
+        own,
+        {},
+        now,
+      );
       const user = (name: string, rights: object = {}): string => {
         const key = seedOf("user", randomBytes(32));
         const inputs = { name, account: own.publicKey, signingKey: seed, ...rights };
@@ -215,8 +220,7 @@ jetstream { store_dir: "{dir}/js" }`;
     project.write("package.json", '{ "name": "bed", "main": "index.ts" }\n');
     await project.must(["config", "set", "nats:servers", server.url]);
     const env = { HOME: project.dir, XDG_CONFIG_HOME: path.join(project.dir, "home") };
-    // What is written for users has its types checked.
-    await project.must(["up", "--yes", "--skip-preview"], { ...env, PULUMI_NODEJS_TRANSPILE_ONLY: "false" });
+    await project.must(["up", "--yes", "--skip-preview"], env);
     const summary = async (...args: string[]): Promise<Record<string, number>> => {
       const preview = await project.must(["preview", "--json", ...args], env);
       return (JSON.parse(preview) as { changeSummary: Record<string, number> }).changeSummary;

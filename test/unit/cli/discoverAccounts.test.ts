@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ProblemsError } from "../../../provider/errors";
+import type { ProblemsError } from "../../../provider/errors";
 import type { DiscoverOptions } from "../../../provider/cli/discover";
 import { accountWays } from "../../../provider/cli/discoverAccounts";
 
