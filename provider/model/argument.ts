@@ -17,7 +17,9 @@ export const secretText = kind("text", (value) => typeof value === "string", tru
 /** "5m"; what it says is judged elsewhere. */
 export const duration: Argument = (value, path) =>
   text(value, path).map((problem) =>
-    typeof value === "number" ? { ...problem, reason: `${value} has no unit`, fix: withUnits(String(value)) } : problem,
+    typeof value === "number" && value >= 0
+      ? { ...problem, reason: `${value} has no unit`, fix: withUnits(String(value)) }
+      : problem,
   );
 export const flag = kind("true or false", (value) => typeof value === "boolean");
 export const number = kind("a number", (value) => typeof value === "number");

@@ -19,6 +19,8 @@ export interface Field {
   readonly kind: FieldKind;
   /** What the server has when nothing is given; never sent, never read back. */
   readonly default?: Json;
+  /** What other tools call the members of an object or of a list's objects. */
+  readonly aliases?: Aliases;
   /** API level that knows the field, and the first release with it. */
   readonly level?: number;
   readonly release?: string;
@@ -53,7 +55,7 @@ export type FieldKind =
   | { readonly object: Fields }
   | { readonly list: Fields };
 
-/** Names that people bring from elsewhere. */
+/** Names that people bring from elsewhere, by what to write instead. */
 export type Aliases = Readonly<Record<string, string>>;
 
 /** What the user wrote as the server's JSON, without what is default. Faults of type and unit are added to `problems`. */
@@ -131,7 +133,7 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
     if ("object" in kind) {
       if (!isObject(value)) return wrong("an object", field.needs && exampleOf(field.needs, value));
       const found = problems.length;
-      const inner = expandFields(kind.object, value, problems, path);
+      const inner = expandFields(kind.object, value, problems, path, field.aliases);
       if (Object.keys(inner).length > 0) return inner;
       // An empty text, of a setting that nobody has set, would make it mean nothing at all.
       if (field.needs !== undefined && problems.length === found) {
@@ -142,7 +144,7 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
     if (!Array.isArray(value)) return wrong("a list");
     if (value.length === 0) return undefined;
     return value.map((member: unknown, index) => {
-      if (isObject(member)) return expandFields(kind.list, member, problems, `${path}[${index}]`);
+      if (isObject(member)) return expandFields(kind.list, member, problems, `${path}[${index}]`, field.aliases);
       const fix = field.needs && exampleOf(field.needs, member);
       const reason = `${shown(member)}: an object is wanted`;
       problems.push({ path: `${path}[${index}]`, reason, ...(fix ? { fix } : {}) });
@@ -214,7 +216,7 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
         return bytes === 0n && kind === "size" ? -1 : exactNumber(bytes);
       });
     case "duration":
-      return withUnit(path, problems, () => spanOf(value));
+      return withUnit(path, problems, () => spanOf(value, `"0s"`));
     case "durations":
       if (!Array.isArray(value)) return wrong("a list of durations", `["1s", "10s"]`);
       if (value.length === 0) return undefined;
@@ -243,15 +245,19 @@ function exampleOf(member: string, value: unknown): string {
   return `{ ${member}: ${typeof value === "string" && value !== "" ? shown(value) : `"ORDERS"`} }`;
 }
 
-function spanOf(value: unknown): number | bigint {
+/** `none` is what stands for no limit. */
+function spanOf(value: unknown, none?: string): number | bigint {
   if (value === 0) return 0;
+  // "-1" is unlimited nearly everywhere else.
+  if (/^-\d/.test(String(value))) {
+    const meant = none === undefined ? "" : `; what is unlimited, or left to the server, is ${none}`;
+    throw new UnitError(`${shown(value)} is negative${meant}`, none);
+  }
   if (typeof value !== "string") {
     if (typeof value !== "number") throw new UnitError(`${shown(value)} is not a duration`, `"24h"`);
     throw new UnitError(`${value} has no unit`, withUnits(String(value)));
   }
-  const span = parseDuration(value);
-  if (span < 0n) throw new UnitError(`"${value}" is negative`);
-  return exactNumber(span);
+  return exactNumber(parseDuration(value));
 }
 
 function withUnit(path: string, problems: Problem[], read: () => Json): Json | undefined {

@@ -9,7 +9,7 @@ import type { Aliases, Fields } from "./jsonFields";
 import type { KeyValueSettings } from "./keyValueSettings";
 import { streamOptionNames } from "./stream";
 import type { ServerFacts, StreamOptions } from "./stream";
-import { streamFields } from "./streamFields";
+import { placementAliases, republishAliases, streamFields } from "./streamFields";
 import { settledStream } from "./streamSettled";
 
 export interface KeyValueInputs extends KeyValueSettings, StreamOptions {
@@ -39,6 +39,9 @@ export const keyValueFields: Fields = {
 };
 
 const aliases: Aliases = {
+  ...placementAliases,
+  ...republishAliases,
+  mirrorDomain: 'mirror: { external: { api: "$JS.<domain>.API" } }',
   adopt: "adopt",
   onDataLoss: "onDataLoss",
   name: "bucket",

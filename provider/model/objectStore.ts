@@ -10,7 +10,7 @@ import { keyValueFields } from "./keyValue";
 import type { ObjectStoreSettings } from "./objectStoreSettings";
 import { streamOptionNames } from "./stream";
 import type { ServerFacts, StreamOptions } from "./stream";
-import { streamFields } from "./streamFields";
+import { placementAliases, streamFields } from "./streamFields";
 import { settledStream } from "./streamSettled";
 
 export interface ObjectStoreInputs extends ObjectStoreSettings, StreamOptions {
@@ -37,6 +37,7 @@ export const objectStoreFields = {
 } as Fields;
 
 const aliases: Aliases = {
+  ...placementAliases,
   adopt: "adopt",
   onDataLoss: "onDataLoss",
   name: "bucket",

@@ -1,5 +1,6 @@
 import type { Aliases, Fields } from "./jsonFields";
 
+const transformAliases: Aliases = { source: "src", destination: "dest" };
 const transform: Fields = { src: { json: "src", kind: "text" }, dest: { json: "dest", kind: "text" } };
 
 const source: Fields = {
@@ -7,9 +8,16 @@ const source: Fields = {
   optStartSeq: { json: "opt_start_seq", kind: "whole", type: "uint64" },
   optStartTime: { json: "opt_start_time", kind: "time" },
   filterSubject: { json: "filter_subject", kind: "text" },
-  subjectTransforms: { json: "subject_transforms", kind: { list: transform } },
+  subjectTransforms: { json: "subject_transforms", kind: { list: transform }, aliases: transformAliases },
   external: {
     json: "external",
+    aliases: {
+      apiPrefix: "api",
+      deliverPrefix: "deliver",
+      externalApiPrefix: "api",
+      externalDeliverPrefix: "deliver",
+      domain: 'api: "$JS.<domain>.API"',
+    },
     kind: { object: { api: { json: "api", kind: "text" }, deliver: { json: "deliver", kind: "text" } } },
   },
   consumer: {
@@ -20,6 +28,16 @@ const source: Fields = {
     level: 4,
     release: "2.14",
   },
+};
+
+const sourceAliases: Aliases = {
+  externalApiPrefix: "external: { api: … }",
+  externalDeliverPrefix: "external: { deliver: … }",
+  domain: 'external: { api: "$JS.<domain>.API" }',
+  startSeq: "optStartSeq",
+  startTime: "optStartTime",
+  filter: "filterSubject",
+  subjectTransform: "subjectTransforms",
 };
 
 /** Every field of a stream that servers 2.11 to 2.15 know. */
@@ -44,14 +62,15 @@ export const streamFields = {
     json: "placement",
     kind: { object: { cluster: { json: "cluster", kind: "text" }, tags: { json: "tags", kind: "texts" } } },
   },
-  mirror: { json: "mirror", kind: { object: source }, needs: "name" },
-  sources: { json: "sources", kind: { list: source }, needs: "name" },
+  mirror: { json: "mirror", kind: { object: source }, needs: "name", aliases: sourceAliases },
+  sources: { json: "sources", kind: { list: source }, needs: "name", aliases: sourceAliases },
   compression: { json: "compression", kind: { choices: ["none", "s2"] }, default: "none" },
   firstSeq: { json: "first_seq", kind: "whole", type: "uint64" },
-  subjectTransform: { json: "subject_transform", kind: { object: transform } },
+  subjectTransform: { json: "subject_transform", kind: { object: transform }, aliases: transformAliases },
   republish: {
     json: "republish",
     kind: { object: { ...transform, headersOnly: { json: "headers_only", kind: "flag" } } },
+    aliases: transformAliases,
   },
   allowDirect: { json: "allow_direct", kind: "flag" },
   mirrorDirect: { json: "mirror_direct", kind: "flag" },
@@ -84,8 +103,25 @@ export const streamFields = {
   metadata: { json: "metadata", kind: "labels" },
 } as const satisfies Fields;
 
+/** What other tools call where a stream or bucket lies, and what it republishes. */
+export const placementAliases: Aliases = {
+  tag: 'placement: { tags: ["…"] }',
+  tags: 'placement: { tags: ["…"] }',
+  placementTags: 'placement: { tags: ["…"] }',
+  cluster: "placement: { cluster: … }",
+  placementCluster: "placement: { cluster: … }",
+};
+export const republishAliases: Aliases = {
+  republishSource: "republish: { src: … }",
+  republishDestination: "republish: { dest: … }",
+  republishHeaders: "republish: { headersOnly: true }",
+  republishHeadersOnly: "republish: { headersOnly: true }",
+};
+
 /** What other tools call the same. */
 export const streamAliases: Aliases = {
+  ...placementAliases,
+  ...republishAliases,
   adopt: "adopt",
   onDataLoss: "onDataLoss",
   restoreFrom: "restoreFrom",
@@ -95,8 +131,20 @@ export const streamAliases: Aliases = {
   firstSequence: "firstSeq",
   allowRollup: "allowRollupHdrs",
   allowAtomicPublish: "allowAtomic",
+  allowBatch: "allowAtomic",
   allowBatchPublish: "allowBatched",
+  allowFast: "allowBatched",
+  allowCounter: "allowMsgCounter",
+  allowSchedules: "allowMsgSchedules",
+  allowMirrorDirect: "mirrorDirect",
+  subjectDelMarkersTtl: "subjectDeleteMarkerTtl",
+  ack: "noAck (noAck: true is ack: false)",
+  dupeWindow: "duplicateWindow",
   duplicates: "duplicateWindow",
   source: "sources",
   subject: "subjects",
+  transformSource: "subjectTransform: { src: … }",
+  transformDestination: "subjectTransform: { dest: … }",
+  limitConsumerInactive: "consumerLimits: { inactiveThreshold: … }",
+  limitConsumerMaxPending: "consumerLimits: { maxAckPending: … }",
 };

@@ -72,21 +72,22 @@ export function sourceIdentity(source: JsonObject): string {
   const all = (subject: Json | undefined): string => textOf(subject) || ">";
   const what =
     transforms.length > 0 ? transforms.map(({ src, dest }) => [all(src), all(dest)]) : [[all(filter), all(undefined)]];
-  return JSON.stringify([...originOf(source), consumerName(source), what]);
+  return JSON.stringify([sourceOrigin(source), consumerName(source) ?? null, what]);
 }
 
 /** The consumer of one's own that a source goes by. */
 function consumerIdentity(source: JsonObject): string | undefined {
   const name = consumerName(source);
-  return name === undefined ? undefined : JSON.stringify([...originOf(source), name]);
+  return name === undefined ? undefined : JSON.stringify([sourceOrigin(source), name]);
 }
 
 function consumerName({ consumer }: JsonObject): string | undefined {
   return isObject(consumer) ? textOf(consumer["name"]) : undefined;
 }
 
-function originOf({ name, external }: JsonObject): Json[] {
-  return [name ?? "", isObject(external) ? textOf(external["api"]) : null];
+/** The stream that a source copies. */
+export function sourceOrigin({ name, external }: JsonObject): string {
+  return JSON.stringify([name ?? "", isObject(external) ? textOf(external["api"]) : null]);
 }
 
 function oneSource(path: string, source: JsonObject): Problem[] {

@@ -1,7 +1,7 @@
 import { isObject, sameJson } from "../model/exactJson";
 import type { Json, JsonObject } from "../model/exactJson";
 import { atLeast } from "../model/serverRelease";
-import { sourceIdentity } from "../model/streamSourceChecks";
+import { sourceIdentity, sourceOrigin } from "../model/streamSourceChecks";
 import type { AssetImpact } from "./assetImpact";
 
 /** One field's change between two settled configurations. */
@@ -88,7 +88,12 @@ export const streamRules: Readonly<Record<string, Rule>> = {
           impact: "replace",
           why: "the server takes a new start of a source that it has, without effect: it goes on after what it has copied",
         }
-      : { impact: "update", why: "changes in place; messages of removed sources stay" },
+      : {
+          impact: "update",
+          why: copiesAgain(from, to)
+            ? "changes in place; with another filter, transform or consumer a source is a new one for the server, and copies from its start, or its consumer's: what was copied before may come again"
+            : "changes in place; messages of removed sources stay",
+        },
   compression: inPlace("changes in place; applies to new blocks of messages"),
   first_seq: fixed("the server takes it without effect: sequences go on as they are"),
   subject_transform: inPlace("changes in place; applies to new messages"),
@@ -158,6 +163,17 @@ function restarted(from: Json | undefined, to: Json | undefined): boolean {
         !sameJson(old["opt_start_time"], source["opt_start_time"]))
     );
   });
+}
+
+/** A stream that was copied in one way is copied in another in its place. */
+function copiesAgain(from: Json | undefined, to: Json | undefined): boolean {
+  const [before, after] = [sourcesOf(from), sourcesOf(to)];
+  const only = (list: readonly JsonObject[], others: readonly JsonObject[]): string[] => {
+    const known = new Set(others.map(sourceIdentity));
+    return list.filter((source) => !known.has(sourceIdentity(source))).map(sourceOrigin);
+  };
+  const gone = new Set(only(before, after));
+  return only(after, before).some((origin) => gone.has(origin));
 }
 
 function sourcesOf(value: Json | undefined): readonly JsonObject[] {

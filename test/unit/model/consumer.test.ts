@@ -65,7 +65,12 @@ describe("A consumer's settings", () => {
       durable: "x",
       durableName: "x",
       ackWait: 30,
-      backoff: ["1s", 5],
+      backoff: ["1s", 5, -1],
+      maxExpires: -1,
+      heartbeatInterval: "1s",
+      target: "out",
+      ack: "none",
+      overflow_groups: ["jobs"],
       rateLimitBps: 5,
     };
     const problems = consumerProblems(inputs).map(({ path, fix }) => [path, fix]);
@@ -74,6 +79,12 @@ describe("A consumer's settings", () => {
       ["durableName", "write name"],
       ["ackWait", 'ackWait: "30s", "30m" or "30h"'],
       ["backoff[1]", 'backoff[1]: "5s", "5m" or "5h"'],
+      ["backoff[2]", undefined],
+      ["maxExpires", 'maxExpires: "0s"'],
+      ["heartbeatInterval", "write idleHeartbeat"],
+      ["target", "write deliverSubject"],
+      ["ack", "write ackPolicy"],
+      ["overflow_groups", 'write priorityGroups, with priorityPolicy: "overflow"'],
       ["name", 'name: "a_b"'],
       ["rateLimitBps", 'leave it out, or make it a push consumer: deliverSubject: "out.orders"'],
     ]);

@@ -132,6 +132,75 @@ describe("A stream's settings", () => {
     );
   });
 
+  it("tell a duration without a limit from none", () => {
+    const fixes = (maxAge: unknown) => streamProblems({ name: "S", maxAge }).map(({ reason, fix }) => [reason, fix]);
+    const meant = 'is negative; what is unlimited, or left to the server, is "0s"';
+    assert.deepEqual(fixes(-1), [[`-1 ${meant}`, 'maxAge: "0s"']]);
+    assert.deepEqual(fixes("-1"), [[`"-1" ${meant}`, 'maxAge: "0s"']]);
+    assert.deepEqual(fixes("-1h"), [[`"-1h" ${meant}`, 'maxAge: "0s"']]);
+    assert.deepEqual(fixes("0s"), []);
+    assert.deepEqual(fixes(0), []);
+  });
+
+  it("say what the names of other tools are called here", () => {
+    const fixes = (inputs: object): Record<string, string | undefined> =>
+      Object.fromEntries(streamProblems({ name: "S", ...inputs }).map(({ path, fix }) => [path, fix]));
+    const top = {
+      ack: "write noAck (noAck: true is ack: false)",
+      tag: 'write placement: { tags: ["…"] }',
+      tags: 'write placement: { tags: ["…"] }',
+      placement_tags: 'write placement: { tags: ["…"] }',
+      cluster: "write placement: { cluster: … }",
+      dupeWindow: "write duplicateWindow",
+      allowBatch: "write allowAtomic",
+      allowFast: "write allowBatched",
+      allowCounter: "write allowMsgCounter",
+      allowSchedules: "write allowMsgSchedules",
+      republish_source: "write republish: { src: … }",
+      transformDestination: "write subjectTransform: { dest: … }",
+      limitConsumerInactive: "write consumerLimits: { inactiveThreshold: … }",
+    };
+    assert.deepEqual(fixes(Object.fromEntries(Object.keys(top).map((name) => [name, true]))), top);
+    assert.deepEqual(
+      fixes({
+        sources: [
+          { name: "A", externalApiPrefix: "x", start_seq: 5, subjectTransforms: [{ source: "a", dest: "b" }] },
+          { name: "B", externalDeliverPrefix: "x", external: { api: "a", deliverPrefix: "x" } },
+        ],
+        subjectTransform: { src: "a", destination: "b" },
+        republish: { source: "a", dest: "b" },
+      }),
+      {
+        "sources[0].externalApiPrefix": "write external: { api: … }",
+        "sources[0].start_seq": "write optStartSeq",
+        "sources[0].subjectTransforms[0].source": "write src",
+        "sources[1].externalDeliverPrefix": "write external: { deliver: … }",
+        "sources[1].external.deliverPrefix": "write deliver",
+        "subjectTransform.destination": "write dest",
+        "republish.source": "write src",
+      },
+    );
+  });
+
+  it("tell two sources of one stream by what the server tells them by", () => {
+    const told = (...sources: object[]): string[] =>
+      streamProblems({ name: "S", sources }).map(({ path, reason }) => `${path}: ${reason}`);
+    const by = (name: string, more: object = {}) => ({
+      name: "A",
+      consumer: { name, deliverSubject: `d.${name}` },
+      ...more,
+    });
+    assert.deepEqual(told({ name: "A" }, by("a"), by("b"), { name: "A", filterSubject: "a" }), []);
+    assert.deepEqual(told({ name: "A" }, { name: "A", filterSubject: ">" }), [
+      "sources[1]: it is the same source as sources[0]",
+    ]);
+    assert.deepEqual(told(by("a"), by("a")), ["sources[1]: it is the same source as sources[0]"]);
+    assert.deepEqual(told(by("a"), by("a", { subjectTransforms: [{ src: "a", dest: "b" }] })), [
+      "sources[1].consumer.name: sources[0] goes by the same consumer, and one consumer serves one source",
+    ]);
+    assert.deepEqual(told(by("a"), by("a", { external: { api: "$JS.hub.API" } })), []);
+  });
+
   it("tell what servers take, and have no more once they have started again", () => {
     const told = (inputs: object) =>
       streamProblems({ name: "S", ...inputs }).map(
