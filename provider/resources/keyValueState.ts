@@ -26,7 +26,7 @@ export const keyValueBucket: StreamKind<KeyValueInputs> = {
   streamPrefix: keyValuePrefix,
   states: assetStates<KeyValueInputs>(keyValueKind),
   words: keyValueWords,
-  told: ["placement", "num_replicas", "max_bytes"],
+  told: ["placement", "num_replicas", "max_bytes", "sources"],
   expand: expandKeyValue,
   flatten: flattenKeyValue,
   problems: keyValueProblems,

@@ -24,7 +24,7 @@ export const plainStream: StreamKind<StreamInputs> = {
   streamPrefix: "",
   states: streamStates,
   words: { argPath, argWords },
-  told: ["placement", "num_replicas"],
+  told: ["placement", "num_replicas", "sources"],
   expand: expandStream,
   flatten: flattenStream,
   problems: streamProblems,

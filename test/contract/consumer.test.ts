@@ -28,6 +28,7 @@ describe("Consumer", () => {
   };
   lifecycle({
     handler: consumerHandler,
+    terraformId: "JETSTREAM_STREAM_ORDERS_CONSUMER_invoices",
     config: () => new Map([["servers", bed().server.url]]),
     first,
     changed: { inputs: changed, paths: ["description", "ackWait", "maxDeliver", "metadata.team", "pauseUntil"] },

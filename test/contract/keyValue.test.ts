@@ -36,6 +36,7 @@ for (const version of serverVersions) {
     };
     lifecycle({
       handler: keyValueHandler,
+      terraformId: "JETSTREAM_KV_config",
       config: () => new Map([["servers", server.url]]),
       first,
       changed: {

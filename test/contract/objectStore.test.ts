@@ -33,6 +33,7 @@ for (const version of serverVersions) {
     };
     lifecycle({
       handler: objectStoreHandler,
+      terraformId: "JETSTREAM_OBJ_assets",
       config,
       first,
       changed: { inputs: changed, paths: ["compression", "description", "maxBytes", "metadata.tier", "ttl"] },

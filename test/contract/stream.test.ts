@@ -29,6 +29,7 @@ describe("Stream", () => {
   };
   lifecycle({
     handler: streamHandler,
+    terraformId: "JETSTREAM_STREAM_ORDERS",
     config: () => new Map([["servers", server.url]]),
     first,
     changed: { inputs: changed, paths: ["description", "maxAge", "maxMsgs", "metadata.team", "consumerLimits"] },

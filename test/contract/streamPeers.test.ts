@@ -242,6 +242,25 @@ describe("What other tools get wrong about streams", () => {
     );
   });
 
+  it("a source with another filter is copied from its start again, and the preview says so", async () => {
+    await made({ name: "whole", subjects: ["whole.*"] }, 20);
+    const state = await made({ name: "part", sources: [{ name: "whole" }] });
+    while ((await messagesOf("part")) < 20) await new Promise((resolve) => setTimeout(resolve, 10));
+    const news: StreamInputs = { name: "part", sources: [{ name: "whole", filterSubject: "whole.1" }] };
+    assert.match(
+      (await diffOf(state, news)).notes![0]!.message,
+      /^sources.*: changes in place; .*what was copied before may come again/,
+    );
+    const more: StreamInputs = {
+      name: "part",
+      sources: [{ name: "whole" }, { name: "whole", filterSubject: "whole.2" }],
+    };
+    assert.doesNotMatch(JSON.stringify((await diffOf(state, more)).notes), /again/);
+    await updated(state, news);
+    while ((await messagesOf("part")) < 24) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(await messagesOf("part"), 24);
+  });
+
   it("a sealed stream goes on taking what the preview calls a change in place", async () => {
     const inputs: StreamInputs = { name: "shut", subjects: ["shut.*"], sealed: true };
     const state = await made(inputs);

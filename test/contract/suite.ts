@@ -28,6 +28,8 @@ export interface Contract<Inputs extends object, State extends Inputs> {
   readonly exists: () => Promise<boolean>;
   /** Id of an import, where it is another one than the resource's. */
   readonly importId?: string;
+  /** Id of the same object in the Terraform provider. */
+  readonly terraformId?: string;
   /** What an import of the id yields for `first`; default: `first` itself. */
   readonly imported?: object;
   /** No server knows who made it: another owner is told by other content alone. */
@@ -157,6 +159,21 @@ export function lifecycle<Inputs extends object, State extends Inputs>(contract:
   };
   if (!contract.notImportable) it("is imported with the inputs that describe it", isImported);
 
+  const { terraformId } = contract;
+  if (terraformId !== undefined) {
+    it(`is imported as ${terraformId}, and changed under that id`, async () => {
+      const found = (await handler.read(context(), terraformId, undefined))!;
+      const { inputs } = contract.changed;
+      assert.deepEqual(found.inputs, inputs);
+      assert.deepEqual((await handler.diff(context(), terraformId, found.state, inputs)).changes, {});
+      const other = await handler.update(context(), terraformId, found.state, await checked(first, found.state));
+      const read = (await handler.read(context(), terraformId, other))!;
+      assert.deepEqual([read.inputs, (await live()).inputs], [first, first]);
+      state = await handler.update(context(), terraformId, read.state, await checked(inputs, read.state));
+      assert.deepEqual((await live()).inputs, inputs);
+    });
+  }
+
   const staysTaken = async (): Promise<void> => {
     const [news, otherUrn] = [contract.changed.inputs, `${urn}-other`];
     const other = contextOf(contract.config(), otherUrn).context;
@@ -171,10 +188,10 @@ export function lifecycle<Inputs extends object, State extends Inputs>(contract:
 
   it("is deleted, under another name too, and deleting it again succeeds", async () => {
     const renamed = { ...contextOf(contract.config(), `${urn}-renamed`).context, owners: [ownerTag(urn)] };
-    await handler.delete(handler.marks ? renamed : context(), id, state);
+    await handler.delete(handler.marks ? renamed : context(), terraformId ?? id, state);
     assert.equal(await contract.exists(), false);
     await handler.delete(context(), id, state);
-    assert.equal(await handler.read(context(), id, state), undefined);
+    assert.equal(await handler.read(context(), terraformId ?? id, state), undefined);
   });
 
   it("is seen as gone when it was removed outside", async () => {
