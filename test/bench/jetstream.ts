@@ -19,7 +19,7 @@ const usage = `npm run bench -- [options]
   --servers 1,3        one server, three servers (three replicas); default both
   --rounds N           medians of so many rounds; default 1
   --single N           most streams as one resource each; default 1000
-  --terraform PATH --terraform-provider PATH   terraform and terraform-provider-jetstream, to compare with
+  --terraform PATH --terraform-provider PATH   terraform and terraform-provider-jetstream, to compare with; skipped where one is not there
   --json               figures as JSON`;
 
 interface Result {
@@ -43,10 +43,11 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(usage);
   const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
-  const others = [values.terraform, values["terraform-provider"]];
-  const missing = others.find((file) => file !== undefined && !existsSync(file));
-  if (missing !== undefined) throw new Error(`${missing} is not there`);
-  const [terraform, provider] = others;
+  const [terraform, provider] = [values.terraform, values["terraform-provider"]].map((file) => {
+    if (file === undefined || existsSync(file)) return file;
+    say(`${file} is not there`);
+    return undefined;
+  });
   if (terraform === undefined || provider === undefined) {
     say("terraform is skipped: --terraform PATH --terraform-provider PATH compare with it");
   }

@@ -69,6 +69,7 @@ export async function pulumiRun(url: string, work: Work, form: Form, skipCheckpo
       up,
       state,
       preview: await run(["preview", "--expect-no-changes"]),
+      refreshed: await run(["preview", "--refresh", "--expect-no-changes"]),
       refresh: await run(["refresh", "--yes", "--skip-preview"]),
       change: await run(["up", "--yes", "--skip-preview"], { BENCH_CHANGED: "1" }),
       destroy: await run(["destroy", "--yes", "--skip-preview"]),

@@ -35,16 +35,18 @@ export async function rawApi(url: string, work: Work): Promise<Phases> {
       return [`CONSUMER.CREATE.S${of}.${name}`, { stream_name: `S${of}`, config }] as const;
     };
     const changed = <Item>(items: readonly Item[]) => items.filter((_, index) => index % 10 === 0);
+    const listAll = async (): Promise<void> => {
+      await list(connection, ask, "STREAM.LIST", "streams");
+      if (work.consumers === 0) return;
+      await inTurns(streams, (index) => list(connection, ask, `CONSUMER.LIST.S${index}`, "consumers"), concurrency);
+    };
     return {
       up: await timed(async () => {
         await inTurns(streams, (index) => ask(`STREAM.CREATE.S${index}`, stream(index)), concurrency);
         await inTurns(consumers, (each) => ask(...consumer(each.stream, each.index)), concurrency);
       }),
-      refresh: await timed(async () => {
-        await list(connection, ask, "STREAM.LIST", "streams");
-        if (work.consumers === 0) return;
-        await inTurns(streams, (index) => list(connection, ask, `CONSUMER.LIST.S${index}`, "consumers"), concurrency);
-      }),
+      refreshed: await timed(listAll),
+      refresh: await timed(listAll),
       change: await timed(async () => {
         const update = { max_msgs: 1000 };
         await inTurns(changed(streams), (index) => ask(`STREAM.UPDATE.S${index}`, stream(index, update)), concurrency);

@@ -1,7 +1,14 @@
 import { phases, titleOf } from "./work";
 import type { Phases, Work } from "./work";
 
-const titles = { up: "up", preview: "no change", refresh: "refresh", change: "10 % change", destroy: "destroy" };
+const titles = {
+  up: "up",
+  preview: "no change",
+  refreshed: "refreshed preview",
+  refresh: "refresh",
+  change: "10 % change",
+  destroy: "destroy",
+};
 
 /** Ratios to the raw API of the same run, with the seconds that they are made of. */
 export function tableOf(work: Work, tools: Readonly<Record<string, readonly Phases[]>>): string {

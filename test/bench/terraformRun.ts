@@ -24,10 +24,12 @@ export async function terraformRun(url: string, work: Work, terraform: string, p
     write(false);
     const up = await run("apply", "-auto-approve");
     const state = statSync(path.join(dir, "terraform.tfstate")).size;
-    const preview = await run("plan");
+    // A plan reads everything anew, unless it is told not to.
+    const preview = await run("plan", "-refresh=false");
+    const refreshed = await run("plan");
     write(true);
     const change = await run("apply", "-auto-approve");
-    return { up, state, preview, change, destroy: await run("destroy", "-auto-approve") };
+    return { up, state, preview, refreshed, change, destroy: await run("destroy", "-auto-approve") };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

@@ -6,7 +6,7 @@ export interface Work {
   readonly replicas: 1 | 3;
 }
 
-export const phases = ["up", "preview", "refresh", "change", "destroy"] as const;
+export const phases = ["up", "preview", "refreshed", "refresh", "change", "destroy"] as const;
 export type Phase = (typeof phases)[number];
 
 export interface Figure {
