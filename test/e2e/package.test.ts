@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pulumiEnvironment } from "../../provider/tools/pulumiTools";
+import { natsCli } from "../bed/natsCli";
+import { NatsServer } from "../bed/natsServer";
 import { npm, PackedPackage, pnpm, run, versionHere } from "../bed/packedPackage";
 
 const node = process.execPath;
@@ -100,6 +102,8 @@ describe("the packed package, outside the repository", function () {
     await typesAreFound(dir);
     this.test!.title += ` (import ${await importsWork(dir)} ms)`;
     await commandLineWorks(path.join(dir, "node_modules", ".bin", "pulumi-nats"), dir);
+    await explains(path.join(dir, "node_modules", ".bin", "pulumi-nats"), dir);
+    await discovers(path.join(dir, "node_modules", ".bin", "pulumi-nats"), dir);
     await stackLives(dir);
   });
 
@@ -180,8 +184,86 @@ describe("the packed package, outside the repository", function () {
 
   async function commandLineWorks(bin: string, dir: string): Promise<void> {
     const { stdout } = await run(bin, ["--help"], { cwd: dir });
-    for (const command of ["config", "explain", "doctor"]) assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
+    for (const command of ["config", "explain", "discover", "doctor"])
+      assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
     assert.equal((await run(bin, ["--version"], { cwd: dir })).stdout.trim(), versionOfPackage(dir));
+  }
+
+  /** As they are typed; the whole of what is printed, since other programs read it. */
+  async function explains(bin: string, dir: string): Promise<void> {
+    const write = (file: string, value: object): void => writeFileSync(path.join(dir, file), JSON.stringify(value));
+    const said = async (kind: string, ...more: string[]): Promise<unknown> => {
+      const args = ["explain", kind, "old.json", "new.json", ...more, "--json"];
+      return JSON.parse((await run(bin, args, { cwd: dir })).stdout);
+    };
+    const stream = { name: "ORDERS", subjects: ["orders.>"], max_msgs: -1 };
+    write("old.json", stream);
+    write("new.json", { config: { ...stream, max_msgs: 5, deny_purge: true } });
+    assert.deepEqual(await said("stream", "--server-version", "2.12.15"), {
+      serverVersion: "2.12.15",
+      impact: "one-way",
+      changes: [
+        {
+          path: "max_msgs",
+          from: -1,
+          to: 5,
+          impact: "update",
+          losesMessages: true,
+          redelivers: false,
+          why: 'changes in place; what is beyond a lower limit is deleted at once, oldest first (with discard "new" it stays); may delete messages',
+        },
+        {
+          path: "deny_purge",
+          from: false,
+          to: true,
+          impact: "one-way",
+          losesMessages: false,
+          redelivers: false,
+          why: "the stream can't be purged any more; it can't be undone",
+        },
+      ],
+    });
+    const consumer = { durable_name: "workers", ack_policy: "explicit" };
+    write("old.json", consumer);
+    write("new.json", { ...consumer, max_waiting: 10 });
+    assert.deepEqual(await said("consumer", "--server-version", "2.14.9"), {
+      serverVersion: "2.14.9",
+      impact: "replace",
+      changes: [
+        {
+          path: "max_waiting",
+          from: 512,
+          to: 10,
+          impact: "replace",
+          losesMessages: false,
+          redelivers: true,
+          why: "the server refuses to change it (10012); replaces the consumer; resumes at its acknowledged floor where that can be, and redelivers what is not acknowledged",
+        },
+      ],
+    });
+    await assert.rejects(
+      run(bin, ["explain", "stream", "old.json", "gone.json"], { cwd: dir }),
+      /ended with 1:\n\npulumi-nats: .*gone\.json/,
+    );
+  }
+
+  async function discovers(bin: string, dir: string): Promise<void> {
+    const server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`);
+    try {
+      await natsCli(server.url, "stream", "add", "ORDERS", "--subjects=orders.>", "--defaults");
+      const args = ["discover", "--server", server.url, "--out", "found"];
+      const { stdout, stderr } = await run(bin, args, { cwd: dir });
+      assert.match(stdout, /^1 stream and 0 consumers written to .*found\. To take them into a stack:\n/);
+      assert.equal(stderr, "");
+      const text = readFileSync(path.join(dir, "found", "index.ts"), "utf8");
+      assert.match(text, /new nats\.Stream\("ORDERS", \{\n {2}subjects: \["orders\.>"\],/);
+      await assert.rejects(
+        run(bin, args, { cwd: dir }),
+        /ended with 1:\n\npulumi-nats: .*found holds index\.ts and import/,
+      );
+    } finally {
+      await server.stop();
+    }
   }
 
   function versionOfPackage(dir: string): string {
