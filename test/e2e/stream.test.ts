@@ -32,7 +32,7 @@ describe("Streams in a stack", function () {
   });
 
   const program =
-    (args: StreamArgs, options: { import?: string } = {}) =>
+    (args: StreamArgs, options: { import?: string; retainOnDelete?: boolean; protect?: boolean } = {}) =>
     async () => {
       const provider = new Provider("here", { servers: server.url });
       const stream = new Stream("ORDERS", args, { provider, ...options });
@@ -111,6 +111,27 @@ describe("Streams in a stack", function () {
       await purgeStream(js, "ORDERS");
     });
     assert.equal(await streamInfo(js, "ORDERS"), undefined);
+  });
+
+  it("that are protected are not destroyed, and with retainOnDelete stay with their messages", async () => {
+    await withStack(program(base, { protect: true }), async (stack) => {
+      await stack.up();
+      await publish(3);
+      const refused = await stack.attempt("destroy");
+      assert.match(
+        refused.text,
+        /resource "urn:pulumi:test::bed::[^"]+::ORDERS" cannot be deleted\s+because it is protected/,
+      );
+
+      stack.program = program(base, { retainOnDelete: true });
+      assert.deepEqual((await stack.up()).counts, { same: 1 });
+      stack.program = async () => ({});
+      const up = await stack.up();
+      assert.deepEqual(up.counts, { delete: 1 });
+      assert.match(up.text, /ORDERS deleted .*\[retain\]/);
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 3);
+      await deleteStream(js, "ORDERS");
+    });
   });
 
   it("take in a stream that exists by import, and refuse one that was not asked for", async () => {
