@@ -29,7 +29,8 @@ export interface KubernetesArgs {
   readonly provider?: kubernetes.Provider;
   /**
    * Image with nats-server in its PATH. Default `nats:<version>-alpine`, where `version` is the cluster's. It must be of that
-   * version. A change restarts the servers one by one.
+   * version. With a shell, as that one has, a running pod of the version is asked for the server's own check of a new configuration
+   * before anything changes. A change restarts the servers one by one.
    */
   readonly image?: string;
   /** When the image is pulled. Default: Kubernetes' own. A change restarts the servers one by one. */

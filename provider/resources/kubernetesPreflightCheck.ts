@@ -15,6 +15,7 @@ import { publicConf } from "../render/kubernetes/publicConf";
 import type { RolloutPlan } from "../plan/rollout";
 import { accessOf, asKubernetes, asServers, idOf, kubernetesRolloutOf, pendingOf } from "./kubernetesCluster";
 import { endWays, keepWays } from "./kubernetesWays";
+import { serverRefusals } from "./serverRefusals";
 import { roomProblems } from "./serversCheck";
 import { configProblems, sizeProblems } from "./serversConfigProblems";
 import { levelProblems } from "./serversLevels";
@@ -68,6 +69,10 @@ async function liveProblems(
     problems.push(...plan.refusals, ...waypointProblems(plan));
     problems.push(...(await roomProblems(rollout, seen)), ...(await levelProblems(rollout, seen)));
     problems.push(...(await claimProblems(machine.api, machine.objects, complete)));
+    // Placeholders for what this `up` makes are nothing to be judged; `up` itself asks with all of it.
+    if (unknown.length === 0 && !problems.some(isError)) {
+      problems.push(...(await serverRefusals(rollout, seen, olds, complete)));
+    }
     isDone = true;
   } finally {
     const ways = { api: machine.api, dialer: machine.dialer, reach };

@@ -43,6 +43,7 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
       await hotReload(stack);
       await newCertificate(stack);
       await refusedReload(stack);
+      await refusedByServer(stack);
       await drainedPod(stack);
       await editedByHand(stack);
     });
@@ -132,6 +133,33 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
     const inPod = await cluster.kubectl("exec", refused, "-c", "nats", "--", "cat", "/etc/nats/current/nats.conf");
     assert.equal(inPod, state.config);
     assert.deepEqual(await cluster.pods(), before);
+    await nothingToDo(stack);
+  }
+
+  /** Our own check looks at no files: the server's own stops it where nothing has been changed yet, in its words. */
+  async function refusedByServer(stack: TestStack): Promise<void> {
+    const before = await cluster.pods();
+    const objects = (): Promise<string> =>
+      cluster.kubectl(
+        ...["get", "configmap/east-config", "secret/east-secrets", "statefulset/east"],
+        ...["-o", "jsonpath={.items[*].metadata.resourceVersion}"],
+      );
+    const versions = await objects();
+    const resolverTls = { caFile: "current/resolver/ca.pem" };
+    stack.program = program({ args: { config: { maxPayload: "2MiB", resolverTls } } }, ["nats.example.com"]);
+    for (const operation of ["preview", "up"] as const) {
+      const { text } = await stack.attempt(operation);
+      assert.match(
+        text.replace(/\s+/g, " "),
+        /config: nats-server 2\.15\.2 refuses the configuration: nats-server: current\/nats\.conf:\d+:\d+: open current\/resolver\/ca\.pem: no such file or directory/,
+      );
+    }
+    assert.equal(await objects(), versions);
+    assert.deepEqual(await cluster.pods(), before);
+    for (const pod of Object.keys(before)) {
+      assert.equal(await cluster.kubectl("exec", pod, "-c", "nats", "--", "ls", "-A", "/dev/shm"), "", pod);
+    }
+    stack.program = program({ args: { config: { maxPayload: "2MiB" } } }, ["nats.example.com"]);
     await nothingToDo(stack);
   }
 

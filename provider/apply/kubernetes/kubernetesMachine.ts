@@ -189,6 +189,7 @@ export class KubernetesMachine implements Machine {
     return `PersistentVolumeClaim ${claimName}-${node}`;
   }
 
+  /** The look ahead has asked: by now ConfigMap and Secret are what is wanted. */
   validate(): Promise<string | undefined> {
     return Promise.resolve(undefined);
   }

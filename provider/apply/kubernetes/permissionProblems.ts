@@ -51,7 +51,7 @@ export async function permissionProblems(api: KubeApi, { target, management }: K
   ];
 }
 
-async function may(api: KubeApi, namespace: string, right: Right): Promise<boolean> {
+export async function may(api: KubeApi, namespace: string, right: Right): Promise<boolean> {
   const review = await api.post<{ status?: { allowed?: boolean } }>(
     "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
     {
