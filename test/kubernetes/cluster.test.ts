@@ -1,21 +1,28 @@
 import assert from "node:assert/strict";
 import { connect } from "node:tls";
 import type { PeerCertificate } from "node:tls";
+import { Events } from "nats";
+import type { KubernetesObject } from "../../components/kubernetesArgs";
+import { mergeConnection } from "../../provider/model/connection";
 import type { Through } from "../../provider/model/through";
+import { closeConnections, openConnection } from "../../provider/apply/connect";
 import { dialerOf } from "../../provider/apply/dialers";
 import { runRollout } from "../../provider/apply/rollout/runRollout";
 import { StepFailure } from "../../provider/apply/rollout/stepFailure";
-import { waitFor } from "../../provider/apply/wait";
+import { sleep, waitFor } from "../../provider/apply/wait";
 import type { Explain } from "../../provider/plan/rollout";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
 import { kubernetesRolloutOf } from "../../provider/resources/kubernetesCluster";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { rolloutState } from "../bed/kubernetes/rolloutState";
-import { KubernetesCluster } from "../bed/kubernetesCluster";
+import { appPassword, KubernetesCluster } from "../bed/kubernetesCluster";
 import type { ClusterChange } from "../bed/kubernetesCluster";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
 import type { StackRun } from "../bed/stackRun";
+
+/** A kubelet that soon loses patience. */
+const liveness = { periodSeconds: 1, failureThreshold: 4 };
 
 describe("A cluster on Kubernetes, with TLS, in a restricted namespace", function () {
   this.timeout(900_000);
@@ -24,9 +31,13 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
 
   before(async function () {
     const bed = await kubernetesBed(this);
-    cluster = new KubernetesCluster(bed, await bed.namespace("cluster"));
+    const transform = { StatefulSet: impatient };
+    cluster = new KubernetesCluster(bed, await bed.namespace("cluster"), { target: { transform } });
   });
-  after(() => cluster?.bed.down());
+  after(async () => {
+    await closeConnections();
+    await cluster?.bed.down();
+  });
 
   const program =
     ({ args = {}, ...change }: ClusterChange = {}, hosts: string[] = []) =>
@@ -45,6 +56,7 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
       await refusedReload(stack);
       await refusedByServer(stack);
       await drainedPod(stack);
+      await lostQuorum(stack);
       await editedByHand(stack);
     });
     assert.deepEqual(await cluster.claims(), ["data-east-0", "data-east-1", "data-east-2"]);
@@ -169,6 +181,7 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
     const { bed, namespace } = cluster;
     const evictNext = (): Promise<void> => bed.evict(namespace, "east-2", { dryRun: true });
     await evictNext();
+    const goodbye = await lameDuck("east-1");
     await bed.evict(namespace, "east-1");
     const isRefused = /Cannot evict pod as it would violate the pod's disruption budget/;
     await assert.rejects(evictNext, isRefused);
@@ -180,11 +193,62 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
       const address = await cluster.kubectl("get", "pod", "east-1", "-o", "jsonpath={.status.podIP}");
       assert.deepEqual(await (await fetch(`http://${address}:8222/healthz`)).json(), { status: "ok" });
     });
-    const [up] = await Promise.all([stack.up(), free]);
+    const [up] = await Promise.all([stack.up(), free, goodbye()]);
     assert.equal(up.error, undefined);
     const now = await cluster.pods();
     assert.deepEqual([now["east-0"], now["east-2"]], [before["east-0"], before["east-2"]]);
     assert.notEqual(now["east-1"], before["east-1"]);
+    await nothingToDo(stack);
+  }
+
+  /** Resolves once a client of that pod has been told to go elsewhere, and the pod's log says why; to be called before it ends. */
+  async function lameDuck(pod: string): Promise<() => Promise<void>> {
+    const path = "jsonpath={.spec.terminationGracePeriodSeconds}";
+    const grace = Number(await cluster.kubectl("get", "pod", pod, "-o", path));
+    const conf = await cluster.kubectl("exec", pod, "-c", "nats", "--", "cat", "/etc/nats/current/nats.conf");
+    const duration = Number(/^lame_duck_duration: "?(\d+)s"?$/m.exec(conf)![1]);
+    assert.ok(grace > duration, `${grace} > ${duration}`);
+    const { ca, through } = outputs as { readonly ca: string; readonly through: Through };
+    const servers = hosts().flatMap((host) => (host.startsWith(`${pod}.`) ? [`tls://${host}:4222`] : []));
+    const settings = { servers, user: "app", password: appPassword, tls: { ca }, through, name: `client of ${pod}` };
+    const client = await openConnection(mergeConnection([{ origin: "the test", settings, scope: 1 }]));
+    assert.equal(client.info!.server_name, pod);
+    const told = (async () => {
+      for await (const { type } of client.status()) if (type === Events.LDM) return;
+      assert.fail(`the client of ${pod} was not told`);
+    })();
+    const log = cluster.kubectl("logs", "--follow", pod, "-c", "nats");
+    return async () => {
+      await told;
+      await client.close();
+      assert.match(await log, /Entering lame duck mode/);
+    };
+  }
+
+  /** A server alone can't help it that the others are away: it is not restarted for it, and comes to itself when they are back. */
+  async function lostQuorum(stack: TestStack): Promise<void> {
+    const before = await cluster.pods();
+    const health = async (query: string): Promise<number> => {
+      const address = await cluster.kubectl("get", "pod", "east-0", "-o", "jsonpath={.status.podIP}");
+      return (await fetch(`http://${address}:8222${query}`)).status;
+    };
+    await cluster.kubectl("scale", "statefulset/east", "--replicas=1");
+    await cluster.kubectl("delete", "pod", "east-1", "east-2", "--grace-period=1", "--ignore-not-found");
+    await waitFor("a server without a quorum", { timeout: 60_000 }, async () => {
+      const status = await health("/healthz");
+      return status === 503 ? { value: undefined } : { pending: `/healthz answers ${status}` };
+    });
+    const path = "jsonpath={.spec.containers[0].livenessProbe.httpGet.path}";
+    assert.equal(await health(await cluster.kubectl("get", "pod", "east-0", "-o", path)), 200);
+    // Twice the time in which the kubelet would have lost patience.
+    await sleep(2 * liveness.periodSeconds * liveness.failureThreshold * 1000);
+    assert.equal(await health("/healthz"), 503);
+    assert.deepEqual(await cluster.pods(), { "east-0": before["east-0"] });
+    const preview = await stack.preview();
+    assert.match(preview.messages("east-servers").join("\n"), /^east-1, east-2 will be started/m);
+    await stack.up();
+    assert.equal((await cluster.pods())["east-0"], before["east-0"]);
+    assert.equal(await health("/healthz"), 200);
     await nothingToDo(stack);
   }
 
@@ -253,3 +317,11 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
     return certificate;
   }
 });
+
+function impatient(object: KubernetesObject): KubernetesObject {
+  const { template, ...spec } = object["spec"] as { template: { spec: { containers: { livenessProbe: object }[] } } };
+  const [server, ...others] = template.spec.containers;
+  const probed = { ...server, livenessProbe: { ...server!.livenessProbe, ...liveness } };
+  const podSpec = { ...template.spec, containers: [probed, ...others] };
+  return { ...object, spec: { ...spec, template: { ...template, spec: podSpec } } };
+}
