@@ -9,11 +9,14 @@ type Users = Readonly<Record<string, { readonly creds: pulumi.Input<string> }>>;
 
 /**
  * The `stringData` of a Kubernetes Secret with creds files, by file name; a secret. For `new k8s.core.v1.Secret(…)`, to be
- * mounted where a workload reads its creds. Errors: a file name that a Secret can't hold, something else than users.
+ * mounted where a workload reads its creds. New creds replace the Secret, and what names it; with a provider that has
+ * `enableSecretMutable: true` they change it in place, and pods find them in their files. Errors: a file name that a Secret can't hold,
+ * something else than users.
  *
  * @example
  * ```ts
- * new k8s.core.v1.Secret("nexus-creds", { stringData: nats.credsSecret({ "nexus.creds": nexus }) });
+ * const provider = new k8s.Provider("workloads", { enableSecretMutable: true });
+ * new k8s.core.v1.Secret("nexus-creds", { stringData: nats.credsSecret({ "nexus.creds": nexus }) }, { provider });
  * ```
  */
 export function credsSecret(users: Users): pulumi.Output<Record<string, string>> {

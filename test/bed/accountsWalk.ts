@@ -15,8 +15,21 @@ import { User } from "../../provider/resources/user";
 import { tryOut } from "./tryOut";
 import { untilHeard } from "./untilHeard";
 
-/** An operator, an account with JetStream and two users on whatever cluster takes the operator, as nsc's users make them by hand. */
-export function accountsWalk(clusterOf: (operator: Operator) => Cluster, account: Partial<AccountArgs> = {}): PulumiFn {
+export interface WalkUsers {
+  readonly account: Account;
+  readonly nexus: User;
+  readonly solaris: User;
+}
+
+/**
+ * An operator, an account with JetStream and two users on whatever cluster takes the operator, as nsc's users make them by hand;
+ * `further` makes what a test wants beside them.
+ */
+export function accountsWalk(
+  clusterOf: (operator: Operator) => Cluster,
+  account: Partial<AccountArgs> = {},
+  further: (users: WalkUsers) => void = () => undefined,
+): PulumiFn {
   return async () => {
     const operator = new Operator("MyOperator");
     const cluster = clusterOf(operator);
@@ -34,6 +47,7 @@ export function accountsWalk(clusterOf: (operator: Operator) => Cluster, account
       allowSub: ["staging.tunnel.inbound", "staging.private.solaris.>", "_INBOX.>"],
       allowPub: ["staging.tunnel.outbound", "staging.private.solaris.>", "audit", "$JS.API.>"],
     });
+    further({ account: streamCore, nexus, solaris });
     const provider = new Provider("solaris", {
       servers: cluster.urls,
       through: cluster,
