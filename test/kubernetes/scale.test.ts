@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "nats";
 import type { JetStreamManager } from "nats";
+import type { KubernetesObject } from "../../components/kubernetesArgs";
 import type { Jsz } from "../../provider/apply/serverAnswers";
 import { waitFor } from "../../provider/apply/wait";
 import { killEngine } from "../bed/engineProcesses";
@@ -137,6 +138,19 @@ describe("Size of a cluster on Kubernetes", function () {
       /"folders": claims of StatefulSet .* are of the default class, and Kubernetes never changes that/,
     );
     assert.match(await said({ volume: { kind: "emptyDir" } }), /pods of StatefulSet .* have a claim each/);
+    const frozen = await said({ volume: { size: "512MiB" }, transform: { StatefulSet: thawed } });
+    for (const [key, value] of Object.entries({
+      serviceName: '"east-headless"',
+      podManagementPolicy: '"Parallel"',
+      selector: String.raw`\{"matchLabels":\{"app\.kubernetes\.io/\w+":"\w+","app\.kubernetes\.io/\w+":"\w+"\}\}`,
+    })) {
+      const reason = `target\\.transform: ${key} of StatefulSet \\S+/east is ${value}, and Kubernetes never changes that`;
+      assert.match(frozen, new RegExp(`${reason}\\. Fix: leave ${key} as it was, or make a second cluster`));
+    }
+    assert.match(
+      frozen,
+      /target\.volume\.accessMode: claims of StatefulSet \S+\/east are ReadWriteOnce, and Kubernetes never changes that/,
+    );
     assert.match(
       await said({ namespace: "default" }),
       /the servers and their volumes are StatefulSet .*\/east; as default\/east they would start empty/,
@@ -194,3 +208,19 @@ describe("Size of a cluster on Kubernetes", function () {
     await connection.close();
   }
 });
+
+/** Other values of all that Kubernetes never changes. */
+function thawed(object: KubernetesObject): KubernetesObject {
+  const spec = object["spec"] as Readonly<Record<string, unknown>>;
+  const [claim] = spec["volumeClaimTemplates"] as { readonly spec: object }[];
+  return {
+    ...object,
+    spec: {
+      ...spec,
+      serviceName: "other",
+      podManagementPolicy: "OrderedReady",
+      selector: { matchLabels: { "app.kubernetes.io/name": "nats" } },
+      volumeClaimTemplates: [{ ...claim, spec: { ...claim!.spec, accessModes: ["ReadWriteMany"] } }],
+    },
+  };
+}

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "nats";
+import type { KubernetesObject } from "../../components/kubernetesArgs";
 import { waitFor } from "../../provider/apply/wait";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { greeting } from "../bed/greeting";
 import { podMonitors } from "../bed/kubernetes/podMonitors";
 import { KubernetesCluster } from "../bed/kubernetesCluster";
+import type { ClusterChange } from "../bed/kubernetesCluster";
 import { withStack } from "../bed/stack";
+import type { TestStack } from "../bed/stack";
 
 describe("A lone server with a token on Kubernetes", function () {
   this.timeout(900_000);
@@ -28,8 +31,9 @@ describe("A lone server with a token on Kubernetes", function () {
     await cluster?.bed.down();
   });
 
-  const program = (token: string, config: object = {}) =>
+  const program = (token: string, config: object = {}, target: ClusterChange["target"] = {}) =>
     cluster.program({
+      target,
       args: { accounts: undefined, authorization: { token: pulumi.secret(token) }, leafnodes: {}, config },
     });
 
@@ -57,9 +61,42 @@ describe("A lone server with a token on Kubernetes", function () {
       assert.deepEqual(await cluster.pods(), before);
       assert.equal(await maxPayload("second-token-2"), 2 * 1024 * 1024);
       await assert.rejects(maxPayload("first-token-1"), /Authorization Violation/);
+      await transformed(stack);
     });
     assert.deepEqual(await cluster.claims(), []);
   });
+
+  /** The program's last word: what follows for the pod is told, and done; the rest touches no pod. */
+  async function transformed(stack: TestStack): Promise<void> {
+    const noted = ({ metadata, ...rest }: KubernetesObject): KubernetesObject => {
+      return {
+        ...rest,
+        metadata: { ...metadata, annotations: { ...metadata.annotations, team: "messaging" } },
+      };
+    };
+    const annotate = (object: KubernetesObject): KubernetesObject => {
+      const spec = object["spec"] as { readonly template: KubernetesObject };
+      return { ...object, spec: { ...spec, template: noted(spec.template) } };
+    };
+    const transform = { ConfigMap: noted, Service: noted, StatefulSet: annotate };
+    const before = await cluster.pods();
+    stack.program = program("second-token-2", { maxPayload: "2MiB" }, { transform });
+    const preview = await stack.preview();
+    for (const name of ["config", "client", "headless", "pods"]) {
+      assert.equal(preview.step(`east-${name}`).op, "update", name);
+    }
+    assert.match(
+      preview.messages("east-servers").join("\n"),
+      /restart .*the pod template changes \(annotations\.team \(none\) → messaging\)/,
+    );
+    await stack.up();
+    assert.notEqual((await cluster.pods())["east-0"], before["east-0"]);
+    const objects = ["pod/east-0", "configmap/east-config", "service/east", "service/east-headless"];
+    const teams = await cluster.kubectl("get", ...objects, "-o", "jsonpath={.items[*].metadata.annotations.team}");
+    assert.equal(teams, "messaging messaging messaging messaging");
+    const after = await stack.preview();
+    assert.deepEqual(Object.keys(after.counts), ["same"], after.text);
+  }
 
   /** As the API server took it, checked against the kind's own schema. */
   async function monitored(): Promise<void> {

@@ -64,6 +64,7 @@ interface Spec {
       readonly securityContext: unknown;
       readonly automountServiceAccountToken: boolean;
       readonly terminationGracePeriodSeconds: unknown;
+      readonly topologySpreadConstraints: unknown;
     };
   };
 }
@@ -77,6 +78,20 @@ describe("StatefulSet", () => {
     assert.equal(podManagementPolicy, "Parallel");
     assert.deepEqual(template.metadata.annotations, { "pulumi-nats/restart-keys": "0123" });
     assert.equal(template.spec.terminationGracePeriodSeconds, 60);
+  });
+
+  it("spreads pods over nodes, as far as there are enough, unless the program says how", () => {
+    const spread = (more?: Partial<KubernetesSettings>): unknown =>
+      specOf(more).template.spec.topologySpreadConstraints;
+    assert.deepEqual(spread(), [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: { "app.kubernetes.io/name": "nats", "app.kubernetes.io/instance": "east" } },
+      },
+    ]);
+    assert.deepEqual(spread({ topologySpreadConstraints: [] }), []);
   });
 
   it("asks each probe's own variant of /healthz", () => {
