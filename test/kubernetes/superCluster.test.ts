@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { connect } from "nats";
+import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
 import { hosts } from "../../components/hosts";
 import { kubernetes } from "../../components/kubernetes";
 import { SuperCluster } from "../../components/superCluster";
-import { closeConnections } from "../../provider/apply/connect";
+import { closeConnections, openConnection } from "../../provider/apply/connect";
 import { waitFor } from "../../provider/apply/wait";
+import { mergeConnection } from "../../provider/model/connection";
+import type { AccountServers } from "../../provider/model/jwt/accountServers";
+import { Account } from "../../provider/resources/account";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { Operator } from "../../provider/resources/operator";
 import { Provider } from "../../provider/resources/provider";
 import { Stream } from "../../provider/resources/stream";
+import { User } from "../../provider/resources/user";
 import { carries } from "../bed/carries";
 import { greeting } from "../bed/greeting";
 import { hostsBed } from "../bed/hosts/hostsBed";
@@ -18,9 +23,8 @@ import type { HostsBed } from "../bed/hosts/hostsBed";
 import { kubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import type { KubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import { withStack } from "../bed/stack";
+import type { StackRun } from "../bed/stackRun";
 import { untilHeard } from "../bed/untilHeard";
-
-const appPassword = "app-password-mixed-1";
 
 describe("A supercluster of a region on Kubernetes and one on hosts", function () {
   this.timeout(600_000);
@@ -40,12 +44,12 @@ describe("A supercluster of a region on Kubernetes and one on hosts", function (
 
   const program = async (): Promise<Record<string, unknown>> => {
     const ca = new CertificateAuthority("ca");
-    const password = pulumi.secret(appPassword);
+    const operator = new Operator("acme");
     const ssh = { user: "ops", privateKey: pulumi.secret(site.key), knownHostsFile: site.knownHostsFile };
     const world = new SuperCluster("world", {
       tls: { issuer: ca },
       jetstream: { maxFileStore: "128MiB", maxMemoryStore: "32MiB" },
-      accounts: { APP: { jetstream: true, users: [{ user: "app", password }] } },
+      operator,
       rollout: { timeout: "90s" },
       regions: {
         cloud: {
@@ -62,16 +66,24 @@ describe("A supercluster of a region on Kubernetes and one on hosts", function (
         site: { target: hosts([{ address: site.hosts[0]!.address }], { ssh }) },
       },
     });
-    const login = { user: "app", password, tls: { ca: ca.cert } };
+    const account = new Account("app", { cluster: world, jsDiskStorage: -1, jsStreams: -1, jsConsumer: -1 });
+    const user = new User("app", { account });
+    const login = { creds: user.creds, tls: { ca: ca.cert } };
     const provider = new Provider("app", { servers: world.region("cloud").urls, through: world, ...login });
-    const options = { provider, dependsOn: world.links, deletedWith: world.region("cloud").servers };
+    const options = { provider, dependsOn: world.links, deletedWith: account };
     const orders = new Stream(
       "ORDERS",
       { subjects: ["orders.>"], replicas: 3, placement: { cluster: "cloud" } },
       options,
     );
     new Stream("ORDERS-SITE", { mirror: { name: orders.name }, placement: { cluster: "site" } }, options);
-    return { ca: ca.cert, gateways: world.region("cloud").gatewayUrls };
+    return {
+      ca: ca.cert,
+      gateways: world.region("cloud").gatewayUrls,
+      pushed: account.pushed,
+      servers: pulumi.secret(world.accountServers),
+      creds: user.creds,
+    };
   };
 
   it("comes up in one go, though the address of the cloud's gateways is there only when its Service is", async () => {
@@ -84,10 +96,10 @@ describe("A supercluster of a region on Kubernetes and one on hosts", function (
       const login = (host: string): Promise<NatsConnection> =>
         connect({
           servers: `tls://${host}:4222`,
-          user: "app",
-          pass: appPassword,
+          authenticator: credsAuthenticator(Buffer.from(outputs["creds"] as string)),
           tls: { ca: outputs["ca"] as string },
         });
+      await isLetInEverywhere(outputs);
       const path = "jsonpath={.status.loadBalancer.ingress[0].ip}";
       const cloud = await bed.kubectl("-n", namespace, "get", "service", "cloud", "-o", path);
       // A Service's rules reach the node in their own time.
@@ -121,4 +133,25 @@ describe("A supercluster of a region on Kubernetes and one on hosts", function (
       assert.deepEqual(Object.keys(unchanged.counts), ["same"], unchanged.text);
     });
   });
+
+  /** The account's claims went to one region by a port-forward and to the other by ssh: each server of both takes its user in. */
+  async function isLetInEverywhere(outputs: StackRun["outputs"]): Promise<void> {
+    assert.deepEqual(Object.keys(outputs["pushed"] as object).sort(), ["cloud", "site"]);
+    const regions = outputs["servers"] as readonly AccountServers[];
+    const names: string[] = [];
+    for (const { urls, ca, through } of regions) {
+      for (const url of urls) {
+        const settings = {
+          servers: [url],
+          creds: outputs["creds"] as string,
+          ...(ca === undefined ? {} : { tls: { ca } }),
+          ...(through === undefined ? {} : { through }),
+        };
+        const connection = await openConnection(mergeConnection([{ origin: "the test", settings, scope: 1 }]));
+        names.push(connection.info!.server_name);
+        await connection.close();
+      }
+    }
+    assert.deepEqual(names.sort(), ["cloud-0", "cloud-1", "cloud-2", "site-1"]);
+  }
 });
