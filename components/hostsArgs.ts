@@ -41,7 +41,11 @@ export interface HostsOptions {
   /**
    * Where nats-server comes from: `{ url, sha256 }` of a plain binary, which each host fetches itself where it can; `{ file }` of this machine;
    * "installed" for what is on the host's PATH. Default the official release of the cluster's version for the host's architecture,
-   * fetched by this machine and held against the release's checksums. A change restarts the servers one by one.
+   * fetched by this machine and held against the release's checksums. A change restarts the servers one by one, and so does a file
+   * that holds something else than before: its SHA-256 is compared.
+   *
+   * Errors in the preview: a version that is not to be had, another version than the cluster's, another architecture than a host's,
+   * no such file, no nats-server on a host's PATH.
    */
   readonly binary?: HostBinary;
   /** User that the servers run as, made as a system user where it is not there. Default "nats". A change restarts the servers one by one. */

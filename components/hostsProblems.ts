@@ -1,3 +1,6 @@
+import path from "node:path";
+import { programFile } from "../provider/apply/programFile";
+import { reasonAndFix } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import type { Listener } from "../provider/model/cluster";
 import { defaultPorts } from "./defaultPorts";
@@ -81,7 +84,11 @@ function* optionProblems(options: HostsOptions): Generator<Problem> {
     if (value === undefined || /^[a-z_][a-z0-9_-]{0,31}$/.test(value)) continue;
     yield { path: key, reason: `"${value}" can't name a ${key} of a Linux system`, fix: `${key}: "nats"` };
   }
-  const { binary } = options;
+  yield* binaryProblems(options.binary);
+}
+
+function* binaryProblems(binary: HostsOptions["binary"]): Generator<Problem> {
+  if (typeof binary === "object" && "file" in binary) yield* fileProblems(binary.file);
   if (typeof binary === "object" && !("url" in binary) && !("file" in binary)) {
     const fix = 'binary: { url: "https://example.com/nats-server", sha256: "…" }';
     yield { path: "binary", reason: "neither url nor file says where nats-server comes from", fix };
@@ -94,5 +101,15 @@ function* optionProblems(options: HostsOptions): Generator<Problem> {
   if (typeof binary === "object" && "url" in binary && !/^https?:\/\/\S+$/.test(binary.url)) {
     const fix = 'url: "https://example.com/nats-server"';
     yield { path: "binary.url", reason: `"${binary.url}" is no http or https URL`, fix };
+  }
+}
+
+/** Its checksum is part of what a preview compares. */
+function fileProblems(file: string): Problem[] {
+  try {
+    programFile(path.resolve(file));
+    return [];
+  } catch (error) {
+    return [{ path: "binary.file", ...reasonAndFix((error as Error).message) }];
   }
 }

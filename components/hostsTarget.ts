@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { programFile } from "../provider/apply/programFile";
 import type { BinaryInputs, HostInputs } from "../provider/model/hosts";
 import type { SshSettings } from "../provider/model/ssh";
 import type { SshWay, Through } from "../provider/model/through";
@@ -41,7 +42,10 @@ function insideOf(address: pulumi.Input<string>, host: pulumi.Input<string>): pu
 
 function binaryOf(binary: NonNullable<HostsOptions["binary"]>): BinaryInputs {
   if (binary === "installed") return { kind: "installed" };
-  if ("file" in binary) return { kind: "file", file: path.resolve(binary.file) };
+  if ("file" in binary) {
+    const file = path.resolve(binary.file);
+    return { kind: "file", file, sha256: programFile(file).sha256 };
+  }
   return { kind: "url", url: binary.url, sha256: binary.sha256.toLowerCase() };
 }
 

@@ -41,7 +41,7 @@ export async function fileSize(path: string): Promise<number> {
   }
 }
 
-function unreadable(path: string, error: unknown): NatsError {
+export function unreadable(path: string, error: unknown): NatsError {
   const { code, message } = error as { code?: string; message: string };
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: `there is no file "${path}" (relative paths start where pulumi runs: ${process.cwd()})`,

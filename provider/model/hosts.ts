@@ -26,13 +26,21 @@ export interface HostInputs {
 
 export type BinaryInputs =
   | { readonly kind: "url"; readonly url: string; readonly sha256: string }
-  | { readonly kind: "file"; readonly file: string }
-  | { readonly kind: "installed"; readonly path?: string };
+  /** With the checksum of what the file held when the program ran. */
+  | { readonly kind: "file"; readonly file: string; readonly sha256: string }
+  | { readonly kind: "installed" };
+
+/** Folder of the hosts that holds nats-server. */
+export const binaryFolder = "/usr/local/lib/pulumi-nats";
 
 /** Where the program of one version lies on a host; another checksum is another file, so that two can stand side by side. */
 export function binaryPath(version: string, binary?: BinaryInputs): string {
-  const suffix = binary?.kind === "url" ? `-${binary.sha256.slice(0, 12)}` : "";
-  return `/usr/local/lib/pulumi-nats/nats-server-${version}${suffix}`;
+  return `${binaryFolder}/nats-server-${version}${suffixOf(binary)}`;
+}
+
+function suffixOf(binary: BinaryInputs | undefined): string {
+  if (binary === undefined) return "";
+  return binary.kind === "installed" ? "-installed" : `-${binary.sha256.slice(0, 12)}`;
 }
 
 /** Name of a node's unit on its host. */

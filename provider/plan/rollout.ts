@@ -18,6 +18,10 @@ export interface NodeSeen {
   readonly conf?: ConfMap;
   /** Files on its disk that are not as wanted. */
   readonly files: readonly string[];
+  /** The program that it runs and the one that it should, where they differ. */
+  readonly otherBinary?: { readonly runs: string; readonly wanted: string };
+  /** What of its machine would start another program than the wanted one. */
+  readonly obstacle?: Problem;
   /** What else is not as wanted, in words. */
   readonly amiss?: readonly string[];
   /** False while it has not loaded what lies on its disk. */
@@ -108,7 +112,10 @@ export function planRollout(wanted: RolloutWanted, seen: readonly NodeSeen[], ex
   return {
     steps,
     impact,
-    refusals: refusalsOf(wanted, changes, impact),
+    refusals: [
+      ...seen.flatMap(({ name, obstacle }) => (obstacle && wanted.nodes.has(name) ? [obstacle] : [])),
+      ...refusalsOf(wanted, changes, impact),
+    ],
     notes: steps.map(noteOf),
   };
 }
@@ -119,13 +126,17 @@ function changeOf(seen: NodeSeen, wanted: RolloutWanted, explain: Explain): Node
   const reload: string[] = [];
   if (seen.state === "unreachable") restart.push("it does not answer");
   else if (!seen.conf) restart.push("what it runs is not known");
+  const { otherBinary } = seen;
   if (version !== wanted.version) restart.push(`nats-server ${version} → ${wanted.version}`);
+  else if (otherBinary) restart.push(`another program: ${otherBinary.runs} → ${otherBinary.wanted}`);
   if (seen.restartReason !== undefined) restart.push(seen.restartReason);
   const explained = seen.conf
     ? explain(seen.conf, wanted.nodes.get(seen.name)!, { serverVersion: version })
     : { impact: "none" as const, changes: [] };
-  // What starts it counts at its next start, which a new version brings anyway.
-  if (seen.files.includes(unitFile) && version === wanted.version) restart.push("its systemd unit changes");
+  // What starts it counts at its next start, which another program brings anyway.
+  if (seen.files.includes(unitFile) && version === wanted.version && !otherBinary) {
+    restart.push("its systemd unit changes");
+  }
   const files = seen.files.filter((file) => file !== unitFile);
   reload.push(...(seen.amiss ?? []));
   if (explained.impact === "none") {

@@ -1,4 +1,4 @@
-import { observe } from "../apply/rollout/observe";
+import { besideFiles, observe } from "../apply/rollout/observe";
 import type { Observation } from "../apply/rollout/observe";
 import type { Rollout } from "../apply/rollout/rollout";
 import { planOf } from "../apply/rollout/runRollout";
@@ -129,7 +129,7 @@ function liveChanges(inputs: ServersInputs, seen: Observation): Changes {
     if (node.state === "missing") changes[`nodes.${name}`] = "add";
     else if (node.state !== "running") changes[`nodes.${name}.state`] = "update";
     if (node.state === "missing") continue;
-    if (node.amiss.length > 0) changes[`nodes.${name}.unit`] ??= "update";
+    if (besideFiles(node).length > 0) changes[`nodes.${name}.unit`] ??= "update";
     for (const file of node.files) changes[pathOf(name, file, inputs)] ??= "update";
     if (node.version !== undefined && node.version !== inputs.version) changes["version"] = "update";
   }

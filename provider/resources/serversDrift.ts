@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { observe } from "../apply/rollout/observe";
+import { besideFiles, observe } from "../apply/rollout/observe";
 import type { NodeObservation, Observation } from "../apply/rollout/observe";
 import type { Rollout } from "../apply/rollout/rollout";
 import { planOf } from "../apply/rollout/runRollout";
+import { problemText } from "../errors";
 import type { Note } from "../host/handler";
 import { asLeft } from "../model/servers";
 import type { ServersInputs, ServersState } from "../model/servers";
@@ -17,7 +18,11 @@ export async function driftNotes(left: Rollout, inputs: ServersInputs, seen: Obs
   const found = isDeepStrictEqual(left.wanted, inputs) ? seen : await observe({ ...left, patience: 2000 });
   const differences = differencesOf(left.wanted, found);
   const said = differences === "" ? [] : [`not as the last \`pulumi up\` left it: ${differences}`];
-  const next = planOf(left, found).notes.map((note) => `the next \`pulumi up\`: ${note}`);
+  const { refusals, notes } = planOf(left, found);
+  const next =
+    refusals.length > 0
+      ? refusals.map((problem) => `the next \`pulumi up\` is refused: ${problemText(problem)}`)
+      : notes.map((note) => `the next \`pulumi up\`: ${note}`);
   return [...said, ...next].map((message) => ({ severity: "info", message }));
 }
 
@@ -33,13 +38,13 @@ function differencesOf(left: ServersInputs, seen: Observation): string {
 function differencesAt(left: ServersInputs, node: NodeObservation): string[] {
   if (!left.nodes[node.name]) return ["a server that was not there"];
   if (node.state === "missing") return ["gone"];
-  const { files, amiss, isLoaded, version = left.version } = node;
+  const { files, isLoaded, version = left.version } = node;
   return [
     ...(node.state === "stopped" ? ["stopped"] : []),
     ...(node.state === "unreachable" ? ["does not answer"] : []),
     ...(version === left.version ? [] : [`nats-server ${version}`]),
     ...(files.length > 0 ? [`another ${[...files].sort().join(", ")}`] : []),
     ...(node.state === "running" && files.length === 0 && !isLoaded ? ["has not loaded what lies on its disk"] : []),
-    ...amiss,
+    ...besideFiles(node),
   ];
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { observe } from "../apply/rollout/observe";
+import { besideFiles, observe } from "../apply/rollout/observe";
 import type { NodeObservation, Observation, Observed } from "../apply/rollout/observe";
 import { parseConf } from "../conf/parser";
 import type { CallContext, Live } from "../host/handler";
@@ -74,10 +74,10 @@ function nodeAsFound(inputs: NodeInputs, node: NodeObservation): NodeInputs {
   return { ...inputs, ...found, config, state: isUp ? "running" : "stopped" };
 }
 
-/** What is amiss with the service stands above its text. */
+/** What is found beside the files stands above its text. */
 function unitAsFound(node: NodeObservation, unit: string): string {
   const text = node.onDisk ? (node.onDisk[unitFile]?.content ?? "") : unit;
-  return [...node.amiss.map((what) => `# ${what}\n`), text].join("");
+  return [...besideFiles(node).map((what) => `# ${what}\n`), text].join("");
 }
 
 /** Without what is missing on a server, and as it is where it differs. */

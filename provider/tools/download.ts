@@ -20,6 +20,26 @@ const answerWithin = 5_000;
 /** A transfer that stands still for so long is given up. */
 const stalledAfter = 30_000;
 
+/** Whoever was asked has answered, and does not give it. */
+export class DeniedDownload extends NatsError {}
+
+/** Fails where the release does not have that archive, or does not answer; fetches its list of checksums alone. */
+export async function lookForArchive(source: ArchiveSource): Promise<void> {
+  const name = path.posix.basename(source.archive);
+  if (checksumOf(await fetchText(source.checksums), name)) return;
+  throw new DeniedDownload(`${releaseBase()}/${source.checksums} has no ${name}`);
+}
+
+/** The first bytes of what a URL gives, without the rest. */
+export async function fetchStart(url: string, length: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  await fetchChunks(url, (chunk) => {
+    chunks.push(chunk);
+    return Buffer.concat(chunks).length < length;
+  });
+  return Buffer.concat(chunks).subarray(0, length);
+}
+
 /** Downloads an archive, holds it against the release's own checksums, and takes the tool's files out of it. */
 export async function downloadTool(source: ArchiveSource, folder: string): Promise<void> {
   const name = path.posix.basename(source.archive);
@@ -59,7 +79,7 @@ export async function fetchVerified(url: string, sha256: string): Promise<string
   }
 }
 
-async function fetchText(relative: string): Promise<string> {
+export async function fetchText(relative: string): Promise<string> {
   const chunks: Buffer[] = [];
   await fetchChunks(relative, (chunk) => void chunks.push(chunk));
   return Buffer.concat(chunks).toString("utf8");
@@ -81,7 +101,10 @@ async function fetchFile(relative: string, file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function fetchChunks(relative: string, take: (chunk: Buffer) => void | Promise<void>): Promise<void> {
+/** `take` says whether it wants more; nothing said is a yes. */
+type Take = (chunk: Buffer) => void | boolean | Promise<void>;
+
+async function fetchChunks(relative: string, take: Take): Promise<void> {
   const isWhole = /^https?:/.test(relative);
   const base = isWhole ? new URL(relative).origin : releaseBase();
   if (wasUnreachable(base)) throw new NatsError(`${base} could not be reached a few minutes ago`);
@@ -93,7 +116,7 @@ async function fetchChunks(relative: string, take: (chunk: Buffer) => void | Pro
     const response = await fetch(url, { signal: abort.signal });
     answered = true;
     clearTimeout(timer);
-    if (!response.ok || !response.body) throw new NatsError(`${url} answers ${response.status}`);
+    if (!response.ok || !response.body) throw new DeniedDownload(`${url} answers ${response.status}`);
     await readBody(response.body, abort, take);
   } catch (error) {
     if (error instanceof NatsError) throw error;
@@ -104,18 +127,15 @@ async function fetchChunks(relative: string, take: (chunk: Buffer) => void | Pro
   }
 }
 
-async function readBody(
-  body: AsyncIterable<Uint8Array>,
-  abort: AbortController,
-  take: (chunk: Buffer) => void | Promise<void>,
-): Promise<void> {
+async function readBody(body: AsyncIterable<Uint8Array>, abort: AbortController, take: Take): Promise<void> {
   const stalled = (): void => abort.abort(new Error(`the transfer stood still for ${stalledAfter / 1000} s`));
   let timer = setTimeout(stalled, stalledAfter);
   try {
     for await (const chunk of body) {
       clearTimeout(timer);
       timer = setTimeout(stalled, stalledAfter);
-      await take(Buffer.from(chunk));
+      // Leaving the loop ends the transfer.
+      if ((await take(Buffer.from(chunk))) === false) return;
     }
   } finally {
     clearTimeout(timer);

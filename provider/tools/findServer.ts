@@ -21,9 +21,9 @@ const architectures: Readonly<Record<string, string>> = {
   ppc64le: "ppc64le",
 };
 
-/** True where nats-server exists for what `uname -m` says. */
-export function isKnownArchitecture(machine: string): boolean {
-  return Object.hasOwn(architectures, machine);
+/** What nats-server is built for, in node's words, by what `uname -m` says; undefined where there is none. */
+export function architectureOf(machine: string): string | undefined {
+  return Object.hasOwn(architectures, machine) ? architectures[machine] : undefined;
 }
 
 /**
@@ -31,13 +31,11 @@ export function isKnownArchitecture(machine: string): boolean {
  * machine is the same, else the official release held against its checksums, else Go's cross compiler.
  */
 export async function findServerFor(version: string, machine: string): Promise<string> {
-  const architecture = architectures[machine];
+  const architecture = architectureOf(machine);
   if (architecture === undefined) throw new NatsError(`there is no nats-server for Linux on ${machine}`);
-  if (process.platform === "linux" && process.arch === architecture) return findTool("nats-server", version);
-  const platform = { system: "linux" as const, architecture };
+  if (runsHere(architecture)) return findTool("nats-server", version);
   const tried: string[] = [];
-  for (const plain of sourcesOf("nats-server", version, platform)) {
-    const source = { ...plain, folder: `${plain.folder}-linux-${architecture}` };
+  for (const source of serverSources(version, architecture)) {
     if (existsSync(cachedFile("nats-server", source))) return cachedFile("nats-server", source);
     try {
       return await install("nats-server", source, (folder) => fetchFor(source, folder, architecture));
@@ -49,6 +47,18 @@ export async function findServerFor(version: string, machine: string): Promise<s
     `nats-server ${version} for Linux on ${machine} is not to be had: ${tried.join("; ")}. ` +
       "Fix: binary: { file } with one of your own, or binary: { url, sha256 }",
   );
+}
+
+/** Where nats-server for Linux on an architecture can be had, kept apart from what this machine runs itself. */
+export function serverSources(version: string, architecture: string): ToolSource[] {
+  const sources = sourcesOf("nats-server", version, { system: "linux", architecture });
+  if (runsHere(architecture)) return sources;
+  return sources.map((source) => ({ ...source, folder: `${source.folder}-linux-${architecture}` }));
+}
+
+/** True where a program for Linux on that architecture is one for this machine. */
+export function runsHere(architecture: string): boolean {
+  return process.platform === "linux" && process.arch === architecture;
 }
 
 async function fetchFor(source: ToolSource, folder: string, architecture: string): Promise<void> {
@@ -63,7 +73,7 @@ async function fetchFor(source: ToolSource, folder: string, architecture: string
   }
 }
 
-function goTarget(architecture: string): NodeJS.ProcessEnv {
+export function goTarget(architecture: string): NodeJS.ProcessEnv {
   const names: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
   return { GOOS: "linux", GOARCH: names[architecture] ?? architecture };
 }

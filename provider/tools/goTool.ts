@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync } from "node:fs";
 import path from "node:path";
 import { NatsError } from "../errors";
+import { DeniedDownload, fetchText } from "./download";
 import type { GoFileSource, GoSource } from "./toolSources";
 
 /** Builds a tool from the Go module proxy; go.sum, or Go's checksum database, says what it must be. `target`: for another system. */
@@ -18,11 +19,28 @@ export async function buildTool(
     return;
   }
   if (target["GOARCH"] !== undefined) {
-    throw new NatsError(`nats-server ${source.version} is none of the versions that can be built for another system`);
+    throw new NatsError(notPinned(source.version));
   }
   const args = ["install", "-mod=mod", ...flags, `${source.package}@v${source.version}`];
   await go(args, folder, { GOBIN: folder });
   if (!existsSync(path.join(folder, file))) throw new NatsError(`${source.package} builds no ${file}`);
+}
+
+/** Fails where the Go module proxy does not have a tool's version, there is no Go, or nobody answers; downloads nothing. */
+export async function lookForModule(source: GoSource, target: NodeJS.ProcessEnv = {}): Promise<void> {
+  const proxies = (await go(["env", "GOPROXY"], __dirname)).trim().split(/[,|]/);
+  // What is pinned is known to be there.
+  if (source.module) return;
+  if (target["GOARCH"] !== undefined) throw new DeniedDownload(notPinned(source.version));
+  // One with a password in its URL is Go's alone to ask.
+  const proxy = proxies.find((one) => /^https?:[^@]+$/.test(one));
+  const [module] = /^.*?\/v\d+(?=\/|$)/.exec(source.package) ?? [source.package];
+  if (proxy === undefined) throw new NatsError("no Go module proxy can be asked before a download");
+  await fetchText(`${proxy.replace(/\/+$/, "")}/${module}/@v/v${source.version}.info`);
+}
+
+function notPinned(version: string): string {
+  return `nats-server ${version} is none of the versions that can be built for another system`;
 }
 
 /** Copies a file out of a module that a pinned one depends on. */

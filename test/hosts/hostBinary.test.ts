@@ -81,25 +81,32 @@ describe("nats-server on a host", function () {
 
   it("is a file of this machine", async () => {
     await run(`rm -f ${folder}/*`);
-    assert.equal(await provide({ kind: "file", file }), `${folder}/nats-server-2.15.2`);
+    const own = `nats-server-2.15.2-${sha256.slice(0, 12)}`;
+    assert.equal(await provide({ kind: "file", file, sha256 }), `${folder}/${own}`);
     await assert.rejects(
-      provide({ kind: "file", file: "/nowhere/nats-server" }),
+      provide({ kind: "file", file: "/nowhere/nats-server", sha256: "1".repeat(64) }),
       /binary \/nowhere\/nats-server can't be read/,
     );
     await assert.rejects(
-      provide({ kind: "file", file }, "2.14.9"),
+      provide({ kind: "file", file, sha256: "1".repeat(64) }),
+      /nats-server has changed since this program began: it is not used\. Fix: run `pulumi up` again/,
+    );
+    await assert.rejects(
+      provide({ kind: "file", file, sha256 }, "2.14.9"),
       /says "nats-server: v2\.15\.2", not that it is nats-server 2\.14\.9/,
     );
   });
 
   it("does not stay where it turned out to be another version", async () => {
-    assert.equal(await run(`ls ${folder}`), "nats-server-2.15.2\nnats-server-2.15.2.sha256\n");
+    const own = `nats-server-2.15.2-${sha256.slice(0, 12)}`;
+    assert.equal(await run(`ls ${folder}`), `${own}\n${own}.sha256\n`);
   });
 
   it("is what is installed, where that is the wanted version", async () => {
     await assert.rejects(provide({ kind: "installed" }), /has no nats-server on its PATH/);
-    await run(`cp ${folder}/nats-server-2.15.2 /usr/local/bin/nats-server; rm ${folder}/*`);
+    await run(`cp ${folder}/nats-server-2.15.2-${sha256.slice(0, 12)} /usr/local/bin/nats-server; rm ${folder}/*`);
     const path = await provide({ kind: "installed" });
+    assert.equal(path, `${folder}/nats-server-2.15.2-installed`);
     assert.equal(await run(`readlink ${path}`), "/usr/local/bin/nats-server\n");
     await assert.rejects(
       provide({ kind: "installed" }, "2.14.9"),

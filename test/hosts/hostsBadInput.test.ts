@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { Cluster } from "../../components/cluster";
 import { hosts } from "../../components/hosts";
-import type { HostsOptions, HostSshArgs } from "../../components/hostsArgs";
+import type { HostBinary, HostsOptions, HostSshArgs } from "../../components/hostsArgs";
+import { findTool } from "../../provider/tools/findTool";
 import type { HostsBed } from "../bed/hosts/hostsBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import { withStack } from "../bed/stack";
@@ -16,7 +23,11 @@ describe("What stands against a cluster on hosts", function () {
   before(async function () {
     bed = await hostsBed(this, { hosts: 3 });
   });
-  after(() => bed?.down());
+  const folder = mkdtempSync(path.join(tmpdir(), "pulumi-nats-bad-"));
+  after(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await bed?.down();
+  });
 
   const program = (wanted: WantedProgram = {}): PulumiFn => hostsProgram(bed, { replicas: 0, ...wanted });
   const withSsh = (ssh: Partial<HostSshArgs>): PulumiFn => program({ options: { ssh: { ...opsSsh(bed), ...ssh } } });
@@ -34,6 +45,7 @@ describe("What stands against a cluster on hosts", function () {
       await access(stack);
       await places(stack);
       await squatters(stack);
+      await binaries(stack);
       for (const { name } of bed.hosts) {
         assert.equal(await bed.run(name, "ls -d /var/lib/nats /usr/local/lib/pulumi-nats 2>/dev/null || true"), "");
       }
@@ -134,6 +146,49 @@ describe("What stands against a cluster on hosts", function () {
     assert.match(said, /target\.hosts\.east-2: \S+1\.12 is of architecture mips64, for which there is no nats-server/);
     assert.doesNotMatch(said, /target\.hosts\.east-3/);
     for (const host of ["r1h1", "r1h2"]) await bed.run(host, `rm ${uname}`);
+  }
+
+  /** nats-server itself, which no host has yet. */
+  async function binaries(stack: TestStack): Promise<void> {
+    const [first] = bed.hosts as [(typeof bed.hosts)[0]];
+    const [own, other] = process.arch === "arm64" ? ["arm64", "x64"] : ["x64", "arm64"];
+    const by = (binary: HostBinary): PulumiFn => program({ options: { ssh: opsSsh(bed), binary } });
+    const nowhere = await refusal(stack, program({ args: { version: "2.15.99" } }));
+    assert.match(
+      nowhere,
+      new RegExp(
+        `version: nats-server 2\\.15\\.99 for linux on ${own} \\(\\S+1\\.11, \\S+1\\.12, \\S+1\\.13\\) is not to be had: .* Fix: another`,
+      ),
+    );
+    await bed.run(
+      first.name,
+      "printf '#!/bin/sh\\necho nats-server: v2.10.1\\n' > /usr/local/bin/nats-server; chmod 755 /usr/local/bin/nats-server",
+    );
+    const installed = await refusal(stack, by("installed"));
+    assert.match(
+      installed,
+      /target\.hosts\.east-1: \S+1\.11 has nats-server 2\.10\.1 in \/usr\/local\/bin\/nats-server, not 2\.15\.2\. Fix: version: "2\.10\.1", or install 2\.15\.2 there/,
+    );
+    assert.match(installed, /target\.hosts\.east-3: \S+1\.13 has no nats-server on its PATH\. Fix: install it there/);
+    await bed.run(first.name, "rm /usr/local/bin/nats-server");
+    const missing = await refusal(stack, by({ file: "/nowhere/nats-server" }));
+    assert.match(missing, /target\.binary\.file: there is no file "\/nowhere\/nats-server"/);
+    const file = path.join(folder, "nats-server");
+    writeFileSync(file, "#!/bin/sh\n");
+    assert.match(await refusal(stack, by({ file })), /target\.binary\.file: "\S+" is no program for Linux/);
+    const foreign = Buffer.from(readFileSync(process.execPath).subarray(0, 64));
+    foreign.writeUInt16LE(other === "arm64" ? 0xb7 : 0x3e, 18);
+    writeFileSync(file, foreign);
+    const wanted = `is a program for ${other}, and \\S+1\\.11, \\S+1\\.12, \\S+1\\.13 can only run one for ${own}`;
+    assert.match(await refusal(stack, by({ file })), new RegExp(`target\\.binary\\.file: \\S+ ${wanted}`));
+    const older = await refusal(stack, by({ file: await findTool("nats-server", "2.14.9") }));
+    assert.match(older, /target\.binary\.file: \S+ is nats-server 2\.14\.9, not 2\.15\.2\. Fix: version: "2\.14\.9"/);
+    const server = createServer((_request, response) => response.end(foreign)).listen(0, bed.tester);
+    await once(server, "listening");
+    const url = `http://${bed.tester}:${(server.address() as AddressInfo).port}/nats-server`;
+    const fetched = await refusal(stack, by({ url, sha256: "0".repeat(64) }));
+    server.close();
+    assert.match(fetched, new RegExp(`target\\.binary\\.url: ${url} ${wanted}`));
   }
 
   async function squatters(stack: TestStack): Promise<void> {

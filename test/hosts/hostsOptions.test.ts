@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { findTool } from "../../provider/tools/findTool";
 import type { BedHost, HostsBed } from "../bed/hosts/hostsBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
@@ -15,12 +19,18 @@ describe("A host with everything otherwise", function () {
   before(async function () {
     bed = await hostsBed(this, { hosts: 1 });
   });
-  after(() => bed?.down());
+  const folder = mkdtempSync(path.join(tmpdir(), "pulumi-nats-options-"));
+  after(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await bed?.down();
+  });
 
   it("is made by the same up and still boots; has its own folders, user, binary and ports, and a name that only others know", async () => {
     const [host] = bed.hosts as [BedHost];
     const { address } = host;
-    const file = await findTool("nats-server", "2.15.2");
+    const file = path.join(folder, "nats-server");
+    copyFileSync(await findTool("nats-server", "2.15.2"), file);
+    const shaOf = (content: Buffer): string => createHash("sha256").update(content).digest("hex");
     const program = hostsProgram(bed, {
       // Nobody resolves this name: the rollout and the stream's provider come from inside.
       hosts: () => {
@@ -71,6 +81,22 @@ describe("A host with everything otherwise", function () {
         assert.match(await run(`cat ${node}/current/node.conf`), /ADVERTISE_CLIENT: "?one\.example\.com:4222/);
         const again = await stack.preview();
         assert.deepEqual(again.counts, { same: 8 }, again.text);
+        const first = shaOf(readFileSync(file));
+        const own = (sha256: string): string => `/usr/local/lib/pulumi-nats/nats-server-2.15.2-${sha256.slice(0, 12)}`;
+        assert.equal(await run(`readlink /proc/${pid}/exe`), `${own(first)}\n`);
+        // Another build of the same version.
+        appendFileSync(file, "another build");
+        const second = shaOf(readFileSync(file));
+        const changed = await stack.preview();
+        assert.deepEqual(changed.counts, { same: 7, update: 1 }, changed.text);
+        assert.equal(
+          changed.messages("east-servers").join("\n"),
+          `restart of one: another program: ${own(first)} → ${own(second)}`,
+        );
+        await stack.up();
+        const now = (await run(`systemctl show -p MainPID --value ${unit}`)).trim();
+        assert.equal((await run(`sha256sum < /proc/${now}/exe`)).slice(0, 64), second);
+        assert.deepEqual((await stack.preview()).counts, { same: 8 });
         await stack.destroy();
         assert.equal(
           await run("ls -d /srv/nats /data/east/one 2>/dev/null || true"),

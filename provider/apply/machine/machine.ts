@@ -92,6 +92,8 @@ export interface Machine {
 
   /** The server's own `-t` on a generation; its complaint, or undefined when it is content. */
   validate(node: string, generation: string, version: string): Promise<string | undefined>;
+  /** By what a wanted node is started, where that can be another program than of the wanted version. */
+  launch?(node: string, version: string): Promise<Launch>;
   /** Starts the server on `current`, so that it outlives this process. */
   start(node: string, version: string): Promise<ServerProcess>;
   /** This node's server processes; none of a foreign program, whatever its id. */
@@ -112,6 +114,13 @@ export interface Machine {
   portHolder(node: string, port: number, since?: number): Promise<PortHolder | undefined>;
   /** Lets go of the connections that it holds. */
   close?(): Promise<void>;
+}
+
+export interface Launch {
+  /** Path of the program that its server shall be. */
+  readonly binary?: string;
+  /** What would start another one in its place. */
+  readonly obstacle?: Problem;
 }
 
 export interface PortHolder {

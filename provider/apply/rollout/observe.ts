@@ -66,6 +66,7 @@ export async function observeNode(look: Observed, name: string): Promise<NodeObs
   const parsed = new Map([...generations].map(([generation, files]) => [generation, tryParse(files)]));
   const asked = [...(look.wanted ? [look.wanted] : []), ...look.known].filter((inputs) => inputs.nodes[name]);
   const candidates = candidatesOf(look, name, [...parsed.values()]);
+  const launch = look.wanted?.nodes[name] ? await machine.launch?.(name, look.wanted.version) : undefined;
   const base = {
     name,
     folder,
@@ -74,6 +75,10 @@ export async function observeNode(look: Observed, name: string): Promise<NodeObs
     candidates,
     files: wanted ? differingFiles(onDisk ?? {}, wanted) : [],
     amiss: folder?.amiss ?? [],
+    ...(launch?.obstacle ? { obstacle: launch.obstacle } : {}),
+    ...(process && launch?.binary !== undefined && !["", launch.binary].includes(process.binary)
+      ? { otherBinary: { runs: process.binary, wanted: launch.binary } }
+      : {}),
   };
   const unknown = { isLoaded: false, runs: undefined, digest: undefined, serverId: undefined, evidence: undefined };
   if (!process) return { ...base, ...unknown, state: onDisk ? "stopped" : "missing" };
@@ -116,6 +121,11 @@ function lostNode(look: Observed, name: string, evidence: string): NodeObservati
     digest: undefined,
     serverId: undefined,
   };
+}
+
+/** What is not as wanted beside a server's files, in words. */
+export function besideFiles({ amiss, otherBinary, obstacle }: NodeObservation): string[] {
+  return [...amiss, ...(otherBinary ? [`it runs ${otherBinary.runs}`] : []), ...(obstacle ? [obstacle.reason] : [])];
 }
 
 async function readAll(

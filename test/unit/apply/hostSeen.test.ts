@@ -20,6 +20,9 @@ systemd yes
 free 4194304
 folder east-1
 unit east-1 644:root ${Buffer.from("[Service]\nWorkingDirectory=/var/lib/nats/east/east-1\n").toString("base64")}
+starts east-1 /etc/systemd/system/nats-east-1.service.d/a b.conf=/usr/bin/numactl --membind=0 /opt/nats-server -c x=y
+binary /usr/local/lib/pulumi-nats/nats-server-2.15.2
+installed /usr/bin/nats-server nats-server: v2.14.9
 service east-1 MainPID=123 ActiveState=active UnitFileState=disabled
 process east-1 123 boot/456 /usr/local/lib/pulumi-nats/nats-server-2.15.2 (deleted)
 port LISTEN 0 4096 0.0.0.0:4222 0.0.0.0:* users:(("nats-server",pid=123,fd=7))
@@ -37,6 +40,14 @@ describe("a look at a host", () => {
       binary: "/usr/local/lib/pulumi-nats/nats-server-2.15.2",
     });
     assert.deepEqual(seen.services.get("east-1"), { mainPid: 123, active: "active", file: "disabled" });
+    assert.deepEqual(seen.starts.get("east-1"), [
+      {
+        file: "/etc/systemd/system/nats-east-1.service.d/a b.conf",
+        command: "/usr/bin/numactl --membind=0 /opt/nats-server -c x=y",
+      },
+    ]);
+    assert.deepEqual(seen.binaries, ["/usr/local/lib/pulumi-nats/nats-server-2.15.2"]);
+    assert.deepEqual(seen.installed, { path: "/usr/bin/nats-server", says: "nats-server: v2.14.9" });
     assert.deepEqual(seen.ports.get(4222), { pid: 123, command: "nats-server", unit: "nats-east-1.service" });
     assert.deepEqual(seen.ports.get(22), { pid: 9, command: "sshd" });
     assert.deepEqual(seen.ports.get(631), { pid: undefined, command: undefined });

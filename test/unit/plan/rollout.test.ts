@@ -30,6 +30,26 @@ describe("planRollout", () => {
     assert.deepEqual(steps, [{ kind: "start", nodes: ["east-2", "east-3"], config: "wanted", why: "stopped" }]);
   });
 
+  it("restarts what runs another program of the same version, once for that and its unit", () => {
+    const otherBinary = { runs: "/opt/nats-server", wanted: "/usr/local/lib/nats-server" };
+    const { notes } = plan({}, [
+      { ...running("east-1"), otherBinary, files: ["nats-server.service"] },
+      running("east-2"),
+      running("east-3"),
+    ]);
+    assert.deepEqual(notes, ["restart of east-1: another program: /opt/nats-server → /usr/local/lib/nats-server"]);
+  });
+
+  it("refuses what a machine would undo, also of a server that is down", () => {
+    const obstacle = { path: "nodes.east-2", reason: "a file starts another program" };
+    const { refusals } = plan({}, [
+      running("east-1"),
+      { ...running("east-2"), state: "stopped", obstacle },
+      { ...running("east-9"), obstacle },
+    ]);
+    assert.deepEqual(refusals, [obstacle]);
+  });
+
   it("starts what is dead before what is new where a meta group exists", () => {
     const { steps } = plan({ leader: "east-1" }, [running("east-1"), { ...running("east-2"), state: "stopped" }]);
     assert.deepEqual(

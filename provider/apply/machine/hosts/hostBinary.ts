@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
-import { NatsError } from "../../../errors";
+import { NatsError, problemText } from "../../../errors";
 import { binaryPath } from "../../../model/hosts";
 import type { BinaryInputs } from "../../../model/hosts";
 import { fetchVerified } from "../../../tools/download";
 import { findServerFor } from "../../../tools/findServer";
 import type { HostSide } from "./hostSide";
+import { installedProblem } from "./installedProblem";
 import { quoted } from "../../ssh/shellQuote";
 
 const transferTime = 10 * 60_000;
@@ -21,7 +22,7 @@ export async function provideBinary(
   const path = binaryPath(version, binary);
   if (binary?.kind === "installed") await linkInstalled(host, version, path);
   else if (binary?.kind === "url") await provideUrl(host, path, binary);
-  else if (binary?.kind === "file") await provideFile(host, path, binary.file);
+  else if (binary?.kind === "file") await provideFile(host, path, binary);
   else if (!(await isWhole(host, path))) {
     const { architecture } = await host.look();
     await upload(host, path, await findServerFor(version, architecture));
@@ -44,18 +45,9 @@ async function linkInstalled(host: HostSide, version: string, path: string): Pro
   const script = `found=$(command -v nats-server) || { echo none; exit 0; }
 echo "$found $("$found" --version 2>&1)"
 `;
-  const [found = "", said = ""] = splitOnce(await host.change("a look for nats-server", script));
-  if (found === "none") {
-    throw new NatsError(
-      `${host.label} has no nats-server on its PATH. Fix: install it there, or leave \`binary\` out to have it installed`,
-    );
-  }
-  const actual = /v(\d\S*)/.exec(said)?.[1];
-  if (actual !== version) {
-    throw new NatsError(
-      `${host.label} has nats-server ${actual ?? said} in ${found}, not ${version}. Fix: version: "${actual ?? version}", or install ${version} there`,
-    );
-  }
+  const [found = "", says = ""] = splitOnce(await host.change("a look for nats-server", script));
+  const problem = installedProblem(host.label, found === "none" ? undefined : { path: found, says }, version);
+  if (problem) throw new NatsError(problemText({ path: "", ...problem }));
   await host.change(
     `the link to ${found}`,
     `mkdir -p "$(dirname ${quoted(path)})" && ln -sfn ${quoted(found)} ${quoted(path)}\n`,
@@ -87,9 +79,17 @@ ${install(path, sha256)}`;
   await upload(host, path, await fetchVerified(url, sha256));
 }
 
-async function provideFile(host: HostSide, path: string, file: string): Promise<void> {
+async function provideFile(
+  host: HostSide,
+  path: string,
+  { file, sha256 }: { file: string; sha256: string },
+): Promise<void> {
+  if ((await checksumOn(host, path)) === sha256) return;
   const content = await packed(file);
-  if ((await checksumOn(host, path)) !== content.sha256) await upload(host, path, file);
+  if (content.sha256 !== sha256) {
+    throw new NatsError(`${file} has changed since this program began: it is not used. Fix: run \`pulumi up\` again`);
+  }
+  await upload(host, path, file);
 }
 
 async function upload(host: HostSide, path: string, file: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { reasonAndFix } from "../../../errors";
 import type { Problem } from "../../../errors";
 import type { HostInputs, HostsTargetInputs } from "../../../model/hosts";
-import { isKnownArchitecture } from "../../../tools/findServer";
+import { architectureOf } from "../../../tools/findServer";
 import type { SshFailure } from "../../ssh/sshError";
 import { isGone } from "./hostLoss";
 import type { HostSeen } from "./hostSeen";
@@ -62,7 +62,7 @@ function systemProblem(label: string, seen: HostSeen): Omit<Problem, "path"> | u
       fix: "a host that booted with systemd",
     };
   }
-  if (!isKnownArchitecture(seen.architecture)) {
+  if (architectureOf(seen.architecture) === undefined) {
     return { reason: `${label} is of architecture ${seen.architecture}, for which there is no nats-server` };
   }
   if (seen.missingTools.length === 0) return undefined;

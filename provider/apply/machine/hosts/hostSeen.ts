@@ -27,6 +27,12 @@ export interface HostSeen {
   readonly disk: ReadonlyMap<string, DiskEntry>;
   /** Installed units by node. */
   readonly units: ReadonlyMap<string, { readonly mode: number; readonly user: string; readonly content: string }>;
+  /** What others have put beside a node's unit to start it by, with the file that says so. */
+  readonly starts: ReadonlyMap<string, readonly { readonly file: string; readonly command: string }[]>;
+  /** Paths of what lies in the folder of our own for nats-server. */
+  readonly binaries: readonly string[];
+  /** nats-server on PATH and what it says of its version, where that was asked and it is there. */
+  readonly installed: { readonly path: string; readonly says: string } | undefined;
   readonly services: ReadonlyMap<string, Service>;
   readonly processes: ReadonlyMap<string, ServerProcess>;
   readonly ports: ReadonlyMap<number, PortHolder>;
@@ -61,6 +67,9 @@ export async function parseLook(text: string): Promise<HostSeen> {
     folders: all("folder"),
     disk: await readDisk(all("disk")[0]),
     units: new Map(all("unit").map(unitOf)),
+    starts: startsOf(all("starts")),
+    binaries: all("binary"),
+    installed: all("installed").map(installedOf)[0],
     services: new Map(all("service").map(serviceOf)),
     processes: processesOf(all("process")),
     ports: portsOf(all("port"), all("serves")),
@@ -81,6 +90,21 @@ function unitOf(line: string): [string, { mode: number; user: string; content: s
   const [node = "", state = "", content = ""] = line.split(" ");
   const [mode = "", user = ""] = state.split(":");
   return [node, { mode: parseInt(mode, 8), user, content: Buffer.from(content, "base64").toString("utf8") }];
+}
+
+/** Lines "<node> <file>=<command>". */
+function startsOf(lines: readonly string[]): HostSeen["starts"] {
+  const starts = new Map<string, { file: string; command: string }[]>();
+  for (const line of lines) {
+    const [, node = "", file = "", command = ""] = /^(\S+) (.*?\.conf)=(.*)$/.exec(line) ?? [];
+    starts.set(node, [...(starts.get(node) ?? []), { file, command }]);
+  }
+  return starts;
+}
+
+function installedOf(line: string): { path: string; says: string } {
+  const [path = "", ...says] = line.split(" ");
+  return { path, says: says.join(" ") };
 }
 
 function serviceOf(line: string): [string, Service] {

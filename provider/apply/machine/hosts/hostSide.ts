@@ -98,7 +98,9 @@ export class HostSide {
   }
 
   async #lookNow(): Promise<HostSeen> {
-    const text = await runAsRoot(this.shell, "a look at the host", lookScript(this.#target.dir, this.nodes));
+    const installed = this.#target.binary?.kind === "installed";
+    const script = lookScript(this.#target.dir, this.nodes, { installed });
+    const text = await runAsRoot(this.shell, "a look at the host", script);
     return parseLook(text);
   }
 }

@@ -1,10 +1,22 @@
+import { isError } from "../../../errors";
 import type { Problem } from "../../../errors";
+import { isUnknown } from "../../../host/handler";
 import { binaryPath } from "../../../model/hosts";
 import type { HostInputs, HostsTargetInputs } from "../../../model/hosts";
 import type { ServersInputs } from "../../../model/servers";
 import type { Dialer } from "../../dial";
-import type { GenerationFiles, Machine, NodeFolder, Owner, OwnerSeen, PortHolder, ServerProcess } from "../machine";
+import type {
+  GenerationFiles,
+  Launch,
+  Machine,
+  NodeFolder,
+  Owner,
+  OwnerSeen,
+  PortHolder,
+  ServerProcess,
+} from "../machine";
 import { readOwner } from "../readOwner";
+import { binaryProblems } from "./binaryProblems";
 import { provideBinary } from "./hostBinary";
 import { bootProblems } from "./hostBoot";
 import { lossWarning, lostAmong } from "./hostLoss";
@@ -14,6 +26,7 @@ import { acting, glancing, HostSide } from "./hostSide";
 import { quoted } from "../../ssh/shellQuote";
 import type { HostShell } from "./hostShell";
 import { lockHost } from "./hostLock";
+import { launchOf } from "./launch";
 import { nodeFolder, nodeGeneration } from "./nodeOnDisk";
 
 /**
@@ -67,16 +80,24 @@ export class HostsMachine implements Machine {
 
   async problems(wanted: ServersInputs): Promise<Problem[]> {
     const losses = await this.#losses();
-    const found = await this.#onAll((host) =>
-      hostProblems(
-        host,
-        this.#target,
-        host.nodes.filter((node) => this.#target.hosts[node] !== undefined),
-        host.nodes.filter((node) => this.#known.some(({ hosts }) => hosts[node] !== undefined)),
-      ),
-    );
-    const problems = [...[...losses].map(([host, reason]) => lossWarning(host, reason)), ...found.flat()];
-    if (problems.some(({ severity }) => severity !== "warning")) return problems;
+    const found = await this.#onAll(async (host) => {
+      const wanted = host.nodes.filter((node) => this.#target.hosts[node] !== undefined);
+      const placed = host.nodes.filter((node) => this.#known.some(({ hosts }) => hosts[node] !== undefined));
+      return { host, problems: await hostProblems(host, this.#target, wanted, placed) };
+    });
+    const sound = found.filter(({ host, problems }) => this.#isWanted(host) && !problems.some(isError));
+    const problems = [
+      ...[...losses].map(([host, reason]) => lossWarning(host, reason)),
+      ...found.flatMap((one) => one.problems),
+      ...(isUnknown(wanted.version)
+        ? []
+        : await binaryProblems(
+            sound.map(({ host }) => host),
+            wanted.version,
+            this.#target.binary,
+          )),
+    ];
+    if (problems.some(isError)) return problems;
     const forwards = Object.keys(this.#target.hosts).map(async (node) => {
       const port = wanted.nodes[node]?.ports["client"];
       return port === undefined ? [] : forwardProblems(this.#side(node), node, port);
@@ -209,6 +230,11 @@ echo "refused"; echo "$said"; exit 0
 `;
     const said = await this.#side(node).change(`the check of ${node}'s configuration`, script, { timeout: 60_000 });
     return said.startsWith("refused") ? said.slice("refused".length).trim() : undefined;
+  }
+
+  async launch(node: string, version: string): Promise<Launch> {
+    const side = this.#side(node);
+    return launchOf(node, side.label, await side.look(), binaryPath(version, this.#target.binary), this.#target.binary);
   }
 
   async start(node: string, version: string): Promise<ServerProcess> {

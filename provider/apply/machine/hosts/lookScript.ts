@@ -1,10 +1,15 @@
+import { binaryFolder } from "../../../model/hosts";
 import { quoted } from "../../ssh/shellQuote";
 
 /**
  * One run that tells everything of a host that a rollout may ask, a line a fact: its system, the folder with all generations, units, services,
  * processes and ports.
  */
-export function lookScript(dir: string, nodes: readonly string[]): string {
+export function lookScript(
+  dir: string,
+  nodes: readonly string[],
+  { installed = false }: { readonly installed?: boolean } = {},
+): string {
   return `dir=${quoted(dir)}
 set -- ${nodes.map(quoted).join(" ")}
 echo "system $(uname -s) $(uname -m)"
@@ -38,8 +43,14 @@ for node in "$@"; do
   if [ -f "$unit" ]; then
     echo "unit $node $(stat -c '%a:%U' "$unit") $(base64 -w0 < "$unit")"
   fi
+  for file in "$unit.d"/*.conf; do
+    [ ! -f "$file" ] || sed -n "s|^[[:space:]]*ExecStart[[:space:]]*=[[:space:]]*\\(.\\)|starts $node $file=\\1|p" "$file"
+  done
 done
-${serviceFacts(`"$@"`)}
+for file in ${binaryFolder}/*; do
+  [ ! -x "$file" ] || echo "binary $file"
+done
+${installed ? installedFact : ""}${serviceFacts(`"$@"`)}
 listening=$(ss -Hltnp 2>/dev/null)
 echo "$listening" | sed 's/^/port /'
 for pid in $(echo "$listening" | sed -n 's/.*pid=\\([0-9]*\\),.*/\\1/p' | sort -u); do
@@ -50,6 +61,9 @@ for pid in $(echo "$listening" | sed -n 's/.*pid=\\([0-9]*\\),.*/\\1/p' | sort -
 done 2>/dev/null
 `;
 }
+
+const installedFact = `found=$(command -v nats-server) && echo "installed $found $("$found" --version 2>&1 | head -n 1)"
+`;
 
 /** The same for the processes alone, which is asked again and again while a server starts or ends. */
 export function processScript(node: string): string {
