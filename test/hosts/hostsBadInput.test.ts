@@ -81,6 +81,26 @@ describe("What stands against a cluster on hosts", function () {
     );
     assert.match(nowhere, /target\.hosts\.east-3: ssh ops@\S+\.1\.99/);
     assert.doesNotMatch(nowhere, /target\.hosts\.east-1/);
+    await jump(stack);
+  }
+
+  /** The host that leads to all others is the only one that is out of reach. */
+  async function jump(stack: TestStack): Promise<void> {
+    const [first, ...others] = bed.hosts as [(typeof bed.hosts)[0], ...(typeof bed.hosts)[0][]];
+    const ssh = opsSsh(bed);
+    const proxyJump = { ...ssh, user: "guest", address: first.address, connectTimeout: "2s" };
+    await bed.partition(first.name, "tester");
+    const said = await refusal(
+      stack,
+      program({ hosts: others.map(({ address }) => ({ address })), options: { ssh: { ...ssh, proxyJump } } }),
+    );
+    await bed.heal();
+    assert.match(
+      said,
+      /target\.hosts: ssh guest@\S+1\.11:22: no answer within 2 s; it leads to east-1, east-2\. Fix: see that the host is up/,
+    );
+    assert.equal(said.split("no answer within 2 s").length, 2, said);
+    assert.doesNotMatch(said, /take it out of hosts/);
   }
 
   async function places(stack: TestStack): Promise<void> {

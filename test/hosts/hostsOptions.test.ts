@@ -3,6 +3,9 @@ import { createHash } from "node:crypto";
 import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import type { ClusterArgs } from "../../components/clusterArgs";
+import { dialDirectly } from "../../provider/apply/dialers";
 import { findTool } from "../../provider/tools/findTool";
 import type { BedHost, HostsBed } from "../bed/hosts/hostsBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
@@ -17,7 +20,7 @@ describe("A host with everything otherwise", function () {
   this.timeout(300_000);
   let bed: HostsBed;
   before(async function () {
-    bed = await hostsBed(this, { hosts: 1 });
+    bed = await hostsBed(this, { hosts: 2 });
   });
   const folder = mkdtempSync(path.join(tmpdir(), "pulumi-nats-options-"));
   after(async () => {
@@ -25,33 +28,42 @@ describe("A host with everything otherwise", function () {
     await bed?.down();
   });
 
-  it("is made by the same up and still boots; has its own folders, user, binary and ports, and a name that only others know", async () => {
-    const [host] = bed.hosts as [BedHost];
+  it("is made by the same up and still boots; has its own folders, user, binary and ports, another host that leads there, and a name that nobody knows", async () => {
+    const [host, jump] = bed.hosts as [BedHost, BedHost];
     const { address } = host;
+    await bed.run(host.name, "echo Port 2222 > /etc/ssh/sshd_config.d/00-port.conf; systemctl restart ssh");
     const file = path.join(folder, "nats-server");
     copyFileSync(await findTool("nats-server", "2.15.2"), file);
     const shaOf = (content: Buffer): string => createHash("sha256").update(content).digest("hex");
-    const program = hostsProgram(bed, {
-      // Nobody resolves this name: the rollout and the stream's provider come from inside.
-      hosts: () => {
-        const vm = new Vm(host);
-        return [{ address: vm.privateIp, name: "one", advertise: "one.example.com", ssh: { hostKey: vm.hostKey } }];
-      },
-      options: {
-        ssh: { ...opsSsh(bed), user: "admin", sudo: { password: bed.password }, connectTimeout: "3s" },
-        listen: "address",
-        dir: "/srv/nats",
-        dataDir: "/data",
-        user: "broker",
-        group: "messaging",
-        binary: { file },
-        ports: { websocket: 443 },
-      },
-      args: { websocket: {}, onDataLoss: "allow" },
-      replicas: 1,
-    });
+    const program = (args: Partial<ClusterArgs> = {}): PulumiFn =>
+      hostsProgram(bed, {
+        // Nobody resolves this name: the rollout and the stream's provider come from inside.
+        hosts: () => {
+          const vm = new Vm(host);
+          return [{ address: vm.privateIp, name: "one", advertise: "one.example.com", ssh: { hostKey: vm.hostKey } }];
+        },
+        options: {
+          ssh: {
+            ...opsSsh(bed),
+            user: "admin",
+            port: 2222,
+            sudo: { password: bed.password },
+            connectTimeout: "3s",
+            proxyJump: { ...opsSsh(bed), user: "guest", address: jump.address },
+          },
+          listen: "address",
+          dir: "/srv/nats",
+          dataDir: "/data",
+          user: "broker",
+          group: "messaging",
+          binary: { file },
+          ports: { websocket: 443 },
+        },
+        args: { websocket: {}, onDataLoss: "allow", ...args },
+        replicas: 1,
+      });
     await withStack(
-      program,
+      program(),
       async (stack) => {
         await bed.unplug(host.name);
         const preview = await stack.preview();
@@ -60,11 +72,16 @@ describe("A host with everything otherwise", function () {
           preview.messages("east-servers").join("\n"),
           /one: the address is known only after its host is made; what stands in the way on that host is looked for then/,
         );
+        // Of all that there is, only the other host can dial it.
+        const boots = async (): Promise<void> => {
+          await bed.heal();
+          await bed.partition(host.name, "tester");
+        };
         // It is on the network from the moment that somebody waits for it.
         let boot: Promise<void> | undefined;
         const { outputs } = await stack.stack.up({
           onEvent: ({ diagnosticEvent }) => {
-            if (/waiting for a new host to boot: ssh admin@/.test(diagnosticEvent?.message ?? "")) boot ??= bed.heal();
+            if (/waiting for a new host to boot: ssh admin@/.test(diagnosticEvent?.message ?? "")) boot ??= boots();
           },
         });
         assert.ok(boot, "up waited for the host");
@@ -81,6 +98,14 @@ describe("A host with everything otherwise", function () {
         assert.match(await run(`cat ${node}/current/node.conf`), /ADVERTISE_CLIENT: "?one\.example\.com:4222/);
         const again = await stack.preview();
         assert.deepEqual(again.counts, { same: 8 }, again.text);
+        for (const port of [22, 2222, 4222]) await assert.rejects(dialDirectly(address, port, 500), /does not answer/);
+        const before = (await run(`systemctl show -p MainPID --value ${unit}`)).trim();
+        stack.program = program({ config: { maxPayload: "2MiB" } });
+        const reload = await stack.preview();
+        assert.match(reload.messages("east-servers").join("\n"), /^hot reload on one: max_payload \(none\) → 2097152$/m);
+        await stack.up();
+        assert.equal((await run(`systemctl show -p MainPID --value ${unit}`)).trim(), before);
+        assert.match(await run(`cat ${node}/current/nats.conf`), /^max_payload: "?(2097152|2MiB)/m);
         const first = shaOf(readFileSync(file));
         const own = (sha256: string): string => `/usr/local/lib/pulumi-nats/nats-server-2.15.2-${sha256.slice(0, 12)}`;
         assert.equal(await run(`readlink /proc/${pid}/exe`), `${own(first)}\n`);

@@ -26,11 +26,14 @@ export type SshFailure =
 /** Names the host, what failed and why, and the fix. */
 export class SshError extends NatsError {
   readonly failure: SshFailure;
+  /** The host that failed: the one that was wanted, or one that leads there. */
+  readonly label: string;
   readonly reason: string;
   readonly fix: string | undefined;
   constructor(failure: SshFailure, label: string, reason: string, fix?: string, cause?: unknown) {
     super(`ssh ${label}: ${reason}${fix === undefined ? "" : `. Fix: ${fix}`}`, cause === undefined ? {} : { cause });
     this.failure = failure;
+    this.label = label;
     this.reason = reason;
     this.fix = fix;
   }

@@ -25,7 +25,10 @@ export async function hostProblems(
     seen = await host.look();
   } catch (error) {
     const { reason, fix } = reasonAndFix((error as Error).message);
-    if (!isGone(error) || placed.length === 0) return [{ path, reason, ...(fix === undefined ? {} : { fix }) }];
+    const { label } = error as { label?: string };
+    const isOnTheWay = label !== undefined && label !== host.shell.label;
+    if (isOnTheWay || !isGone(error) || placed.length === 0)
+      return [{ path, reason, ...(fix === undefined ? {} : { fix }) }];
     const forever = `where it never comes back, take it out of hosts([…]): ${placed.join(", ")} leaves the cluster without it`;
     return [{ path, reason, fix: fix === undefined ? forever : `${fix}; or ${forever}` }];
   }
@@ -87,6 +90,22 @@ export async function forwardProblems(host: HostSide, node: string, port: number
     if (failure !== "forbidden") return [];
     return [{ path: `target.hosts.${node}`, ...reasonAndFix(message) }];
   }
+}
+
+/** What several hosts have in common, such as a host that leads to all of them, is one problem. */
+export function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const groups = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const { path: _path, ...what } = problem;
+    const key = JSON.stringify(what);
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first] = group as [Problem, ...Problem[]];
+    if (group.length === 1) return first;
+    const names = group.map(({ path }) => path.replace(/^target\.hosts\./, "")).join(", ");
+    return { ...first, path: "target.hosts", reason: `${first.reason}; it leads to ${names}` };
+  });
 }
 
 /** A server whose host is another one now: it would start there without its data. */

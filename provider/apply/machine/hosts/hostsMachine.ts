@@ -20,7 +20,7 @@ import { binaryProblems } from "./binaryProblems";
 import { provideBinary } from "./hostBinary";
 import { bootProblems } from "./hostBoot";
 import { lossWarning, lostAmong } from "./hostLoss";
-import { forwardProblems, hostProblems, movedProblem } from "./hostProblems";
+import { forwardProblems, hostProblems, movedProblem, withoutRepeats } from "./hostProblems";
 import * as scripts from "./hostScripts";
 import { acting, glancing, HostSide } from "./hostSide";
 import { quoted } from "../../ssh/shellQuote";
@@ -88,7 +88,7 @@ export class HostsMachine implements Machine {
     const sound = found.filter(({ host, problems }) => this.#isWanted(host) && !problems.some(isError));
     const problems = [
       ...[...losses].map(([host, reason]) => lossWarning(host, reason)),
-      ...found.flatMap((one) => one.problems),
+      ...withoutRepeats(found.flatMap((one) => one.problems)),
       ...(isUnknown(wanted.version)
         ? []
         : await binaryProblems(
