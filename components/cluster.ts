@@ -53,7 +53,7 @@ export class Cluster extends pulumi.ComponentResource {
   readonly serverNames: readonly string[];
   /** Where clients connect, one URL a server; known in a preview, and there once the servers serve. */
   readonly urls: pulumi.Output<string[]>;
-  /** Where the servers answer monitoring requests over HTTP. */
+  /** Where the servers answer monitoring requests over HTTP; with `monitorListen: "127.0.0.1"`, on their own hosts alone. */
   readonly monitorUrls: pulumi.Output<string[]>;
   /** PEM of the CA that clients must trust; "" without TLS. */
   readonly caCertificate: pulumi.Output<string>;
@@ -258,10 +258,10 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement, sh
   return {
     config: knownPart(({ conf }) => conf.config),
     nodes: Object.fromEntries(
-      placement.nodes.map(({ name, host, listen, routeHost }) => {
+      placement.nodes.map(({ name, host, listen, monitorListen, routeHost }) => {
         const text = knownPart(({ conf }) => conf.nodes[name]!);
         // As secret as its addresses, and there after what they come from.
-        return [name, pulumi.all([text, host, listen, routeHost]).apply(([known]) => known)];
+        return [name, pulumi.all([text, host, listen, monitorListen, routeHost]).apply(([known]) => known)];
       }),
     ),
     secrets: last.apply<ServerConf["secrets"]>(({ conf }) => conf.secrets),

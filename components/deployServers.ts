@@ -35,6 +35,10 @@ export function deployServers(
     { cluster, version, target, config, nodes, secrets, files, secretFiles, management, rollout, onDataLoss, problems },
     options,
   );
+  const monitors = placement.nodes.flatMap((node) => {
+    const port = node.ports.monitor;
+    return port === undefined ? [] : [urlOf("http", node.monitorHost ?? node.host, port)];
+  });
   const urls = (scheme: string, listener: Listener): pulumi.Output<string[]> =>
     pulumi.all(
       placement.nodes.flatMap((node) => {
@@ -45,7 +49,7 @@ export function deployServers(
   return {
     servers,
     urls: servers.nodes.apply((known) => Object.values(known).map((node) => node.clientUrl)),
-    monitorUrls: pulumi.all([urls("http", "monitor"), servers.nodes]).apply(([known]) => known),
+    monitorUrls: pulumi.all([pulumi.all(monitors), servers.nodes]).apply(([known]) => known),
     gatewayUrls: urls("nats", "gateway"),
     leafnodeUrls: urls(hasTls ? "tls" : "nats", "leafnodes"),
     through: pulumi.output(through),

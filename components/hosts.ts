@@ -13,6 +13,7 @@ import { hostsTarget, throughHosts } from "./hostsTarget";
 import { lateHostsProblems } from "./lateHostsProblems";
 import { isLater } from "./resolveInputs";
 import { defaultPorts } from "./defaultPorts";
+import { monitorAt } from "./monitorListen";
 import type { Deployment, PlacedNode, Placement, Target, TargetSettings, WantedListeners } from "./target";
 
 /**
@@ -95,6 +96,7 @@ function place(list: readonly HostArgs[], options: HostsOptions, cluster: string
       host: host.advertise ?? host.address,
       routeHost: host.address,
       listen: options.listen === "address" ? host.address : (options.listen ?? "0.0.0.0"),
+      ...(options.monitorListen === "address" ? { monitorListen: host.address } : monitorAt(options.monitorListen)),
       ports: Object.fromEntries(ports.filter(([listener]) => on[listener as Listener])),
     };
   });
@@ -106,7 +108,7 @@ function place(list: readonly HostArgs[], options: HostsOptions, cluster: string
 
 const settings: TargetSettings = {
   ports: (listener) =>
-    `ports are the target's: \`nats.hosts([…], { ports: { ${listener}: ${defaultPorts[listener]} } })\``,
+    `ports are the target's: \`nats.hosts([…], { ports: { ${listener}: ${defaultPorts[listener]} }${listener === "monitor" ? ', monitorListen: "127.0.0.1"' : ""} })\``,
   address: "the address is the target's: `nats.hosts([…], { listen })`",
   folder: "the folder is the target's: `nats.hosts([…], { dataDir })`",
 };

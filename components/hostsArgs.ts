@@ -34,10 +34,15 @@ export interface HostsOptions {
   readonly ports?: Partial<Record<Listener, number>>;
   /**
    * Address to listen on: "0.0.0.0" (default, all IPv4 ones), "::" (all), or "address" for each host's own alone. That goes for the
-   * monitoring port too, which asks nobody for a password: keep it from strangers by a firewall.
-   * A change restarts the servers one by one.
+   * monitoring port too, where `monitorListen` says nothing else. A change restarts the servers one by one.
    */
   readonly listen?: string;
+  /**
+   * Address that the monitoring port listens on, which asks nobody for a password: "127.0.0.1" closes it to the network, so that only
+   * what runs on the host (an exporter, `curl`) and `ssh -L 8222:127.0.0.1:8222 <host>` get there; `monitorUrls` then name that address.
+   * An IP address, or "address" for each host's own. Default as `listen`. A change restarts the servers one by one.
+   */
+  readonly monitorListen?: string;
   /**
    * Where nats-server comes from: `{ url, sha256 }` of a plain binary, which each host fetches itself where it can; `{ file }` of this machine;
    * "installed" for what is on the host's PATH. Default the official release of the cluster's version for the host's architecture,

@@ -4,6 +4,7 @@ import { reasonAndFix } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import type { Listener } from "../provider/model/cluster";
 import { defaultPorts } from "./defaultPorts";
+import { monitorListenProblems } from "./monitorListen";
 import type { HostArgs, HostsOptions } from "./hostsArgs";
 
 /** What is wrong with the arguments of `nats.hosts`, as far as they tell by themselves; of the options alone where there is no list. */
@@ -85,6 +86,7 @@ function* optionProblems(options: HostsOptions): Generator<Problem> {
     yield { path: key, reason: `"${value}" can't name a ${key} of a Linux system`, fix: `${key}: "nats"` };
   }
   yield* binaryProblems(options.binary);
+  if (options.monitorListen !== "address") yield* monitorListenProblems(options.monitorListen);
 }
 
 function* binaryProblems(binary: HostsOptions["binary"]): Generator<Problem> {

@@ -59,6 +59,7 @@ export const hostsOptionsShape = objectOf<HostsOptions>({
   ssh: sshShape,
   ports: portsShape,
   listen: text,
+  monitorListen: text,
   binary: either(
     objectOf<{ url: string; sha256: string; file: string }>({ url: text, sha256: text, file: text }),
     words("installed"),

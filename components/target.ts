@@ -35,10 +35,13 @@ export interface WantedListeners {
 export interface PlacedNode extends Omit<NodeModel, Addresses> {
   readonly host: pulumi.Input<string>;
   readonly listen?: pulumi.Input<string>;
+  readonly monitorListen?: pulumi.Input<string>;
+  /** Address by which its monitoring port is dialled. Default `host`. */
+  readonly monitorHost?: string;
   readonly routeHost?: pulumi.Input<string>;
 }
 
-type Addresses = "host" | "listen" | "routeHost";
+type Addresses = "host" | "listen" | "monitorListen" | "routeHost";
 
 export interface Placement {
   readonly nodes: readonly PlacedNode[];

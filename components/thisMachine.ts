@@ -8,6 +8,7 @@ import type { Listener } from "../provider/model/cluster";
 import { defaultPorts } from "./defaultPorts";
 import { deployServers } from "./deployServers";
 import { portsShape } from "./hostsShape";
+import { monitorAt, monitorListenProblems } from "./monitorListen";
 import type { Placement, Target, TargetSettings, WantedListeners } from "./target";
 
 /** Options of {@link thisMachine}. */
@@ -25,6 +26,11 @@ export interface ThisMachineArgs {
   readonly ports?: Partial<Record<Listener, number>>;
   /** Address to listen on and to dial. Default "127.0.0.1", which nobody else can reach. A change restarts the servers one by one. */
   readonly host?: string;
+  /**
+   * IP address that the monitoring port listens on, which asks nobody for a password: "127.0.0.1" keeps it to this machine where `host` does
+   * not. Default `host`. A change restarts the servers one by one.
+   */
+  readonly monitorListen?: string;
   /**
    * Folder that holds one folder a server: configuration, certificates, log, JetStream's files.
    * Default `~/.local/state/pulumi-nats/<project>/<stack>/<cluster>`. A change is a new place for the data: refused while servers exist.
@@ -57,7 +63,7 @@ export function thisMachine(args: ThisMachineArgs = {}): Target {
 }
 
 const shape = objectOf<ThisMachineArgs>(
-  { servers: number, ports: portsShape, host: text, dir: text },
+  { servers: number, ports: portsShape, host: text, monitorListen: text, dir: text },
   { replicas: "servers" },
 );
 
@@ -72,7 +78,10 @@ function place(args: ThisMachineArgs, cluster: string, wanted: WantedListeners):
   const ports = Object.fromEntries(
     Object.entries({ ...defaultPorts, ...args.ports }).filter(([listener]) => on[listener as Listener]),
   );
-  const nodes = numberedNodes(cluster, servers, args.host ?? "127.0.0.1", ports);
+  const nodes = numberedNodes(cluster, servers, args.host ?? "127.0.0.1", ports).map((node) => ({
+    ...node,
+    ...monitorAt(args.monitorListen),
+  }));
   return {
     nodes,
     layout: { tlsDir: "current/tls", storeDir: "data" },
@@ -94,6 +103,7 @@ function defaultDir(cluster: string): string {
 }
 
 function* problemsOf(args: ThisMachineArgs): Generator<Problem> {
+  yield* monitorListenProblems(args.monitorListen);
   const servers = args.servers ?? 1;
   const isCount = Number.isInteger(servers) && servers >= 1 && servers <= 9;
   if (!isCount) {

@@ -1,4 +1,5 @@
 import http from "node:http";
+import type { Duplex } from "node:stream";
 import { NatsError } from "../errors";
 import { redact } from "../redact";
 import type { Dialer } from "./dial";
@@ -58,7 +59,8 @@ export class MonitorConnection implements ServerConnection {
     const query = new URLSearchParams(
       Object.entries(options).map(([key, value]): [string, string] => [key, String(value)]),
     );
-    const target = { node: this.node, url: this.url, ...(this.#dialer ? { dialer: this.#dialer } : {}) };
+    const way = this.#dialer ? { dialer: this.#dialer } : {};
+    const target = { node: this.node, url: this.url, machine: this.#machine, ...way };
     const answer = await get<Data & { server_id?: string }>(
       target,
       `/${name.toLowerCase()}?${query.toString()}`,
@@ -115,17 +117,10 @@ export class MonitorConnection implements ServerConnection {
 }
 
 /** /healthz says what is wrong with status 503, so the status does not count. */
-async function get<Data>(
-  target: Pick<MonitorTarget, "node" | "url" | "dialer">,
-  path: string,
-  timeout: number,
-): Promise<Data> {
+async function get<Data>(target: MonitorTarget, path: string, timeout: number): Promise<Data> {
   const fail = (reason: string): NatsError =>
     new NatsError(`${target.node} does not answer at ${target.url}: ${reason}`);
-  const { hostname, port } = new URL(target.url);
-  const stream = await target.dialer
-    ?.dial(hostname, Number(port), timeout)
-    .catch((error: Error) => Promise.reject(fail(error.message)));
+  const stream = await dial(target, timeout)?.catch((error: Error) => Promise.reject(fail(error.message)));
   const way = stream ? { createConnection: () => stream } : { agent: false };
   return new Promise((resolve, reject) => {
     const request = http.get(`${target.url}${path}`, { timeout, ...way }, (response) => {
@@ -145,4 +140,11 @@ async function get<Data>(
     request.on("timeout", () => request.destroy(new Error(`nothing within ${timeout} ms`)));
     request.on("error", (error) => reject(fail(error.message)));
   });
+}
+
+/** A loopback address is the one of the server's own machine. */
+function dial({ node, url, machine, dialer }: MonitorTarget, timeout: number): Promise<Duplex> | undefined {
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return machine.dialAt?.(node, host, Number(port), timeout) ?? dialer?.dial(host, Number(port), timeout);
 }

@@ -12,6 +12,8 @@ export interface NodeModel {
   readonly host: string;
   /** Address that it listens on. Default `host`. Where it is another one, the server tells everyone to dial `host`. */
   readonly listen?: string;
+  /** Address that its monitoring port listens on. Default as `listen`. */
+  readonly monitorListen?: string;
   /** Address by which peers of the same cluster dial it. Default `host`. */
   readonly routeHost?: string;
   readonly ports: Readonly<Partial<Record<Listener, number>>>;
@@ -57,4 +59,9 @@ export function numberedNodes(
     host,
     ports: Object.fromEntries(Object.entries(firstPorts).map(([listener, port]) => [listener, port + index])),
   }));
+}
+
+/** True of what stands for all addresses of a machine, where one listens. */
+export function isAnyAddress(host: string): boolean {
+  return ["", "0.0.0.0", "::", "[::]"].includes(host);
 }

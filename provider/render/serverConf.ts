@@ -239,9 +239,10 @@ function usersOf(authorization: ConfMap): ConfMap {
 function nodeConf(node: NodeModel, used: ReadonlySet<string>): string {
   const variables = Object.entries(node.ports)
     .flatMap(([listener, port]) => {
+      const listens = (listener === "monitor" ? node.monitorListen : undefined) ?? node.listen ?? node.host;
       const dialled = listener === "cluster" ? (node.routeHost ?? node.host) : node.host;
       return [
-        [listenVariable(listener as Listener), `${inUrl(node.listen ?? node.host)}:${port}`] as const,
+        [listenVariable(listener as Listener), `${inUrl(listens)}:${port}`] as const,
         [advertiseVariable(listener as Listener), `${inUrl(dialled)}:${port}`] as const,
       ];
     })

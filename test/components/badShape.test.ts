@@ -279,13 +279,19 @@ const cases: readonly (readonly [what: string, program: () => unknown, expected:
     "a target, shape and settings that are wrong, all at once and without echoes",
     () =>
       loose.cluster({
-        target: thisMachine({ servers: 12, dir: "servers", ports: { client: 4222, monitor: 70_000 } }),
+        target: thisMachine({
+          servers: 12,
+          dir: "servers",
+          monitorListen: "localhost",
+          ports: { client: 4222, monitor: 70_000 },
+        }),
         jetstrem: {},
         config: { maxPayloads: 1 },
         accounts: { APP: { users: [{ user: pulumi.output("app"), pasword: "x" }] } },
       }),
     [
       'jetstrem: there is no property "jetstrem" here. Fix: write jetstream',
+      'target.monitorListen: "localhost" is no IP address to listen on. Fix: monitorListen: "127.0.0.1"',
       "target.servers: 12: a whole number from 1 to 9 is wanted. Fix: servers: 3",
       `target.dir: "servers" is not an absolute path: from another folder it would be another one. Fix: dir: "${path.resolve("servers")}"`,
       "target.ports.monitor: port 70000: a whole number from 1 to 65535 is wanted. Fix: monitor: 8222",

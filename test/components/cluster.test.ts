@@ -71,6 +71,21 @@ describe("Cluster on mocks", () => {
     assert.deepEqual(monitors, ["http://127.0.0.1:8222", "http://127.0.0.1:8223", "http://127.0.0.1:8224"]);
   });
 
+  it("lets the monitoring port listen where the program says, which its URL names", async () => {
+    let urls: string[] = [];
+    let monitors: string[] = [];
+    const all = await register(async () => {
+      const target = thisMachine({ host: "10.0.0.9", monitorListen: "::1", dir: "/tmp/east" });
+      const cluster = new Cluster("east", { target });
+      urls = await valueOf(cluster.urls);
+      monitors = await valueOf(cluster.monitorUrls);
+    });
+    assert.deepEqual([urls, monitors], [["nats://10.0.0.9:4222"], ["http://[::1]:8222"]]);
+    const { inputs } = all.find(({ type }) => type.endsWith(":Servers"))!;
+    const nodes = inputs["nodes"] as Record<string, { config: string }>;
+    assert.match(nodes["east-1"]!.config, /^CLIENT_LISTEN: "10\.0\.0\.9:4222"\nMONITOR_LISTEN: "\[::1\]:8222"$/m);
+  });
+
   it("reports all problems of the arguments at once, with paths", async () => {
     const inputs = await serversOf({
       jetstream: { maxFileStor: "1GiB" } as never,

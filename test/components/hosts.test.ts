@@ -76,6 +76,18 @@ describe("nats.hosts", () => {
       {},
       /^hosts\[0\]\.ports\.client port 70000/,
     ],
+    [
+      "a monitoring port at a name",
+      [{ address: "10.0.0.1" }],
+      { monitorListen: "localhost" },
+      /^monitorListen "localhost" is no IP address to listen on/,
+    ],
+    [
+      "a file that is not there",
+      [{ address: "10.0.0.1" }],
+      { binary: { file: "/nowhere/nats-server" } },
+      /^binary\.file there is no file "\/nowhere\/nats-server"/,
+    ],
     ["a user with capitals", [{ address: "10.0.0.1" }], { user: "NATS" }, /^user "NATS" can't name a user/],
   ];
   for (const [what, list, options, problem] of wrong) {

@@ -52,6 +52,7 @@ describe("A host with everything otherwise", function () {
             proxyJump: { ...opsSsh(bed), user: "guest", address: jump.address },
           },
           listen: "address",
+          monitorListen: "127.0.0.1",
           dir: "/srv/nats",
           dataDir: "/data",
           user: "broker",
@@ -87,9 +88,14 @@ describe("A host with everything otherwise", function () {
         assert.ok(boot, "up waited for the host");
         assert.deepEqual(outputs["urls"]!.value, ["tls://one.example.com:4222"]);
         const run = (script: string): Promise<string> => bed.run("r1h1", script);
-        const listening = await run("ss -Hltn | awk '{ print $4 }'");
-        for (const port of [4222, 8222, 443]) assert.ok(listening.includes(`${address}:${port}\n`), listening);
-        assert.ok(!/0\.0\.0\.0:4222/.test(listening), listening);
+        const listening = (await run("ss -Hltn | awk '{ print $4 }'")).trim().split("\n").sort();
+        const declared = [`${address}:4222`, `${address}:443`, "127.0.0.1:8222"];
+        assert.deepEqual(
+          listening,
+          [...declared, "0.0.0.0:2222", "[::]:2222"].sort(),
+          "its sshd, and nothing undeclared",
+        );
+        assert.deepEqual(outputs["monitorUrls"]!.value, ["http://127.0.0.1:8222"]);
         const pid = (await run(`systemctl show -p MainPID --value ${unit}`)).trim();
         const status = await run(`cat /proc/${pid}/status`);
         assert.match(status, /^CapEff:\s+0000000000000400$/m, "to bind port 443, and nothing else");

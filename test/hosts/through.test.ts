@@ -5,9 +5,12 @@ import type { NatsConnection } from "nats";
 import { closeConnections, openConnection } from "../../provider/apply/connect";
 import { MonitorConnection } from "../../provider/apply/monitorConnection";
 import { dialerOf } from "../../provider/apply/dialers";
+import { HostsMachine } from "../../provider/apply/machine/hosts/hostsMachine";
+import type { Machine } from "../../provider/apply/machine/machine";
+import { SshHost } from "../../provider/apply/ssh/sshHost";
 import type { ConnectionModel } from "../../provider/model/connection";
 import type { SshSettings } from "../../provider/model/ssh";
-import type { Through } from "../../provider/model/through";
+import type { SshWay, Through } from "../../provider/model/through";
 import { testAuthority, testCertificate } from "../bed/authority";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import type { HostsBed } from "../bed/hosts/hostsBed";
@@ -84,9 +87,30 @@ describe("Servers that only their own hosts can dial", function () {
 
   it("are monitored through it too", async () => {
     const { name } = bed.hosts[0]!;
-    const target = { node: name, url: "http://127.0.0.1:8222", machine: undefined as never };
-    const monitor = await MonitorConnection.open({ ...target, dialer: dialerOf(through) });
+    const machine = { dialAt: undefined } as unknown as Machine;
+    const monitor = await MonitorConnection.open({
+      node: name,
+      url: "http://127.0.0.1:8222",
+      machine,
+      dialer: dialerOf(through),
+    });
     assert.equal((await monitor.ask<{ server_name: string }>("VARZ")).server_name, name);
+    // The loopback address is each host's own.
+    const [way] = through.ways as [SshWay];
+    const hosts = bed.hosts.map(({ name, address }) => [name, { address, ssh: way.hosts[address]! }]);
+    const target = {
+      kind: "hosts",
+      dir: "/srv",
+      user: "nats",
+      group: "nats",
+      hosts: Object.fromEntries(hosts),
+    } as const;
+    const all = new HostsMachine(target, [], (host) => new SshHost(host.ssh));
+    for (const one of bed.hosts) {
+      const own = await MonitorConnection.open({ node: one.name, url: "http://127.0.0.1:8222", machine: all });
+      assert.equal((await own.ask<{ server_name: string }>("VARZ")).server_name, one.name);
+    }
+    await all.close();
   });
 
   it("come back after their host's ssh was cut", async () => {

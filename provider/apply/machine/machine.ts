@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Problem } from "../../errors";
 import type { GenerationFiles } from "../../model/nodeFiles";
 import type { ServersInputs } from "../../model/servers";
@@ -58,6 +59,8 @@ export interface Machine {
   booted?(say: (message: string) => Promise<void>): Promise<Problem[]>;
   /** What of the machine itself stands against running these servers, such as a host that can't be reached. */
   problems?(wanted: ServersInputs): Promise<Problem[]>;
+  /** A stream to an address as the node's own machine dials it, where that is another one than this. */
+  dialAt?(node: string, host: string, port: number, timeout: number): Promise<Duplex>;
   /** The machine that a node is on, for messages and to tell whether two nodes share one. */
   hostOf(node: string): string;
   /** What tells that machine from every other one, by whatever address it is reached. Default {@link hostOf}. */

@@ -1,5 +1,6 @@
 import { isConfMap } from "../../conf/value";
 import type { ConfMap } from "../../conf/value";
+import { isAnyAddress } from "../../model/cluster";
 import { parseNode } from "../../model/nodeConf";
 import type { ParsedNode } from "../../model/nodeConf";
 import { differingFiles, nodeFiles } from "../../model/nodeFiles";
@@ -221,7 +222,7 @@ function monitorUrlsOf(conf: ConfMap, address: string): string[] {
   const [listen, base] = [conf.get("http"), conf.get("http_base_path")];
   if (typeof listen !== "string") return [];
   const [, host = "", port = ""] = /^(.*?):?(\d+)$/.exec(listen) ?? [];
-  const place = isAny(host) ? `${address}:${port}` : listen;
+  const place = isAnyAddress(host) ? `${address}:${port}` : listen;
   return [`http://${place}${typeof base === "string" ? base.replace(/\/+$/, "") : ""}`];
 }
 
@@ -233,11 +234,7 @@ function urlOf(conf: ConfMap, address: string): string {
   const split = /^(.*?):?(\d+)$/.exec(text ?? "");
   const host = split?.[1] || (conf.get("host") as string | undefined) || (conf.get("net") as string | undefined) || "";
   const port = split?.[2] ?? String((conf.get("port") as bigint | undefined) ?? 4222n);
-  return `${scheme}://${isAny(host) ? address : host}:${port}`;
-}
-
-function isAny(host: string): boolean {
-  return ["", "0.0.0.0", "::", "[::]"].includes(host);
+  return `${scheme}://${isAnyAddress(host) ? address : host}:${port}`;
 }
 
 function speaksTlsFirst(conf: ConfMap): boolean {

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { isError } from "../../../errors";
 import type { Problem } from "../../../errors";
 import { isUnknown } from "../../../host/handler";
@@ -108,6 +109,11 @@ export class HostsMachine implements Machine {
 
   hostOf(node: string): string {
     return this.#side(node).label;
+  }
+
+  dialAt(node: string, host: string, port: number, timeout: number): Promise<Duplex> {
+    const side = this.#side(node);
+    return side.shell.dial(host === side.address ? side.inside : host, port, timeout);
   }
 
   async identityOf(node: string): Promise<string> {
