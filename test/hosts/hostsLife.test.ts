@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect } from "nats";
+import { connect, Events } from "nats";
 import type { HostsBed } from "../bed/hosts/hostsBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import { PublishLoad } from "../bed/publishLoad";
@@ -25,6 +25,15 @@ describe("A cluster on bare hosts", function () {
         (await bed.run(name, `systemctl show -p MainPID --value nats-east-${index + 1}`)).trim(),
       ),
     );
+  /** How often each host's sshd has let somebody in. */
+  const logins = async (): Promise<number[]> =>
+    Promise.all(
+      bed.hosts.map(async ({ name }) =>
+        Number(
+          await bed.run(name, "journalctl --sync; journalctl -u ssh -o cat --no-pager | grep -c ^Accepted || true"),
+        ),
+      ),
+    );
   const load = (): Promise<PublishLoad> =>
     PublishLoad.start({
       servers: outputs["urls"] as string[],
@@ -46,6 +55,7 @@ describe("A cluster on bare hosts", function () {
         await restarts(stack);
         await upgrades(stack);
         await isRepaired(stack);
+        await isAnotherVersion(stack);
         await goes(stack);
       },
       { keep: true },
@@ -79,10 +89,25 @@ describe("A cluster on bare hosts", function () {
       "clients are told the addresses that they can dial, and no others",
     );
     await connection.close();
+    const before = await logins();
     const again = await timed("no-change preview", () => stack.preview());
     assert.deepEqual(again.counts, { same: 7 }, again.text);
+    const between = await logins();
     const noop = await timed("up with nothing to do", () => stack.up());
     assert.deepEqual(noop.counts, { same: 7 }, noop.text);
+    const after = await logins();
+    const each = [
+      between.map((count, index) => count - before[index]!),
+      after.map((count, index) => count - between[index]!),
+    ];
+    assert.deepEqual(
+      each,
+      [
+        [1, 1, 1],
+        [1, 1, 1],
+      ],
+      "one connection a host for a preview and for an up",
+    );
     const refresh = await stack.refresh();
     assert.doesNotMatch(refresh.text, /~ .*update/, refresh.text);
     assert.ok(!stack.state().includes("BEGIN OPENSSH PRIVATE KEY"), "the ssh key is a secret of the state");
@@ -131,13 +156,41 @@ describe("A cluster on bare hosts", function () {
       args: { version: "2.14.9", config: { maxPayload: "2MiB", maxSubscriptions: 10_000 } },
     });
     const running = await load();
+    const warned = await isWarned();
     const up = await timed("rolling restart under load", () => stack.up());
+    assert.ok(await warned(), "a client of one server is told that it goes, before it goes");
     const report = await running.stop();
     assert.match(up.text, /rolling restart, one server at a time/);
     assert.ok((await pids()).every((pid, index) => pid !== before[index] && pid !== "0"));
+    for (const [index, { name }] of bed.hosts.entries()) {
+      const log = await bed.run(name, `journalctl -u nats-east-${index + 1} -o cat --no-pager`);
+      assert.match(log, /Entering lame duck mode.*nats-east-\d\.service: Deactivated successfully/s, log);
+      assert.doesNotMatch(log, /SIGKILL|Main process exited|Failed with result/, "it ended by itself, with 0");
+    }
     assert.equal(report.lost, 0, JSON.stringify(report));
     assert.ok(report.acknowledged > 100, JSON.stringify(report));
     console.log(`      ${JSON.stringify(report)}`);
+  }
+
+  /** A client that knows one server alone; gives whether it was told of that server's lame duck mode before it lost it. */
+  async function isWarned(): Promise<() => Promise<boolean>> {
+    const connection = await connect({
+      servers: (outputs["urls"] as string[])[0]!,
+      tls: { ca: outputs["ca"] as string },
+      user: "app",
+      pass: appPassword,
+      ignoreClusterUpdates: true,
+      maxReconnectAttempts: -1,
+    });
+    const told: string[] = [];
+    void (async () => {
+      for await (const { type } of connection.status()) told.push(type);
+    })();
+    return async () => {
+      await connection.close();
+      const [warning, loss] = [told.indexOf(Events.LDM), told.indexOf(Events.Disconnect)];
+      return warning >= 0 && warning < loss;
+    };
   }
 
   async function upgrades(stack: TestStack): Promise<void> {
@@ -180,6 +233,37 @@ describe("A cluster on bare hosts", function () {
     assert.equal(await bed.run(second, "systemctl is-enabled nats-east-2"), "enabled\n");
     assert.equal(await bed.run(second, "stat -c %a /var/lib/nats/east/east-2/current/secrets.conf"), "600\n");
     assert.match(await bed.run(third, "cat /etc/systemd/system/nats-east-3.service"), /^Restart=always$/m);
+    const after = await stack.preview();
+    assert.deepEqual(after.counts, { same: 7 }, after.text);
+  }
+
+  /** Somebody has gone back to the old version by hand, and has seen to it that it stays. */
+  async function isAnotherVersion(stack: TestStack): Promise<void> {
+    const [, { name: second }] = bed.hosts as [HostsBed["hosts"][0], HostsBed["hosts"][0]];
+    const folder = "/etc/systemd/system/nats-east-2.service.d";
+    const [old, own] = ["2.14.9", "2.15.2"].map((version) => `/usr/local/lib/pulumi-nats/nats-server-${version}`);
+    const file = `[Service]\nLimitNOFILE=4096\nExecStart=\nExecStart=${old} -c ${node.replace("-1", "-2")}/current/nats.conf\n`;
+    await bed.run(second, `mkdir -p ${folder} && cat > ${folder}/old.conf && systemctl daemon-reload`, file);
+    await bed.run(second, "systemctl restart nats-east-2");
+    const refresh = await stack.refresh();
+    const found = refresh.messages("east-servers").join("\n");
+    assert.match(found, /^not as the last `pulumi up` left it: east-2: nats-server 2\.14\.9;/m, found);
+    assert.match(
+      found,
+      /^the next `pulumi up` is refused: \/etc\/systemd\/system\/nats-east-2\.service\.d\/old\.conf on /m,
+    );
+    const refused = await stack.attempt("preview");
+    const [, fix = ""] =
+      /nodes\.east-2: \S+\/old\.conf on \S+1\.12 starts east-2 by "\S+-2\.14\.9 -c \S+" and not by \S+-2\.15\.2, .*? Fix: on \S+1\.12: (rm .*?);/.exec(
+        refused.text.replace(/\s+/g, " "),
+      ) ?? [];
+    assert.ok(refused.error && fix !== "", refused.text);
+    await bed.run(second, `${fix}; rmdir ${folder}`);
+    const preview = await stack.preview();
+    assert.match(preview.messages("east-servers").join("\n"), /^restart of east-2: nats-server 2\.14\.9 → 2\.15\.2$/m);
+    await stack.up();
+    const pid = (await pids())[1]!;
+    assert.equal(await bed.run(second, `readlink /proc/${pid}/exe`), `${own}\n`);
     const after = await stack.preview();
     assert.deepEqual(after.counts, { same: 7 }, after.text);
   }
