@@ -48,7 +48,7 @@ describe("A host with everything otherwise", function () {
             user: "admin",
             port: 2222,
             sudo: { password: bed.password },
-            connectTimeout: "3s",
+            connectTimeout: "10s",
             proxyJump: { ...opsSsh(bed), user: "guest", address: jump.address },
           },
           listen: "address",
