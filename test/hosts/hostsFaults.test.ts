@@ -147,7 +147,7 @@ describe("Hosts and what may befall them", function () {
 
   async function putBack(stack: TestStack): Promise<void> {
     // What only this host knows of: with the new configuration its service does not start.
-    const guard = `[Service]\nExecStartPre=/bin/sh -c '! grep -q "max_subscriptions: 5000" current/nats.conf'\n`;
+    const guard = `[Service]\nExecStartPre=/bin/sh -c 'grep -q "max_subscriptions: 5000" current/nats.conf || exit 0; echo too many for me; exit 1'\n`;
     const folder = "/etc/systemd/system/nats-east-2.service.d";
     await bed.run("r1h2", `mkdir -p ${folder} && cat > ${folder}/guard.conf && systemctl daemon-reload`, guard);
     stack.program = program(3, { args: { config: { maxSubscriptions: 5000 } } });
@@ -155,6 +155,7 @@ describe("Hosts and what may befall them", function () {
     assert.ok(failed.error);
     assert.match(failed.text, /the rollout of cluster east stopped/, failed.text);
     assert.match(failed.text, /east-2: kept the old configuration/, failed.text);
+    assert.match(failed.text, /starting east-2 failed: .*^\s*too many for me$/ms, "with the end of its log");
     assert.match(
       await bed.run("r1h2", "cat /var/lib/nats/east/east-2/current/nats.conf"),
       new RegExp(`max_subscriptions: ${limit}`),
