@@ -7,7 +7,6 @@ import { unknownValue } from "../../provider/host/handler";
 import { readClaims } from "../../provider/model/jwt/claims";
 import { publicKeyOf, seedOf } from "../../provider/model/jwt/nkeys";
 import type { OperatorInputs } from "../../provider/model/jwt/operatorChecks";
-import { accountHandler } from "../../provider/resources/accountHandler";
 import type { AccountInputs, AccountState } from "../../provider/resources/accountState";
 import { operatorHandler } from "../../provider/resources/operatorHandler";
 import { userHandler } from "../../provider/resources/userHandler";
@@ -15,6 +14,7 @@ import type { OperatorState } from "../../provider/resources/operatorIssue";
 import type { UserInputs, UserState } from "../../provider/resources/userState";
 import { newOperator, startOperatorServers } from "../bed/operatorServer";
 import type { OperatorBed } from "../bed/operatorServer";
+import { OperatorUsers } from "../bed/operatorUsers";
 import { tryOut } from "../bed/tryOut";
 import { patient } from "../bed/patient";
 import { contextOf } from "./suite";
@@ -98,26 +98,21 @@ describe("User", () => {
   const operator = newOperator("acme");
   let bed: OperatorBed;
   let core: AccountState;
-  const open: NatsConnection[] = [];
+  let users: OperatorUsers;
   before(async () => {
     bed = await startOperatorServers("one", operator);
+    users = new OperatorUsers(context, bed);
     core = await account({
       sk: ["generate", { role: "service", allowPub: ["svc.>"], allowSub: ["{{name()}}.>"], subs: 1 }],
     });
   });
   after(async () => {
-    await Promise.all(open.map((connection) => connection.close()));
+    await users.close();
     await closeConnections();
     await bed.stop();
   });
 
-  async function account(more: Partial<AccountInputs>): Promise<AccountState> {
-    const keys = { operator: operator.publicKey, operatorKey: operator.signingKey };
-    const inputs = { name: "core", ...keys, servers: [bed.access], ...more };
-    const checked = await accountHandler.check(context, undefined, inputs);
-    assert.deepEqual(checked.problems, []);
-    return (await accountHandler.create(context, checked.inputs)).state;
-  }
+  const account = (more: Partial<AccountInputs>): Promise<AccountState> => users.account(more);
   const inputsFor = (more: Partial<UserInputs> = {}, of = core): UserInputs => ({
     name: "u",
     account: of.publicKey,
@@ -125,23 +120,8 @@ describe("User", () => {
     keyring: "k",
     ...more,
   });
-  async function user(more: Partial<UserInputs> = {}, of = core): Promise<UserState> {
-    const checked = await userHandler.check(context, undefined, inputsFor(more, of));
-    assert.deepEqual(checked.problems, []);
-    return (await userHandler.create(context, checked.inputs)).state;
-  }
-  async function enter({ creds, jwt }: Pick<UserState, "creds" | "jwt">): Promise<NatsConnection> {
-    assert.ok(creds?.includes(jwt));
-    const authenticator = credsAuthenticator(new TextEncoder().encode(creds));
-    const connection = await connect({
-      servers: bed.servers[0]!.url,
-      authenticator,
-      reconnect: false,
-      timeout: 20_000,
-    });
-    open.push(connection);
-    return connection;
-  }
+  const user = (more: Partial<UserInputs> = {}, of = core): Promise<UserState> => users.user(inputsFor(more, of));
+  const enter = (state: UserState): Promise<NatsConnection> => users.enter(state);
 
   it("is issued by the account's signing key, and changes in place with the same key", async () => {
     const state = await user({ allowPub: ["a"] });

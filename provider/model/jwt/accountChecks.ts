@@ -8,7 +8,7 @@ import { importProblems } from "./importChecks";
 import { expandAccount } from "./accountClaims";
 import type { AccountSettings, JetStreamLimitSettings } from "./accountSettings";
 import { permissionProblems, subjectProblem } from "./permissionChecks";
-import { claimNameProblems, validityProblems } from "./userChecks";
+import { claimNameProblems, dataProblems, validityProblems } from "./userChecks";
 
 /** Everything wrong with an account's settings by themselves. `now` in seconds. */
 export function accountProblems(settings: Partial<AccountSettings>, now: number): Problem[] {
@@ -19,6 +19,7 @@ export function accountProblems(settings: Partial<AccountSettings>, now: number)
   if (shapes.length > 0) return [...problems, ...shapes];
   return [
     ...problems,
+    ...dataProblems(rest.data, "data"),
     ...jetStreamProblems(rest),
     ...exportProblems(rest.exports ?? [], rest),
     ...importProblems(rest.imports ?? [], rest),

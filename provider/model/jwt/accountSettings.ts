@@ -39,11 +39,11 @@ export interface AccountSettings extends JetStreamLimitSettings {
   readonly conns?: number;
   /** Connections of leaf nodes; -1 is unlimited. Default -1. */
   readonly leafConns?: number;
-  /** Bytes that may be in flight; -1 is unlimited. Default -1. */
+  /** Bytes that may be in flight, which no nats-server up to 2.15 holds anyone to; -1 is unlimited. Default -1. */
   readonly data?: Size;
   /** Largest message; -1 is the server's limit. Default -1. */
   readonly payload?: Size;
-  /** Subscriptions of the account; -1 is unlimited. Default -1. */
+  /** Subscriptions of one connection, where its user's own `subs` are not fewer; -1 is unlimited. Default -1. */
   readonly subscriptions?: number;
   /** Most imports, nsc's `--imports`; -1 is unlimited. Default -1. */
   readonly maxImports?: number;

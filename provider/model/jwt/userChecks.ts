@@ -25,7 +25,7 @@ export function limitProblems(settings: Partial<UserLimitSettings>, fields = use
   const problems: Problem[] = [];
   expandUser(settings, problems, fields, path.replace(/\.$/, ""));
   if (problems.length > 0) return problems;
-  problems.push(...permissionProblems(settings, path));
+  problems.push(...permissionProblems(settings, path), ...dataProblems(settings.data, `${path}data`));
   for (const [index, network] of (settings.sourceNetwork ?? []).entries()) {
     if (isNetwork(network)) continue;
     const reason = `"${network}" is no network in CIDR notation`;
@@ -57,6 +57,13 @@ export function limitProblems(settings: Partial<UserLimitSettings>, fields = use
     });
   }
   return problems;
+}
+
+/** nsc and the claims have the limit; a preview that let it pass in silence would promise what no server keeps. */
+export function dataProblems(data: UserLimitSettings["data"], path: string): Problem[] {
+  if (data === undefined || data === -1 || data === "-1") return [];
+  const reason = "the claims say so, and nats-server up to 2.15 holds nobody to it";
+  return [{ path, reason, fix: "payload, which is held to, or nothing", severity: "warning" }];
 }
 
 export function claimNameProblems(what: string, name: unknown): Problem[] {

@@ -30,15 +30,18 @@ export interface PermissionSettings {
 export interface UserLimitSettings extends PermissionSettings {
   /** Subscriptions of one connection; -1 is unlimited. Default -1. */
   readonly subs?: number;
-  /** Bytes that one connection may send; -1 is unlimited. Default -1. */
+  /** Bytes that one connection may send, which no nats-server up to 2.15 holds anyone to; -1 is unlimited. Default -1. */
   readonly data?: Size;
   /** Largest message; -1 is the server's limit. Default -1. */
   readonly payload?: Size;
   /** Networks that connections may come from, as CIDR: "10.0.0.0/8". Default any. */
   readonly sourceNetwork?: readonly string[];
-  /** Hours of the day in which connections are allowed: "08:00:00-18:00:00". Default all day. */
+  /**
+   * Hours of the day in which connections are allowed: "08:00:00-18:00:00", or over midnight, "22:00:00-06:00:00". They end with the
+   * hours. Default all day.
+   */
   readonly time?: readonly string[];
-  /** Time zone of `time`: "Europe/Berlin". Default UTC. */
+  /** Time zone of `time`: "Europe/Berlin". A server that doesn't know it (no tzdata) lets nobody in. Default the server's own. */
   readonly locale?: string;
   /** The JWT alone opens a connection, without proof of the seed: whoever reads it can be the user. Default false. */
   readonly bearer?: boolean;

@@ -39,7 +39,7 @@ describe("what is wrong with users", () => {
       },
       {},
     );
-    user({ subs: 0, data: "10GiB", payload: -1, expiry: "6M", start: "1h", tag: ["a"], bearer: true }, {});
+    user({ subs: 0, data: -1, payload: -1, expiry: "6M", start: "1h", tag: ["a"], bearer: true }, {});
   });
 
   it("is named by subject", () => {
