@@ -86,8 +86,8 @@ export class Claims {
     const refused = own.flatMap(({ server, error }) => (error === undefined ? [] : [{ server, error }]));
     if (refused.length > 0) {
       const reasons = new Set(refused.map(({ error }) => error));
-      const who = refused.length === own.length ? "" : ` (${refused.map(({ server }) => server).join(", ")})`;
-      throw new NatsError(`cluster "${this.servers.cluster}" refuses the ${verb}${who}: ${[...reasons].join("; ")}`);
+      const who = this.servers.names.filter((name) => refused.some(({ server }) => server === name)).join(", ");
+      throw new NatsError(`cluster "${this.servers.cluster}" refuses the ${verb} (${who}): ${[...reasons].join("; ")}`);
     }
     const missing = this.#missing(answers);
     if (missing.length > 0) throw this.#silence(missing, verb);

@@ -6,7 +6,7 @@ import { Claims } from "../../provider/apply/claims";
 import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
 import { waitFor } from "../../provider/apply/wait";
-import { PartialFailure } from "../../provider/host/handler";
+import type { PartialFailure } from "../../provider/host/handler";
 import { accountClaims } from "../../provider/model/jwt/accountClaims";
 import { readClaims, signedClaims } from "../../provider/model/jwt/claims";
 import { publicKeyOf, seedOf } from "../../provider/model/jwt/nkeys";
@@ -17,12 +17,14 @@ import type { UserInputs, UserState } from "../../provider/resources/userState";
 import { freePorts } from "../bed/freePorts";
 import { newOperator, startOperatorServers } from "../bed/operatorServer";
 import type { OperatorBed } from "../bed/operatorServer";
+import { partialFailure } from "../bed/partialFailure";
 import { untilHeard } from "../bed/untilHeard";
 import { contextOf, lifecycle } from "./suite";
 
 const key = seedOf("account", randomBytes(32));
 const account = publicKeyOf(key);
 const operator = newOperator("acme");
+const failed = partialFailure<AccountState>;
 
 describe("Account", () => {
   let bed: OperatorBed;
@@ -170,14 +172,6 @@ describe("Account", () => {
     const context = () => contextOf(none, "urn:pulumi:test::suite::nats:Account::it").context;
     const fresh = (more: Partial<AccountInputs>): AccountInputs =>
       inputs({ key: seedOf("account", randomBytes(32)), ...more });
-    const failed = async (work: Promise<unknown>): Promise<PartialFailure<AccountState>> => {
-      const error = await work.then(
-        () => assert.fail("it went through"),
-        (reason: unknown) => reason,
-      );
-      assert.ok(error instanceof PartialFailure, String(error));
-      return error as PartialFailure<AccountState>;
-    };
 
     it("names the one that can't be reached, keeps the rest consistent, and goes on when it is there", async function () {
       this.timeout(180_000);
@@ -250,8 +244,40 @@ describe("Account", () => {
       const bad = accountClaims({ name: "x", exports: [{ subject: "a.>" }, { subject: "a.b" }] }, identity, now);
       await assert.rejects(
         claims.push(signedClaims(bad, operator.signingKey, now)),
-        /cluster "east" refuses the push: jwt validation failed - validation errors: .*already exports/s,
+        /cluster "east" refuses the push \(east-1, east-2, east-3\): jwt validation failed - validation errors: .*already exports/s,
       );
+    });
+
+    it("leaves nothing on any server when one refuses the claims, and names each with its reason", async () => {
+      // What the check finds before; a server is asked all the same.
+      const wanted = fresh({ exports: [{ subject: "a.>" }, { subject: "a.b" }] });
+      const { reasons, state, id } = await failed(accountHandler.create(context(), wanted));
+      assert.equal(reasons.length, 1);
+      assert.match(
+        reasons[0]!,
+        /^cluster "east" refuses the push \(east-1, east-2, east-3\): jwt validation failed - validation errors: .*already exports/s,
+      );
+      assert.deepEqual(state.pushed, {});
+      assert.deepEqual(await (await Claims.open(bed.access)).lookup(id), ["", "", ""]);
+      // The program that is right makes it, by the same key; a wrong change of it leaves what there was.
+      const right = await accountHandler.update(context(), id, state, { ...wanted, exports: [{ subject: "a.>" }] });
+      assert.deepEqual(Object.keys(right.pushed), ["east"]);
+      const { reasons: again } = await failed(accountHandler.update(context(), id, right, wanted));
+      assert.match(again[0]!, /refuses the push \(east-1, east-2, east-3\)/);
+      const kept = await (await Claims.open(bed.access)).lookup(id);
+      assert.deepEqual(kept, [right.jwt, right.jwt, right.jwt]);
+      await accountHandler.delete(context(), id, right);
+
+      const imports = [{ srcAccount: account, remoteSubject: "a" }];
+      for (const [more, why] of [
+        [{ exports: [{ subject: "a" }, { subject: "b" }], maxExports: 1 }, /more exports than allowed/],
+        [{ exports: [{ subject: "a.>" }], maxExports: 1, wildcardExports: false }, /wildcard exports that are not/],
+        [{ imports, maxImports: 0 }, /more imports than allowed/],
+      ] as const) {
+        const beyond = await failed(accountHandler.create(context(), fresh(more)));
+        assert.match(beyond.reasons[0]!, why);
+        assert.deepEqual(await (await Claims.open(bed.access)).lookup(beyond.id), ["", "", ""]);
+      }
     });
 
     it("refuses JetStream where there is none, or not so much", async function () {
