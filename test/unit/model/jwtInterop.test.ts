@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { decode } from "@nats-io/jwt";
+import { decode, encodeUser, parseCreds } from "@nats-io/jwt";
 import type { Account, Operator, User } from "@nats-io/jwt";
 import { fromPublic, fromSeed } from "@nats-io/nkeys";
 import { accountClaims } from "../../../provider/model/jwt/accountClaims";
 import { readClaims, signedClaims } from "../../../provider/model/jwt/claims";
+import { credsParts, credsText } from "../../../provider/model/jwt/creds";
 import { isSignedBy, publicKeyOf, seedOf, signWith } from "../../../provider/model/jwt/nkeys";
 import { operatorClaims } from "../../../provider/model/jwt/operatorClaims";
 import { userClaims } from "../../../provider/model/jwt/userClaims";
@@ -46,6 +47,32 @@ describe("keys and JWTs of our own making", () => {
       signedClaims(userClaims({ name: "u", allowPub: ["a"], expiry: "1h" }, who, 1000), account, 1000),
     );
     assert.deepEqual([low.nats.pub, low.exp, low.nats.issuer_account], [{ allow: ["a"] }, 4600, undefined]);
+  });
+
+  it("are read here as the jwt library writes them, and its reader takes our creds", async () => {
+    const [account, user] = [seed("account"), seed("user")];
+    const [issuer, own] = [account, user].map((text) => fromSeed(new TextEncoder().encode(text)));
+    const theirs = await encodeUser("u", own!, issuer!, { pub: { allow: ["a"] } });
+    assert.deepEqual(readClaims<User>(theirs), decode<User>(theirs));
+    const jwt = signedClaims(
+      userClaims({ name: "u" }, { publicKey: publicKeyOf(user), issuerAccount: undefined }, 1),
+      account,
+      1,
+    );
+    const creds = credsText(jwt, user);
+    const { key, jwt: read, aid } = await parseCreds(Buffer.from(creds));
+    assert.deepEqual([key, read, aid], [user, jwt, publicKeyOf(account)]);
+    assert.deepEqual(credsParts(creds), { jwt, seed: user });
+  });
+
+  it("have names that the jwt library can't write or read, which is why it does neither", async () => {
+    const [account, user] = [seed("account"), seed("user")];
+    const who = { publicKey: publicKeyOf(user), issuerAccount: undefined };
+    const ours = signedClaims(userClaims({ name: "Łódź" }, who, 1), account, 1);
+    assert.equal(readClaims(ours)!.name, "Łódź");
+    assert.notEqual(decode(ours).name, "Łódź");
+    const [issuer, own] = [account, user].map((text) => fromSeed(new TextEncoder().encode(text)));
+    await assert.rejects(encodeUser("Łódź", own!, issuer!), /Invalid character/);
   });
 
   it("are the same text at the same time, and another at another", () => {
