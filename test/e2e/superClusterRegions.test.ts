@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { SuperCluster } from "../../components/superCluster";
 import { hosts } from "../../components/hosts";
 import type { RegionArgs, SuperClusterArgs } from "../../components/superClusterArgs";
@@ -111,7 +112,6 @@ describe("Regions of a SuperCluster", function () {
     const clash = async (): Promise<Record<string, unknown>> => {
       const [target, other] = [await bed.target("first", 1), await bed.target("second", 1)];
       const ca = new CertificateAuthority("ca");
-      const strange = new CertificateAuthority("strange");
       new SuperCluster("world", {
         ...shared,
         tls: { issuer: ca },
@@ -119,7 +119,6 @@ describe("Regions of a SuperCluster", function () {
           first: { target },
           again: { target },
           second: { target: other, name: "first", jetstream: { domain: "second" } },
-          third: { target: await bed.target("third", 1), tls: { issuer: strange } },
         },
       });
       return {};
@@ -139,6 +138,34 @@ describe("Regions of a SuperCluster", function () {
       );
       assert.match(text, /regions\.second\.jetstream\.domain: JetStream domain "second" beside none of first: /);
       assert.deepEqual(await bed.pids("first"), {});
+    });
+  });
+
+  it("of authorities that know nothing of each other start no server, though the authorities come by the same up", async () => {
+    const apart = async (): Promise<Record<string, unknown>> => {
+      const [ca, strange] = [new CertificateAuthority("ca"), new CertificateAuthority("strange")];
+      new SuperCluster("world", {
+        ...shared,
+        tls: { issuer: ca },
+        regions: {
+          known: { target: await bed.target("known", 1) },
+          strange: { target: await bed.target("strange", 1), tls: { issuer: strange } },
+        },
+      });
+      return {};
+    };
+    await withStack(apart, async (stack) => {
+      // Before there are certificates nothing can be said of them.
+      await stack.preview();
+      const reason =
+        /regions\.strange\.tls: the regions known and strange trust no certificate authority in common\. Fix: the same issuer for all regions, or a `ca` with the authorities of all of them/;
+      const refused = await stack.attempt("up");
+      assert.match(refused.text, reason);
+      for (const region of ["known", "strange"]) {
+        assert.deepEqual(await bed.pids(region), {});
+        assert.equal(existsSync(bed.dir(region)), false);
+      }
+      assert.match((await stack.attempt("preview")).text, reason);
     });
   });
 
