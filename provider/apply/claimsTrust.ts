@@ -25,6 +25,9 @@ export interface ClusterTrust {
 interface Look {
   /** Known again for so long; what is under way has no end. */
   until: number;
+  /** How patiently it was asked: who was silent for a preview's two seconds may answer an `up`. */
+  readonly timeout: string | undefined;
+  hasAnswered: boolean;
   readonly answer: Promise<{ readonly claims: Claims; readonly trust: ClusterTrust }>;
 }
 
@@ -47,13 +50,13 @@ export async function trustOf(claims: Claims): Promise<ClusterTrust> {
 function lookAt(servers: AccountServers, timeout?: string): Look["answer"] {
   const key = JSON.stringify(servers);
   const known = looks.get(key);
-  if (known && Date.now() < known.until) return known.answer;
+  if (known && Date.now() < known.until && (known.hasAnswered || known.timeout === timeout)) return known.answer;
   const answer = Claims.open(servers, timeout).then(async (claims) => ({ claims, trust: await look(claims) }));
-  const entry: Look = { until: Infinity, answer };
+  const entry: Look = { until: Infinity, timeout, hasAnswered: false, answer };
   looks.set(key, entry);
   const begin = Date.now();
   answer.then(
-    () => (entry.until = Date.now() + freshFor),
+    () => Object.assign(entry, { until: Date.now() + freshFor, hasAnswered: true }),
     () => (entry.until = Date.now() - begin > slow ? Date.now() + silentFor : 0),
   );
   return answer;
