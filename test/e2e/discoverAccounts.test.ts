@@ -36,7 +36,7 @@ describe("pulumi-nats discover --account", function () {
     const made = ["ORDERS", "BILLING"].map((name) => {
       const seed = seedOf("account", randomBytes(32));
       const own = { publicKey: publicKeyOf(seed), seed, generated: {}, signingKeys: [] };
-      const limits = { jsDiskStorage: -1, jsStreams: -1, jsConsumer: -1 };
+      const limits = { jsDiskStorage: -1, jsStreams: -1, jsConsumer: -1 } as const;
       const jwt = issueAccount(
         { name, ...limits, operator: operator.publicKey, operatorKey: operator.signingKey, servers: [] },
         own,
