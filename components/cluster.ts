@@ -16,7 +16,7 @@ import { Password } from "../provider/resources/password";
 import { topLevelBlocks } from "./clusterArgs";
 import type { ClusterArgs } from "./clusterArgs";
 import { clusterShapeProblems } from "./clusterShape";
-import { argumentPath, argumentProblems, isUsable, settingsProblems, withoutEchoes } from "./clusterProblems";
+import { argumentPath, argumentProblems, isUsable, openProblems, settingsProblems } from "./clusterProblems";
 import { mergeSettings, ownKeyProblems, wantedListeners, withoutLeafLogins } from "./clusterSettings";
 import { operatorArguments, withOperator } from "./clusterOperator";
 import type { ClusterOperator } from "./clusterOperator";
@@ -85,10 +85,7 @@ export class Cluster extends pulumi.ComponentResource {
     const shape = [...clusterShapeProblems(given), ...targetProblems(given?.target)];
     if (shape.some(({ path }) => path === "" || /^target(\.|$)/.test(path))) {
       const others = given ? otherProblems(name, usable(given, shape), given.target) : [];
-      throw new ProblemsError(
-        `nats.Cluster ${JSON.stringify(name)}`,
-        withoutEchoes([...shape, ...others]).filter(isError),
-      );
+      throw new ProblemsError(`nats.Cluster ${JSON.stringify(name)}`, [...shape, ...others].filter(isError));
     }
     const args = usable(given, shape);
     const clusterName = args.name ?? name;
@@ -245,7 +242,8 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement, sh
   const blocks = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
   const own = { ...blocks, operator: operatorArguments(args.operator) };
   const { preview, final } = resolveInputs<ResolvedArgs>({ args: own, nodes: placement.nodes });
-  const render = (resolved: Resolved<ResolvedArgs>): Rendered => renderResolved(cluster, args, placement, resolved);
+  const render = (resolved: Resolved<ResolvedArgs>): Rendered =>
+    renderResolved(cluster, args, placement, resolved, shape);
   const first = preview.apply(render);
   const last = final.apply(render);
   // What no unknown value went into is known in a preview, even if a password elsewhere is not made yet.
@@ -265,9 +263,7 @@ function renderArgs(cluster: string, args: ClusterArgs, placement: Placement, sh
       }),
     ),
     secrets: last.apply<ServerConf["secrets"]>(({ conf }) => conf.secrets),
-    problems: first.apply(({ problems }) =>
-      withoutEchoes([...shape, ...problems.filter((problem) => !holdsPlaceholder(problem))]),
-    ),
+    problems: first.apply(({ problems }) => problems),
     isMonitored: first.apply(({ settings }) => hasToken(settings)),
     isTlsFirst: first.apply(({ settings }) => speaksTlsFirst(settings)),
     monitorPath: knownPart(({ settings }) => basePathOf(settings)),
@@ -281,9 +277,7 @@ function otherProblems(name: string, args: ClusterArgs, target: Target): Problem
   const placement = targetProblems(target).length > 0 ? target.place(clusterName, wanted) : nowhere;
   const blocks = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
   const resolved = resolveNow<ResolvedArgs>({ args: blocks, nodes: placement.nodes });
-  return renderResolved(clusterName, args, placement, resolved).problems.filter(
-    (problem) => !holdsPlaceholder(problem),
-  );
+  return renderResolved(clusterName, args, placement, resolved).problems;
 }
 
 const nowhere: Placement = {
@@ -295,14 +289,6 @@ const nowhere: Placement = {
     folder: "the folder is the target's",
   },
 };
-
-/** A finding on a setting, at the place of the arguments where it stands. */
-function inArguments(problem: Problem): Problem {
-  const key = problem.path.split(".").at(-1) ?? "";
-  const isRepeated = problem.reason.startsWith(`${key}: `) && !problem.reason.endsWith(": unknown key");
-  const reason = isRepeated ? problem.reason.slice(key.length + 2) : problem.reason;
-  return { ...problem, path: argumentPath(problem.path), reason };
-}
 
 function speaksTlsFirst(settings: ClusterModel["settings"]): boolean {
   const tls = settings.get("tls");
@@ -332,6 +318,7 @@ function renderResolved(
   args: ClusterArgs,
   placement: Placement,
   { value: { args: value, nodes }, secrets, marked }: Resolved<ResolvedArgs>,
+  shape: readonly Problem[] = [],
 ): Rendered {
   const merged = withoutLeafLogins(mergeSettings(value));
   const operated = withOperator(
@@ -353,17 +340,19 @@ function renderResolved(
   const all = [
     ...argumentProblems(cluster, args),
     ...problems,
-    ...expanded.problems.map(inArguments),
+    ...expanded.problems.map((problem) => ({ ...problem, path: argumentPath(problem.path) })),
     ...ownKeyProblems(expanded.conf, placement.settings),
     ...settingsProblems(expanded.conf),
   ];
   const known = all.filter((problem) => !leadsToPlaceholder(value, problem.path));
   const isOpen = known.length < all.length;
   const inArgs = marked.map((one) => ({ ...one, path: one.path.replace(/^args\./, "") }));
+  const told = [...shape, ...hideSecrets(known, inArgs).filter((problem) => !holdsPlaceholder(problem))];
+  const open = openProblems(expanded.conf, told).filter(({ path }) => !leadsToPlaceholder(value, path));
   return {
     conf: renderServerConf(model),
     settings: expanded.conf,
-    problems: hideSecrets(known, inArgs),
+    problems: [...told, ...open],
     isOpen,
   };
 }

@@ -1,4 +1,4 @@
-import { joinPath } from "../provider/conf/path";
+import { joinPath, splitPath } from "../provider/conf/path";
 import { isConfList, isConfMap } from "../provider/conf/value";
 import type { ConfMap, ConfValue } from "../provider/conf/value";
 import { isError } from "../provider/errors";
@@ -83,20 +83,20 @@ function accessProblems(conf: ConfMap): Problem[] {
     const reason = "the server takes no token beside accounts";
     problems.push({ path: "authorization.token", reason, fix: "a user with a password in one of the accounts" });
   }
-  if (isOpen(conf)) {
-    const reason = "no user is declared, so anyone who reaches a server may publish, subscribe and manage streams";
-    const fix = 'accounts: { APP: { users: [{ user: "app", password }] } }';
-    problems.push({ path: "accounts", reason, fix, severity: "warning" });
-  }
   return problems;
 }
 
-/** The problems without what only follows from others of them: who may connect can't be told of accounts that are wrong. */
-export function withoutEchoes(problems: readonly Problem[]): Problem[] {
-  const isOfAccess = ({ path, fix }: Problem): boolean =>
-    /^(config\.)?(accounts|authorization)(?![\w$])/.test(path) || /^write (accounts|authorization)$/.test(fix ?? "");
-  if (!problems.some((problem) => isError(problem) && isOfAccess(problem))) return [...problems];
-  return problems.filter((problem) => isError(problem) || problem.path !== "accounts");
+/** A warning of a cluster that lets anyone in; who may connect can't be told where something is wrong with just that. */
+export function openProblems(conf: ConfMap, told: readonly Problem[]): Problem[] {
+  if (!isOpen(conf) || told.some((problem) => isError(problem) && isOfAccess(problem))) return [];
+  const reason = "no user is declared, so anyone who reaches a server may publish, subscribe and manage streams";
+  const fix = 'accounts: { APP: { users: [{ user: "app", password }] } }';
+  return [{ path: "accounts", reason, fix, severity: "warning" }];
+}
+
+function isOfAccess({ path, meant = path }: Problem): boolean {
+  const [block, member] = splitPath(meant) ?? [];
+  return ["accounts", "authorization"].includes(String(block === "config" ? member : block));
 }
 
 /** Without a listener a hub has no address. */

@@ -16,6 +16,7 @@ import {
   words,
 } from "../provider/model/argument";
 import type { Argument } from "../provider/model/argument";
+import type { OtherNames } from "../provider/model/unknownProperty";
 import { nearestProperty, properties } from "../provider/model/config/propertyName";
 import { keyTree } from "../provider/model/facts";
 import type { ClusterArgs, ClusterRolloutArgs, ClusterTlsArgs } from "./clusterArgs";
@@ -24,6 +25,12 @@ const target = required(
   having("a target", ["place", "deploy"]),
   "target: nats.thisMachine({ servers: 3 }), nats.hosts([…]) or nats.kubernetes({ … })",
 );
+
+/** The place of a key of nats.conf that stands beside `config`. */
+export const elsewhere: OtherNames["elsewhere"] = (name) => {
+  const key = properties(keyTree()).has(name) ? name : nearestProperty(keyTree(), name);
+  return key && `config: { ${key}: … }`;
+};
 
 /** Every argument of a cluster, with what it takes; what is in the blocks of nats.conf is checked with their own keys. */
 export const clusterShape: { readonly [Key in keyof Required<ClusterArgs>]: Argument } = {
@@ -47,7 +54,10 @@ export const clusterShape: { readonly [Key in keyof Required<ClusterArgs>]: Argu
   config: such(object, 'config: { maxPayload: "8MiB" }'),
   files: such(mapOf(input(text)), 'files: { "hub/ca.pem": pem }'),
   secretFiles: such(mapOf(input(secretText)), 'secretFiles: { "hub/edge.creds": creds }'),
-  rollout: such(objectOf<ClusterRolloutArgs>({ timeout: duration, allowOutage: flag }), 'rollout: { timeout: "5m" }'),
+  rollout: such(
+    objectOf<ClusterRolloutArgs>({ timeout: duration, allowOutage: flag }, { elsewhere }),
+    'rollout: { timeout: "5m" }',
+  ),
   onDataLoss: words("refuse", "allow"),
   jetstream: anything,
   accounts: anything,
@@ -58,18 +68,12 @@ export const clusterShape: { readonly [Key in keyof Required<ClusterArgs>]: Argu
   gateway: anything,
 };
 
-const cluster = required(objectOf<ClusterArgs>(clusterShape), "{ target: nats.thisMachine({ servers: 3 }) }");
+const cluster = required(
+  objectOf<ClusterArgs>(clusterShape, { elsewhere }),
+  "{ target: nats.thisMachine({ servers: 3 }) }",
+);
 
 /** What is wrong with a cluster's arguments before anything is looked at in them. */
 export function clusterShapeProblems(args: unknown): Problem[] {
-  return cluster(args, "").map(inConfig);
-}
-
-/** A key of nats.conf that stands beside `config`. */
-export function inConfig(problem: Problem): Problem {
-  const name = problem.path.slice(problem.path.lastIndexOf(".") + 1);
-  const isUnknown = problem.reason.startsWith("there is no property") && !problem.path.startsWith("tls.");
-  if (!isUnknown || problem.fix?.startsWith("write ")) return problem;
-  const meant = properties(keyTree()).has(name) ? name : nearestProperty(keyTree(), name);
-  return meant === undefined ? problem : { ...problem, fix: `config: { ${meant}: … }` };
+  return cluster(args, "");
 }

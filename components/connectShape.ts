@@ -30,7 +30,7 @@ export const connectShape = objectOf<ConnectArgs>(
     inboxPrefix: input(text),
     description: input(text),
   },
-  { url: "servers", urls: "servers" },
+  { aliases: { url: "servers", urls: "servers" } },
 );
 
 export const contextsShape = mapOf(required(connectShape));

@@ -85,7 +85,7 @@ export const kubernetesShape = required(
         StatefulSet: callback,
       }),
     },
-    { replicas: "servers", storage: "volume", pvc: "volume" },
+    { aliases: { replicas: "servers", storage: "volume", pvc: "volume" } },
   ),
   '{ namespace: "nats" }',
 );

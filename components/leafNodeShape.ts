@@ -14,7 +14,7 @@ import {
   text,
 } from "../provider/model/argument";
 import type { Argument } from "../provider/model/argument";
-import { clusterShape, inConfig } from "./clusterShape";
+import { clusterShape, elsewhere } from "./clusterShape";
 import type { LeafHub, LeafLinkArgs, LeafNodeArgs } from "./leafNodeArgs";
 
 const hubFix = 'hub: east (a nats.Cluster), or { leafnodeUrls: ["tls://hub:7422"] }';
@@ -43,18 +43,21 @@ const link: { readonly [Key in keyof Required<LeafLinkArgs>]: Argument } = {
 };
 
 const leafNode = required(
-  objectOf<LeafNodeArgs>({
-    ...clusterShape,
-    ...link,
-    leafnodes,
-    hub: required(hub, hubFix),
-    links: listOf(objectOf<LeafLinkArgs>(link)),
-  }),
+  objectOf<LeafNodeArgs>(
+    {
+      ...clusterShape,
+      ...link,
+      leafnodes,
+      hub: required(hub, hubFix),
+      links: listOf(objectOf<LeafLinkArgs>(link)),
+    },
+    { elsewhere },
+  ),
 );
 
 /** What is wrong with a leaf node's arguments before anything is looked at in them. */
 export function leafNodeShapeProblems(args: unknown): Problem[] {
-  const problems = leafNode(args, "").map(inConfig);
+  const problems = leafNode(args, "");
   if (problems.length > 0) return problems;
   const { links = [] } = args as LeafNodeArgs;
   return [args as LeafLinkArgs, ...links].flatMap((one, index) => [

@@ -1,7 +1,7 @@
 import type { Problem } from "../provider/errors";
 import { input, listOf, mapOf, object, objectOf, required, secretText, such, text } from "../provider/model/argument";
 import type { Argument } from "../provider/model/argument";
-import { clusterShape, inConfig } from "./clusterShape";
+import { clusterShape, elsewhere } from "./clusterShape";
 import type { GatewayRecord, OwnGatewayKeys, RegionArgs, SuperClusterArgs } from "./superClusterArgs";
 
 const { target, name, operator, gateway: _gateway, ...shared } = clusterShape;
@@ -26,7 +26,7 @@ const gateway: Argument = (value, path) => {
   return [...problems, ...own.map((key) => ({ path: `${path}.${key}`, reason, fix: "leave it out" }))];
 };
 
-const region = objectOf<RegionArgs>({ ...shared, target, name, gateway });
+const region = objectOf<RegionArgs>({ ...shared, target, name, gateway }, { elsewhere });
 
 const joinFix = 'join: new pulumi.StackReference("…").requireOutput("gateway")';
 const record = such(
@@ -41,15 +41,18 @@ const record = such(
 export const gatewayRecordProblems = (join: unknown): Problem[] => required(record, joinFix)(join ?? undefined, "join");
 
 const superCluster = required(
-  objectOf<SuperClusterArgs>({
-    ...shared,
-    operator,
-    regions: required(mapOf(required(region)), 'regions: { "us-east": { target: nats.hosts(["10.0.1.11"]) } }'),
-    join: input(record),
-  }),
+  objectOf<SuperClusterArgs>(
+    {
+      ...shared,
+      operator,
+      regions: required(mapOf(required(region)), 'regions: { "us-east": { target: nats.hosts(["10.0.1.11"]) } }'),
+      join: input(record),
+    },
+    { elsewhere },
+  ),
 );
 
 /** What is wrong with a supercluster's arguments before anything is looked at in them. */
 export function superClusterShapeProblems(args: unknown): Problem[] {
-  return superCluster(args, "").map(inConfig);
+  return superCluster(args, "");
 }

@@ -64,7 +64,7 @@ export function thisMachine(args: ThisMachineArgs = {}): Target {
 
 const shape = objectOf<ThisMachineArgs>(
   { servers: number, ports: portsShape, host: text, monitorListen: text, dir: text },
-  { replicas: "servers" },
+  { aliases: { replicas: "servers" } },
 );
 
 function place(args: ThisMachineArgs, cluster: string, wanted: WantedListeners): Placement {

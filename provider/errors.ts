@@ -8,6 +8,8 @@ export interface Problem {
   readonly fix?: string;
   /** A warning is shown and goes on; an error stops before anything changes. Default "error". */
   readonly severity?: "error" | "warning";
+  /** Of an unknown property: the path of the one that was meant. */
+  readonly meant?: string;
   /** Only `nats-server -t` takes it for an error; a start warns and goes on. */
   readonly onlyTested?: boolean;
 }

@@ -91,7 +91,7 @@ function tlsOf(text: string | undefined, origin: string, environment: NodeJS.Pro
   }
   const problems: Problem[] = Object.keys(members)
     .filter((name) => !tlsMembers.includes(name))
-    .map((name) => unknownProperty(name, `tls.${name}`, tlsMembers));
+    .map((name) => unknownProperty(name, "tls", tlsMembers));
   if (problems.length > 0) throw new ProblemsError(`tls of ${origin}`, problems);
   const tls: Record<string, unknown> = {};
   for (const name of ["ca", "cert", "key"]) {

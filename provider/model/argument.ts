@@ -3,6 +3,7 @@ import type { Problem } from "../errors";
 import { nearest } from "./config/propertyName";
 import { withUnits } from "./units";
 import { unknownProperty } from "./unknownProperty";
+import type { OtherNames } from "./unknownProperty";
 
 /**
  * What a program may give for one argument: all that is wrong with a value of it. TypeScript says the same earlier, but not to plain
@@ -76,13 +77,13 @@ export function mapOf(of: Argument): Argument {
 /** An object with these members and no other ones; the compiler sees to it that all are there. */
 export function objectOf<Args extends object>(
   known: { readonly [Key in keyof Required<Args>]: Argument },
-  aliases: Readonly<Record<string, string>> = {},
+  others: OtherNames = {},
 ): Argument {
   const checks = new Map<string, Argument>(Object.entries(known));
   return members((value, path) => [
     ...Object.keys(value)
       .filter((name) => !checks.has(name))
-      .map((name) => unknownProperty(name, joinPath(path, name), [...checks.keys()], aliases)),
+      .map((name) => unknownProperty(name, path, [...checks.keys()], others)),
     ...[...checks].flatMap(([name, check]) =>
       check((value as Readonly<Record<string, unknown>>)[name], joinPath(path, name)),
     ),

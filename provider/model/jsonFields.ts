@@ -72,7 +72,9 @@ export function expandFields(
     const at = path === "" ? key : `${path}.${key}`;
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (!field) {
-      problems.push(unknownProperty(key, at, Object.keys(fields), { ...serverNames(fields), ...aliases }));
+      problems.push(
+        unknownProperty(key, path, Object.keys(fields), { aliases: { ...serverNames(fields), ...aliases } }),
+      );
       continue;
     }
     const expanded = expandValue(field, value, at, problems);

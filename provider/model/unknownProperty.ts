@@ -1,17 +1,28 @@
+import { joinPath } from "../conf/path";
 import type { Problem } from "../errors";
 import { nearest } from "./config/propertyName";
 
-/** What is said of a property that nobody reads: the name that was meant, or all that there are. */
+/** What else is known of an object's properties. */
+export interface OtherNames {
+  /** Names that a property has elsewhere. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** What to type for a name that is like none of the object's, where it belongs to another one. */
+  readonly elsewhere?: (name: string) => string | undefined;
+}
+
+/** What is said of a property of the object at `parent` that nobody reads: the name that was meant, or all that there are. */
 export function unknownProperty(
   name: string,
-  path: string,
+  parent: string,
   known: readonly string[],
-  aliases: Readonly<Record<string, string>> = {},
+  { aliases = {}, elsewhere }: OtherNames = {},
 ): Problem {
+  const problem = { path: joinPath(parent, name), reason: `there is no property "${name}" here` };
   const meant = meantName(name, known, aliases);
+  if (meant !== undefined) return { ...problem, fix: `write ${meant}`, meant: joinPath(parent, meant) };
   // A long list is what the documentation is for.
   const all = known.length > 20 ? "leave it out" : `one of ${known.join(", ")}`;
-  return { path, reason: `there is no property "${name}" here`, fix: meant === undefined ? all : `write ${meant}` };
+  return { ...problem, fix: elsewhere?.(name) ?? all };
 }
 
 /** The name that is called so elsewhere, is spelt another way, or is nearly that one. */

@@ -207,7 +207,7 @@ const shape = objectOf<ProviderArgs>(
     name: input(text),
     through: having("a cluster", ["through"], "through: cluster (the nats.Cluster)"),
   },
-  { url: "servers", domain: "jsDomain", nkey: "nkeySeed" },
+  { aliases: { url: "servers", domain: "jsDomain", nkey: "nkeySeed" } },
 );
 
 /** What passes for a value that is not known yet, where being there matters already. */

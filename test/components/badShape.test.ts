@@ -63,6 +63,18 @@ const cases: readonly (readonly [what: string, program: () => unknown, expected:
     ],
   ],
   [
+    "keys of nats.conf in a rollout and beside a region's target, and one in tls, which has other ones",
+    () =>
+      loose.superCluster({
+        regions: { east: { target, maxPayload: 1, rollout: { lameDuckDuration: "30s" }, tls: { cipherSuites: [] } } },
+      }),
+    [
+      'regions.east.maxPayload: there is no property "maxPayload" here. Fix: config: { maxPayload: … }',
+      'regions.east.tls.cipherSuites: there is no property "cipherSuites" here. Fix: one of issuer, hosts, validity, renewBefore, cert, key, ca, verify',
+      'regions.east.rollout.lameDuckDuration: there is no property "lameDuckDuration" here. Fix: config: { lameDuckDuration: … }',
+    ],
+  ],
+  [
     "typos in a cluster's tls and rollout, and in config, all at once",
     () => loose.cluster({ target, tls: { isuer: {} }, rollout: { timout: "5m" }, config: { maxPayloads: 1 } }),
     [

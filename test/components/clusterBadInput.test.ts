@@ -144,6 +144,7 @@ describe("Bad input of a cluster", function () {
   const echoes: readonly (readonly [what: string, args: Args])[] = [
     ["accounts that are a number", { accounts: 5 as never }],
     ["accounts under another name", { accounts: undefined, acounts: {} } as never],
+    ["authorization under another name", { accounts: undefined, authorisation: { token: "t" } } as never],
     ["a user without a name", { accounts: undefined, authorization: { users: "app" } as never }],
   ];
   for (const [what, args] of echoes) {

@@ -36,13 +36,13 @@ export function shapeProblem(value: unknown, shapes: readonly Shape[], path: str
   for (const shape of shapes) {
     const fix =
       shape.is === "size" || shape.is === "duration" || shape.is === "seconds" ? unitFix(value, shape.is) : undefined;
-    if (fix) return { path, reason: `${name}: ${fix.reason}`, ...(fix.fix ? { fix: fix.fix } : {}) };
+    if (fix) return { path, ...fix };
   }
   const words = shapes.find((shape) => shape.is === "word");
   const wanted = shapes.map(describe).join(", or ");
   if (words && typeof value === "string") {
     const meant = words.words.find((word) => word === value.toLowerCase()) ?? nearest(value, words.words);
-    return { path, reason: `${name}: "${value}" is not ${wanted}`, ...(meant ? { fix: `"${meant}"` } : {}) };
+    return { path, reason: `"${value}" is not ${wanted}`, ...(meant ? { fix: `"${meant}"` } : {}) };
   }
   const fix = literalFix(value, shapes);
   return { path, reason: `${name} is ${kindOf(value)}, not ${wanted}`, ...(fix ? { fix } : {}) };

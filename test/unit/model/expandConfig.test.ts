@@ -42,16 +42,11 @@ describe("expandConfig", () => {
     [{ max_payload: "1MB" }, "max_payload", "max_payload: unknown key", "maxPayload"],
     [{ maxConn: 3 }, "maxConn", "maxConn: unknown key", "maxConnections"],
     [{ zzz: 3 }, "zzz", "zzz: unknown key", undefined],
-    [{ pingInterval: 30 }, "pingInterval", "pingInterval: 30 has no unit", '"30s"'],
-    [{ maxPayload: 1_048_576 }, "maxPayload", "maxPayload: 1048576 has no unit", '"1MiB"'],
+    [{ pingInterval: 30 }, "pingInterval", "30 has no unit", '"30s"'],
+    [{ maxPayload: 1_048_576 }, "maxPayload", "1048576 has no unit", '"1MiB"'],
     [{ port: "4222" }, "port", "port is text, not a whole number", "4222"],
     [{ debug: "true" }, "debug", "debug is text, not true or false", "true"],
-    [
-      { writeTimeout: "closed" },
-      "writeTimeout",
-      'writeTimeout: "closed" is not one of "default", "close", "retry"',
-      '"close"',
-    ],
+    [{ writeTimeout: "closed" }, "writeTimeout", '"closed" is not one of "default", "close", "retry"', '"close"'],
     [
       { accounts: { A: { users: [{ user: "a", passwrd: "s3cr3t" }] } } },
       "accounts.A.users[0].passwrd",
@@ -68,7 +63,7 @@ describe("expandConfig", () => {
     [
       { jetstream: { cipher: "AES" } },
       "jetstream.cipher",
-      'cipher: "AES" is not one of "chacha", "chachapoly", "aes"',
+      '"AES" is not one of "chacha", "chachapoly", "aes"',
       '"aes"',
     ],
     [{ listen: "4222" }, "listen", 'listen is text, not a port or "host:port"', "4222"],
