@@ -1,16 +1,19 @@
-import { NatsError } from "../errors";
 import type { ConnectionAuth, ConnectionModel } from "../model/connection";
 import { redact } from "../redact";
+import { causes, wasRefused } from "./causes";
+import { ConnectError } from "./connectError";
 import type { Greeted } from "./connectGreeting";
 
 export interface ServerFailure {
   readonly server: string;
   readonly reason: string;
   readonly fix: string;
+  /** Nothing listens there, or its name is not known. */
+  readonly isNobodyThere: boolean;
 }
 
 /** One message about all servers that were tried: where the addresses and the identity come from, why, and what to type. */
-export function connectFailure(model: ConnectionModel, failures: readonly ServerFailure[]): NatsError {
+export function connectFailure(model: ConnectionModel, failures: readonly ServerFailure[]): ConnectError {
   const reasons = new Set(failures.map(({ reason }) => reason));
   const fixes = [...new Set(failures.map(({ fix }) => fix))];
   const where = failures.map(({ server }) => server).join(", ");
@@ -19,7 +22,11 @@ export function connectFailure(model: ConnectionModel, failures: readonly Server
       ? [`can't connect to NATS at ${where}: ${[...reasons][0]}`]
       : [`can't connect to NATS:`, ...failures.map(({ server, reason }) => `  ${server}: ${reason}`)];
   const from = `servers from ${model.origins.servers}, ${identity(model)}`;
-  return new NatsError(redact(`${lines.join("\n")} (${from}). Fix: ${fixes.join("; ")}`, secretsOf(model.auth)));
+  const message = redact(`${lines.join("\n")} (${from}). Fix: ${fixes.join("; ")}`, secretsOf(model.auth));
+  return new ConnectError(
+    message,
+    failures.some(({ isNobodyThere }) => isNobodyThere),
+  );
 }
 
 /** Why one server did not let us in. */
@@ -29,21 +36,27 @@ export function serverFailure(
   error: unknown,
   greeting?: Greeted,
 ): ServerFailure {
-  if (typeof greeting === "object" && greeting.tls_verify === true) return { server, ...clientCertificate(model) };
+  if (typeof greeting === "object" && greeting.tls_verify === true) {
+    return { server, ...clientCertificate(model), isNobodyThere: false };
+  }
   const chain = causes(error);
-  const text = chain.map(({ message }) => message).join(": ");
-  const codes = chain.map(({ code }) => code ?? "");
+  const texts = chain.map(({ message, cert }) =>
+    cert === undefined ? message : `${message} [names ${cert.subjectaltname ?? ""}]`,
+  );
+  const text = texts.length > 0 ? texts.join(": ") : String(error);
+  const codes = chain.map(({ code }) => String(code ?? ""));
   const has = (pattern: RegExp): boolean => pattern.test(text) || codes.some((code) => pattern.test(code));
   const found = failureTable.find(({ when }) => has(when));
   const { reason, fix } = found?.say(model, server, text, greeting) ?? {
     reason: text,
     fix: `nats-server's log says more`,
   };
-  return { server, reason, fix };
+  return { server, reason, fix, isNobodyThere: found?.isNobodyThere ?? wasRefused(error) };
 }
 
 interface Rule {
   readonly when: RegExp;
+  readonly isNobodyThere?: true;
   say(
     model: ConnectionModel,
     server: string,
@@ -115,10 +128,12 @@ const failureTable: readonly Rule[] = [
   },
   {
     when: /CONNECTION_REFUSED|ECONNREFUSED/,
+    isNobodyThere: true,
     say: () => ({ reason: "nothing listens there (connection refused)", fix: "start the server, or correct servers" }),
   },
   {
     when: /ENOTFOUND|EAI_AGAIN|getaddrinfo/,
+    isNobodyThere: true,
     say: (_model, server) => ({
       reason: `the name ${hostOf(server)} is not known (DNS)`,
       fix: "correct servers, or use the address",
@@ -270,31 +285,8 @@ function claimsOf(jwt: string): { name: string; sub: string; exp?: number } | un
   }
 }
 
-interface Failure extends Error {
-  readonly code?: string;
-  readonly chainedError?: Error;
-  /** The certificate that did not fit, where Node tells. */
-  readonly cert?: { readonly subjectaltname?: string };
-}
-
-interface Cause {
-  readonly message: string;
-  readonly code?: string;
-}
-
 function namesIn(text: string): string {
   return /\[names (.*?)\]/.exec(text)?.[1] || "no name at all";
-}
-
-function causes(error: unknown): Cause[] {
-  const chain: Cause[] = [];
-  for (let cause = error; cause instanceof Error && chain.length < 5;) {
-    const { code, chainedError, cert } = cause as Failure;
-    const names = cert === undefined ? "" : ` [names ${cert.subjectaltname ?? ""}]`;
-    chain.push({ message: cause.message + names, ...(code === undefined ? {} : { code: String(code) }) });
-    cause = chainedError ?? cause.cause;
-  }
-  return chain.length > 0 ? chain : [{ message: String(error) }];
 }
 
 function secretsOf(auth: ConnectionAuth): string[] {

@@ -4,6 +4,7 @@ import { formatJson, parseJson } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { graceOf, isPassing, JetStreamError } from "./jetstreamErrors";
 import type { ApiError } from "./jetstreamErrors";
+import { Disconnected, NoAnswer } from "./noAnswer";
 import { isLost, unlessReconnected } from "./reconnection";
 import { sleep } from "./wait";
 
@@ -127,9 +128,6 @@ export class JetStream {
   }
 }
 
-/** Nobody answered, so nobody may have done it: safe to ask again. */
-class NoAnswer extends NatsError {}
-
 function noAnswer(
   what: string,
   subject: string,
@@ -137,7 +135,7 @@ function noAnswer(
   error: Error & { code?: string },
 ): NatsError {
   const at = connection.getServer();
-  if (connection.isClosed()) return new NatsError(`${what}: the connection to ${at} is closed`, { cause: error });
+  if (connection.isClosed()) return new Disconnected(`${what}: the connection to ${at} is closed`, { cause: error });
   if (error.code === "503") {
     const fix = "Fix: enable JetStream on the servers and for the account, and check the domain";
     return new NoAnswer(`${what}: nobody answers ${subject} at ${at} (no JetStream there?). ${fix}`, { cause: error });

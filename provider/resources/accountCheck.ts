@@ -2,6 +2,7 @@ import type { Problem } from "../errors";
 import { isError } from "../errors";
 import type { CallContext, Checked } from "../host/handler";
 import { hasUnknown } from "../host/handler";
+import { ConnectError } from "../apply/connectError";
 import { distrust, reachClaims } from "../apply/claimsTrust";
 import { nkeyKind } from "../model/config/check/nkeyKind";
 import { sameJson } from "../model/exactJson";
@@ -94,8 +95,8 @@ async function clusterProblems(inputs: Partial<AccountInputs>, isNew: boolean): 
         const lack = wantsJetStream ? await jetStreamLack(claims, inputs.name ?? "", nats) : undefined;
         return lack === undefined ? [] : [{ ...lack, severity: "warning" }];
       } catch (error) {
+        if (isNew && error instanceof ConnectError && error.isNobodyThere) return [];
         const { message } = error as Error;
-        if (isNew && /refused|ENOTFOUND|\(DNS\)/i.test(message)) return [];
         return [
           { path: "clusters", reason: `not checked with cluster "${one.cluster}": ${message}`, severity: "warning" },
         ];

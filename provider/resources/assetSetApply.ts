@@ -1,12 +1,12 @@
 import { inTurns } from "../apply/inTurns";
 import type { JetStream } from "../apply/jetstream";
-import { JetStreamError } from "../apply/jetstreamErrors";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { ServerFacts } from "../model/stream";
 import { calledMember, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member, Sent } from "./assetSet";
 import { lossOfRemoval, optionsOfEnd } from "./assetSetCheck";
+import { attempts } from "./assetSetAttempts";
 import { compareSets } from "./assetSetCompare";
 import { cutShortAmong, unchanged } from "./assetSetCutShort";
 import { ownerElsewhere } from "./assetSetElsewhere";
@@ -17,8 +17,6 @@ import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { staysElsewhere } from "./staysElsewhere";
 
 const defaultTimeout = 300_000;
-/** So many members that got no answer at all, one after the other: the servers are away, the rest is not tried. */
-const mostSilent = 50;
 
 /**
  * Brings the members to where the program wants them, 50 at a time: first those go that it does not name any more, then what
@@ -46,7 +44,7 @@ export async function applySet<Inputs extends object, Set extends AssetSetInputs
   const facts = factsOf(base, await accountOf(base));
   const timeout = context.timeout ?? defaultTimeout;
   const deadline = Date.now() + timeout;
-  const attempt = guarded(standing);
+  const attempt = attempts(standing);
 
   await inTurns(removed, async (member) => {
     await attempt(member, async () => {
@@ -110,24 +108,4 @@ async function removeMember<Inputs extends object>(
   if (loss) throw new NatsError(`${loss.reason}. Fix: ${loss.fix}`);
   const end = await kind.keep(context, js, member.id, optionsOfEnd(kind, member, news));
   await end();
-}
-
-/** Notes a failure beside its member; when nobody answers any more, what is left is not tried. */
-function guarded<Inputs extends object, Set extends AssetSetInputs>(
-  standing: SetStanding<Inputs, Set>,
-): (member: Member<Inputs>, work: () => Promise<void>) => Promise<void> {
-  let silent = 0;
-  let last = "";
-  return async (member, work) => {
-    if (silent >= mostSilent) return standing.failed(member, new NatsError(`not tried, since nobody answers: ${last}`));
-    try {
-      await work();
-      silent = 0;
-    } catch (error) {
-      if (!(error instanceof NatsError)) throw error;
-      silent = error instanceof JetStreamError || !/no answer|is closed/.test(error.message) ? 0 : silent + 1;
-      last = error.message;
-      standing.failed(member, error);
-    }
-  };
 }

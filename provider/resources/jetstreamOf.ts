@@ -1,3 +1,4 @@
+import { ConnectError } from "../apply/connectError";
 import type { Problem } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { ServerFacts } from "../model/stream";
@@ -40,7 +41,7 @@ export async function unreachableProblems(context: CallContext, isThere: boolean
   if (!(found instanceof Error)) return [];
   const { message } = found;
   const warning: Problem = { path: "", reason: `not checked with the server: ${message}`, severity: "warning" };
-  if (!/refused|ENOTFOUND|\(DNS\)/i.test(message)) return [warning];
+  if (!(found instanceof ConnectError && found.isNobodyThere)) return [warning];
   if (absent.has(message)) return [];
   absent.add(message);
   if (isThere || !context.config.has("provider")) return [warning];

@@ -173,7 +173,7 @@ while (my $c = $s->accept) { my $b; while (my $n = sysread($c, $b, 65536)) { my 
     assert.ok(Buffer.concat(back).equals(content));
     await sshFailure(
       host.dial("127.0.0.1", 7778, 20_000),
-      "dial",
+      "refused",
       /no connection from there to 127\.0\.0\.1:7778 \(Connection refused\)/,
     );
     await bed.unplug("r1h2");

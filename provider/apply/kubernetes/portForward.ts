@@ -79,7 +79,7 @@ export class PortForward implements Dialer {
       if (!stream.push(chunk)) output.pause();
     });
     output.on("end", () => stream.push(null));
-    errors.on("data", (chunk: Buffer) => stream.destroy(new NatsError(`${place}: ${refusedText(chunk, port)}`)));
+    errors.on("data", (chunk: Buffer) => stream.destroy(streamFailure(place, chunk, port)));
     socket.onclose = () => output.end();
     socket.onerror = ({ message }) => stream.destroy(new NatsError(`${place}: ${message}`));
     this.#open.add(stream);
@@ -88,9 +88,12 @@ export class PortForward implements Dialer {
   }
 }
 
-function refusedText(chunk: Buffer, port: number): string {
+/** What the kubelet says of the far end, which is text alone. */
+function streamFailure(place: string, chunk: Buffer, port: number): NatsError {
   const text = chunk.toString("utf8").trim();
-  return /connection refused/i.test(text) ? `nothing listens on port ${port} (ECONNREFUSED)` : text;
+  if (!/connection refused/i.test(text)) return new NatsError(`${place}: ${text}`);
+  const refused = new NatsError(`${place}: nothing listens on port ${port} (ECONNREFUSED)`);
+  return Object.assign(refused, { code: "ECONNREFUSED" });
 }
 
 function reasonOf(error: unknown): string {

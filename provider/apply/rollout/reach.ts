@@ -1,5 +1,6 @@
 import { NatsError } from "../../errors";
 import type { ManagementInputs } from "../../model/servers";
+import { wasRefused } from "../causes";
 import type { Dialer } from "../dial";
 import type { Machine } from "../machine/machine";
 import { MonitorConnection } from "../monitorConnection";
@@ -31,7 +32,7 @@ export class Reach {
   async to(node: string, candidates: Candidates, timeout = 3000): Promise<ServerConnection> {
     const kept = this.#open.get(node);
     if (kept && !kept.isClosed) return kept;
-    const reasons: string[] = [];
+    const failures: Error[] = [];
     const dialer = this.#dialer ? { dialer: this.#dialer } : {};
     const attempt = async (open: () => Promise<ServerConnection>): Promise<ServerConnection | undefined> => {
       try {
@@ -39,7 +40,7 @@ export class Reach {
         this.#open.set(node, connection);
         return connection;
       } catch (error) {
-        reasons.push((error as Error).message);
+        failures.push(error as Error);
         return undefined;
       }
     };
@@ -48,7 +49,7 @@ export class Reach {
         const connection = await attempt(() => SystemConnection.open({ node, url, ...way, ...dialer }, timeout));
         if (connection) return connection;
         // Nobody listens there, so another key is of no use.
-        if (/CONNECTION_REFUSED|ECONNREFUSED/.test(reasons.at(-1)!)) break;
+        if (wasRefused(failures.at(-1))) break;
       }
     }
     const { urls = [], machine } = candidates.monitor ?? {};
@@ -58,7 +59,9 @@ export class Reach {
       );
       if (connection) return connection;
     }
-    throw new NatsError([...new Set(reasons)].join("; ") || `${node}: no address of it is known`);
+    throw new NatsError(
+      [...new Set(failures.map(({ message }) => message))].join("; ") || `${node}: no address of it is known`,
+    );
   }
 
   /**

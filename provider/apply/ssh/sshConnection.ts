@@ -97,7 +97,8 @@ export class SshConnection {
       );
     }
     return new SshError(
-      "dial",
+      // sshd has no number for it: it hands on what its system says.
+      /connection refused/i.test(words) ? "refused" : "dial",
       this.#label,
       `no connection from there to ${host}:${port} (${words})`,
       "see that a server listens there, and the firewalls between the two",

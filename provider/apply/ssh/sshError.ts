@@ -20,6 +20,8 @@ export type SshFailure =
   | "forbidden"
   /** A connection from the host to something else. */
   | "dial"
+  /** The same where nothing listens at that port. */
+  | "refused"
   /** A file could not be written or read. */
   | "file";
 

@@ -73,7 +73,7 @@ export class SshLease {
       const way = await jump.connection();
       const client = await sshConnect(this.#settings, (timeout) =>
         way.forward(address, sshPort(this.#settings), timeout).catch((error: unknown) => {
-          if (!(error instanceof SshError) || error.failure !== "dial") throw error;
+          if (!(error instanceof SshError) || !["dial", "refused"].includes(error.failure)) throw error;
           // What is out of reach is the host itself; its label names those that lead there.
           throw new SshError("unreachable", sshLabel(this.#settings), error.reason, error.fix, error);
         }),
