@@ -86,7 +86,7 @@ async function takeOut(context: CallContext, wanted: KubernetesInputs, olds: Kub
     await removeNodes(rollout, { ...found, nodes }, { kind: "remove", nodes: inOrder, why: "no longer wanted" });
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
-    const left = [...error.left].map(([node, how]) => `${node}: ${how}`).join("; ");
+    const left = [...error.left].map(([node, { text }]) => `${node}: ${text}`).join("; ");
     throw new NatsError(`${error.message} (${left})`, { cause: error });
   } finally {
     await rollout.reach.close();

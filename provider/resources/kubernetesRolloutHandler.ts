@@ -12,6 +12,7 @@ import { templateReason } from "../plan/podTemplate";
 import { asKubernetes, asServers, idOf, kubernetesRolloutOf, pendingOf } from "./kubernetesCluster";
 import type { KubernetesRolloutParts } from "./kubernetesCluster";
 import { growClaims } from "./kubernetesClaims";
+import { leftInPods } from "./kubernetesLeft";
 import { mustBeOurs } from "./kubernetesOwner";
 import { takeWays } from "./kubernetesWays";
 import { reasonsOf } from "./serversApply";
@@ -144,7 +145,7 @@ async function apply(
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     const seen = await observe(rollout);
-    const reasons = reasonsOf(rollout, seen, error).map((reason) => inPods(reason, seen));
+    const reasons = reasonsOf(rollout, seen, error, leftInPods);
     throw new PartialFailure(idOf(wanted.target), asKubernetes(stateOf(asServers(wanted), seen)), reasons);
   } finally {
     await rollout.reach.close();
@@ -158,18 +159,6 @@ async function mustBeReady(machine: KubernetesMachine, wanted: KubernetesInputs,
   const reasons = results.flatMap((result) => (result.status === "rejected" ? [(result.reason as Error).message] : []));
   if (reasons.length === 0) return;
   throw new PartialFailure(idOf(wanted.target), asKubernetes(stateOf(asServers(wanted), seen)), reasons);
-}
-
-/** How a server was left, in the words of pods: what ends is started again, and an old pod may have the new files. */
-function inPods(reason: string, seen: Observation): string {
-  const [node = "", how = ""] = reason.split(": ", 2);
-  const pod = seen.nodes.get(node);
-  if (!pod) return reason;
-  if (how === "is stopped" || how.startsWith("could not get the old configuration back")) {
-    return `${node}: does not serve; Kubernetes goes on starting it`;
-  }
-  const isOld = how === "runs the new configuration" && pod.restartReason !== undefined;
-  return isOld ? `${node}: serves from its old pod, its turn did not come` : reason;
 }
 
 async function read(

@@ -1,9 +1,11 @@
+import { runsNew } from "../apply/rollout/left";
+import type { Left } from "../apply/rollout/left";
 import { observe } from "../apply/rollout/observe";
-import type { Observation } from "../apply/rollout/observe";
+import type { NodeObservation, Observation } from "../apply/rollout/observe";
 import { runRollout } from "../apply/rollout/runRollout";
 import type { Rollout } from "../apply/rollout/rollout";
 import { StepFailure } from "../apply/rollout/stepFailure";
-import { NatsError } from "../errors";
+import { NatsError, problemText } from "../errors";
 import { PartialFailure } from "../host/handler";
 import type { CallContext } from "../host/handler";
 import { asLeft } from "../model/servers";
@@ -40,28 +42,34 @@ export async function applyServers(
 async function claim(rollout: Rollout, context: CallContext, olds: ServersState | undefined): Promise<void> {
   const { machine, wanted } = rollout;
   const problem = await ownerProblem(machine, wanted.cluster, context.urn, olds);
-  if (problem) throw new NatsError(problem);
+  if (problem) throw new NatsError(problemText(problem));
   if (olds && ((await machine.unowned?.()) ?? []).length === 0) return;
   await machine.writeOwner({ cluster: wanted.cluster, ...(context.urn === undefined ? {} : { urn: context.urn }) });
 }
 
 /** Why it stopped, and where each server stands now. */
-export function reasonsOf(rollout: Rollout, seen: Observation, failure: StepFailure): string[] {
+export function reasonsOf(
+  rollout: Rollout,
+  seen: Observation,
+  failure: StepFailure,
+  inWords: (left: Left, node: NodeObservation) => string = ({ text }) => text,
+): string[] {
   const lines = [...seen.nodes.values()].map((node) => {
-    const left = failure.left.get(node.name);
-    if (left !== undefined) return `${node.name}: ${left}`;
-    const wanted = rollout.parsed.get(node.name);
-    if (node.state !== "running")
-      return `${node.name}: ${node.state === "missing" ? "does not exist yet" : node.state}`;
-    const isNew =
-      wanted?.digestFor(rollout.wanted.version) === node.digest &&
-      node.version === rollout.wanted.version &&
-      node.isLoaded;
-    return `${node.name}: ${isNew ? "runs the new configuration" : "kept the old configuration, its turn did not come"}`;
+    const left = failure.left.get(node.name) ?? untouched(rollout, node);
+    return `${node.name}: ${inWords(left, node)}`;
   });
   return [
     `the rollout of cluster ${rollout.wanted.cluster} stopped: ${failure.message}`,
     ...lines,
     "once the cause is gone, the next `pulumi up` goes on from here",
   ];
+}
+
+/** How a server stands that the step which failed had nothing to do with. */
+function untouched({ parsed, wanted }: Rollout, node: NodeObservation): Left {
+  const { state, version } = node;
+  if (state !== "running") return { how: "silent", text: state === "missing" ? "does not exist yet" : state };
+  const isNew =
+    parsed.get(node.name)?.digestFor(wanted.version) === node.digest && version === wanted.version && node.isLoaded;
+  return isNew ? runsNew : { how: "old", text: "kept the old configuration, its turn did not come" };
 }

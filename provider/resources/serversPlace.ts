@@ -28,10 +28,7 @@ export async function placeProblems(
     const neighbours = await neighbourhood.settle(machine, inputs);
     problems.push(...(await portProblems(machine, inputs)));
     const foreign = await ownerProblem(machine, cluster, context.urn, olds);
-    if (foreign !== undefined) {
-      const [reason = "", fix] = foreign.split(". Fix: ");
-      problems.push({ path: "target.dir", reason, ...(fix === undefined ? {} : { fix }) });
-    }
+    if (foreign) problems.push(foreign);
     // What runs already is said as it is found.
     return problems.some(isError) ? problems : [...problems, ...neighbours];
   } finally {

@@ -35,7 +35,7 @@ describe("A reload that a server refuses", function () {
       await assert.rejects(runRollout(rollout), (error: Error) => {
         assert.ok(error instanceof StepFailure);
         assert.match(error.message, /^east-1 refuses RELOAD: .*not supported for MaxPending/);
-        assert.deepEqual([...error.left], [["east-1", "kept the old configuration"]]);
+        assert.deepEqual([...error.left], [["east-1", { how: "old", text: "kept the old configuration" }]]);
         return true;
       });
     } finally {

@@ -134,7 +134,7 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
       await assert.rejects(runRollout({ ...rollout, explain }), (error: Error) => {
         assert.ok(error instanceof StepFailure, error.message);
         assert.match(error.message, /refuses RELOAD: .*not supported for MaxPending/);
-        assert.deepEqual([...error.left.values()], ["kept the old configuration"]);
+        assert.deepEqual([...error.left.values()], [{ how: "old", text: "kept the old configuration" }]);
         [refused = ""] = [...error.left.keys()];
         return true;
       });

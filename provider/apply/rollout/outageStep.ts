@@ -2,6 +2,8 @@ import type { RolloutStep } from "../../plan/rollout";
 import { allOf } from "../allOf";
 import { passGate } from "./gate";
 import type { Observation } from "./observe";
+import { isEnded } from "./left";
+import type { Left } from "./left";
 import { formerOf, putBack } from "./putBack";
 import { expectWanted, gateOf } from "./rollout";
 import type { Rollout } from "./rollout";
@@ -27,11 +29,11 @@ export async function restartTogether(rollout: Rollout, seen: Observation, step:
     await passGate(gateOf(rollout, servers), step.nodes);
   } catch (error) {
     const results = await Promise.all(
-      nodes.map(async (node): Promise<[string, string]> => {
+      nodes.map(async (node): Promise<[string, Left]> => {
         const former = formerOf(node);
         if (former) return [node.name, await putBack(rollout, former)];
         await stopServer(rollout.machine, node.name);
-        return [node.name, "is stopped"];
+        return [node.name, isEnded];
       }),
     );
     throw new StepFailure((error as Error).message, new Map(results), { cause: error });

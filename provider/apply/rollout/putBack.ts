@@ -1,4 +1,5 @@
 import { passGate } from "./gate";
+import type { Left } from "./left";
 import type { NodeObservation } from "./observe";
 import { expect, gateOf } from "./rollout";
 import type { Rollout } from "./rollout";
@@ -20,28 +21,28 @@ export function formerOf(node: NodeObservation): Former | undefined {
 
 /**
  * Puts a server's former configuration back and makes sure that it serves with it: as it is where it never took the
- * new one, else by a reload, else by a restart. Returns what came of it, in words.
+ * new one, else by a reload, else by a restart. Returns what came of it.
  */
-export async function putBack(rollout: Rollout, former: Former): Promise<string> {
+export async function putBack(rollout: Rollout, former: Former): Promise<Left> {
   const { machine, reach } = rollout;
   const { node } = former;
   try {
     await machine.switchTo(node.name, former.generation, former.switchedAt);
-    if (node.state === "stopped") return "kept the old configuration, and is stopped as before";
+    if (node.state === "stopped") return { how: "old", text: "kept the old configuration, and is stopped as before" };
     const isServing = await servesFormer(rollout, former, 1000);
     if (isServing && !(await reach.hasFiles(node.name, node.candidates))) {
-      return "kept the old configuration, and the files beside it are still the new ones";
+      return { how: "old", text: "kept the old configuration, and the files beside it are still the new ones" };
     }
     if (!isServing && !(await reloadsFormer(rollout, former))) {
       await reach.drop(node.name);
       await stopServer(machine, node.name);
       await machine.start(node.name, node.version ?? rollout.wanted.version);
       if (!(await servesFormer(rollout, former, rollout.timeout)))
-        return "has the old configuration on disk and does not serve";
+        return { how: "silent", text: "has the old configuration on disk and does not serve" };
     }
-    return "kept the old configuration";
+    return { how: "old", text: "kept the old configuration" };
   } catch (error) {
-    return `could not get the old configuration back: ${(error as Error).message}`;
+    return { how: "not put back", text: `could not get the old configuration back: ${(error as Error).message}` };
   }
 }
 

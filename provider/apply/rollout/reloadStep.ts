@@ -9,6 +9,8 @@ import { waypoint } from "../../plan/waypoint";
 import { ServerRefusal } from "../serverRefusal";
 import { passGate } from "./gate";
 import type { Expected } from "./gate";
+import { runsNew } from "./left";
+import type { Left } from "./left";
 import type { NodeObservation, Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
 import { renewLinks } from "./renewLinks";
@@ -39,11 +41,11 @@ export async function reloadNodes(rollout: Rollout, seen: Observation, step: Rel
       const servers = alone ? loaded.map((one) => ({ ...one, alone })) : [...done.values(), ...rest];
       await passGate(gateOf(rollout, servers), names);
     } catch (error) {
-      const left = new Map([...done.keys()].map((name) => [name, "runs the new configuration"]));
+      const left = new Map([...done.keys()].map((name) => [name, runsNew]));
       const results = await Promise.all(
-        batch.map(async (node): Promise<[string, string]> => {
+        batch.map(async (node): Promise<[string, Left]> => {
           const former = formerOf(node);
-          return [node.name, former ? await putBack(rollout, former) : "runs the new configuration"];
+          return [node.name, former ? await putBack(rollout, former) : runsNew];
         }),
       );
       throw new StepFailure((error as Error).message, new Map([...left, ...results]), { cause: error });

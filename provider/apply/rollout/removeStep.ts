@@ -5,6 +5,8 @@ import type { Jsz } from "../serverAnswers";
 import { ServerRefusal } from "../serverRefusal";
 import { waitFor } from "../wait";
 import { passGate } from "./gate";
+import { isEnded } from "./left";
+import type { Left } from "./left";
 import type { NodeObservation, Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
 import { expectOther, gateOf, hasJetStream, isClustered, othersOf } from "./rollout";
@@ -12,6 +14,8 @@ import type { Rollout } from "./rollout";
 import { StepFailure } from "./stepFailure";
 import { drainServer } from "./stopServer";
 import { largestReplication } from "./replication";
+
+const outOfReach: Left = { how: "silent", text: "is where it was, its host can't be reached" };
 
 type RemoveStep = Extract<RolloutStep, { kind: "remove" }>;
 
@@ -34,7 +38,7 @@ export async function removeNodes(rollout: Rollout, seen: Observation, step: Rem
       if (others.length > 0) await removePeer(rollout, node, others);
     } catch (error) {
       const former = formerOf(node);
-      const without = node.isLost ? "is where it was, its host can't be reached" : "is stopped";
+      const without = node.isLost ? outOfReach : isEnded;
       const result = former ? await putBack(rollout, former) : without;
       throw new StepFailure((error as Error).message, new Map([[name, result]]), { cause: error });
     }

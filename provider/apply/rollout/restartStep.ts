@@ -6,6 +6,8 @@ import type { Jsz } from "../serverAnswers";
 import { waitFor } from "../wait";
 import { passGate } from "./gate";
 import type { Expected } from "./gate";
+import { runsNew } from "./left";
+import type { Left } from "./left";
 import type { NodeObservation, Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
 import { expect, expectOther, expectWanted, gateOf, othersOf } from "./rollout";
@@ -45,7 +47,7 @@ export async function restartNodes(rollout: Rollout, seen: Observation, step: Re
       done.set(node.name, expectWanted(rollout, node));
     } catch (error) {
       const former = formerOf(node);
-      const result = former ? await putBack(rollout, former) : "does not serve";
+      const result = former ? await putBack(rollout, former) : ({ how: "silent", text: "does not serve" } as const);
       throw new StepFailure((error as Error).message, new Map([...leftOf(done), [node.name, result]]), {
         cause: error,
       });
@@ -99,6 +101,6 @@ async function metaLeader(rollout: Rollout, nodes: readonly NodeObservation[]): 
   return undefined;
 }
 
-function leftOf(done: ReadonlyMap<string, Expected>): Map<string, string> {
-  return new Map([...done.keys()].map((name) => [name, "runs the new configuration"]));
+function leftOf(done: ReadonlyMap<string, Expected>): Map<string, Left> {
+  return new Map([...done.keys()].map((name) => [name, runsNew]));
 }

@@ -3,6 +3,8 @@ import { allOf } from "../allOf";
 import { dialledHubs } from "../../plan/leafnodes";
 import { passGate } from "./gate";
 import type { Expected } from "./gate";
+import { isEnded, runsNew } from "./left";
+import type { Left } from "./left";
 import type { NodeObservation, Observation } from "./observe";
 import { formerOf, putBack } from "./putBack";
 import { expect, expectOther, expectWanted, gateOf, othersOf } from "./rollout";
@@ -62,20 +64,20 @@ async function takeBack(
   rollout: Rollout,
   nodes: readonly NodeObservation[],
   step: StartStep,
-): Promise<Map<string, string>> {
-  const left = new Map<string, string>();
+): Promise<Map<string, Left>> {
+  const left = new Map<string, Left>();
   for (const node of nodes) {
     const serves = await passGate(gateOf(rollout, [{ ...expectWanted(rollout, node), alone: true }], 500), [node.name])
       .then(() => true)
       .catch(() => false);
     if (serves) {
-      left.set(node.name, "runs the new configuration");
+      left.set(node.name, runsNew);
       continue;
     }
     await stopServer(rollout.machine, node.name);
     const former = step.config === "wanted" ? formerOf(node) : undefined;
     if (former) left.set(node.name, await putBack(rollout, former));
-    else left.set(node.name, "is stopped");
+    else left.set(node.name, isEnded);
   }
   return left;
 }
