@@ -36,6 +36,7 @@ export const errorCodes = {
   notEnabledForAccount: 10039,
   noStore: 10049,
   messageTooLarge: 10054,
+  sequenceNotFound: 10043,
   deleteFailed: 10057,
   streamExists: 10058,
   streamNotFound: 10059,
@@ -68,6 +69,16 @@ export function graceOf(error: unknown): number {
   if (!(error instanceof JetStreamError)) return 0;
   if (error.code === errorCodes.notEnabledForAccount) return 2500;
   return error.code === errorCodes.noPeers && /peer offline/.test(error.message) ? 5000 : 0;
+}
+
+/**
+ * A message that was to be deleted is not there any more. Of one before the stream's first, a store of files says so in words alone, under
+ * the number of whatever fails, such as a deletion that the stream does not permit.
+ */
+export function isMessageGone(error: unknown): boolean {
+  if (!(error instanceof JetStreamError)) return false;
+  const isBefore = error.code === errorCodes.deleteFailed && error.description === "no message found";
+  return isBefore || error.code === errorCodes.sequenceNotFound;
 }
 
 export function isNotFound(error: unknown): boolean {

@@ -3,7 +3,7 @@ import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { inTurns } from "./inTurns";
 import type { JetStream } from "./jetstream";
-import { errorCodes, JetStreamError } from "./jetstreamErrors";
+import { errorCodes, isMessageGone, JetStreamError } from "./jetstreamErrors";
 import { streamInfo } from "./jetstreamStreams";
 import type { StreamInfo } from "./jetstreamStreams";
 import { sleep, WaitTimeout } from "./wait";
@@ -95,7 +95,6 @@ async function deleteMessage(js: JetStream, stream: string, seq: number): Promis
   try {
     await js.request(`STREAM.MSG.DELETE.${stream}`, { seq, no_erase: true }, `stream "${stream}"`);
   } catch (error) {
-    const gone: readonly number[] = [errorCodes.noMessage, errorCodes.deleteFailed];
-    if (!(error instanceof JetStreamError) || !gone.includes(error.code)) throw error;
+    if (!isMessageGone(error)) throw error;
   }
 }
