@@ -1,30 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isError, ProblemsError } from "../provider/errors";
-import type { Problem } from "../provider/errors";
-import { hideSecrets } from "../provider/model/hideSecrets";
-import { input, objectOf, secretText, text, usable } from "../provider/model/argument";
-import type { ClusterModel, NodeModel } from "../provider/model/cluster";
-import { expandConfig } from "../provider/model/config/expandConfig";
+import { usable } from "../provider/model/argument";
 import type { ManagementInputs } from "../provider/model/servers";
 import type { Through } from "../provider/model/through";
 import type { AccountServers } from "../provider/model/jwt/accountServers";
 import { renderCliContext } from "../provider/render/cliContext";
-import { hasToken, renderServerConf } from "../provider/render/serverConf";
-import type { ServerConf } from "../provider/render/serverConf";
 import { Nkey } from "../provider/resources/nkey";
 import { Password } from "../provider/resources/password";
-import { topLevelBlocks } from "./clusterArgs";
+import { cliUserShape } from "./cliUser";
+import type { CliUser } from "./cliUser";
 import type { ClusterArgs } from "./clusterArgs";
+import { otherProblems, renderArgs } from "./clusterConf";
 import { clusterShapeProblems } from "./clusterShape";
-import { argumentPath, argumentProblems, isUsable, openProblems, settingsProblems } from "./clusterProblems";
-import { mergeSettings, ownKeyProblems, wantedListeners, withoutLeafLogins } from "./clusterSettings";
-import { operatorArguments, withOperator } from "./clusterOperator";
+import { isUsable } from "./clusterProblems";
+import { wantedListeners } from "./clusterSettings";
 import type { ClusterOperator } from "./clusterOperator";
 import { clusterTls } from "./clusterTls";
-import { holdsPlaceholder, leadsToPlaceholder, resolveInputs, resolveNow } from "./resolveInputs";
-import type { Resolved } from "./resolveInputs";
 import { targetProblems } from "./target";
-import type { Placement, Target } from "./target";
 
 /** The server version of a cluster that names none. */
 const defaultServerVersion = "2.15.2";
@@ -53,7 +45,7 @@ export class Cluster extends pulumi.ComponentResource {
   readonly serverNames: readonly string[];
   /** Where clients connect, one URL a server; known in a preview, and there once the servers serve. */
   readonly urls: pulumi.Output<string[]>;
-  /** Where the servers answer monitoring requests over HTTP; with `monitorListen: "127.0.0.1"`, on their own hosts alone. */
+  /** Where the servers answer monitoring requests over HTTP. */
   readonly monitorUrls: pulumi.Output<string[]>;
   /** PEM of the CA that clients must trust; "" without TLS. */
   readonly caCertificate: pulumi.Output<string>;
@@ -189,172 +181,6 @@ export class Cluster extends pulumi.ComponentResource {
     );
     return pulumi.secret(json);
   }
-}
-
-/** As whom a context of {@link Cluster.cliContext} connects: a user with its password, a token, or files of credentials. */
-export interface CliUser {
-  /** User name. */
-  readonly user?: pulumi.Input<string>;
-  /** Password of the user. */
-  readonly password?: pulumi.Input<string>;
-  /** Token, where the cluster has one. */
-  readonly token?: pulumi.Input<string>;
-  /** Absolute path of a .creds file. */
-  readonly creds?: pulumi.Input<string>;
-  /** Absolute path of a file with an nkey seed. */
-  readonly nkey?: pulumi.Input<string>;
-  /** Absolute path of the client's certificate in PEM, for a cluster with `tls.verify`. */
-  readonly cert?: pulumi.Input<string>;
-  /** Absolute path of the private key of `cert`. */
-  readonly key?: pulumi.Input<string>;
-  /**
-   * Absolute path, where the CLI runs, of the CA's certificate: a context takes no text of it. Default the servers' own file where they
-   * run on this machine, else the CAs that the CLI's machine trusts; `pulumi stack output caCertificate > ca.pem` writes it.
-   */
-  readonly ca?: pulumi.Input<string>;
-}
-
-const cliUserShape = objectOf<CliUser>({
-  user: input(text),
-  password: input(secretText),
-  token: input(secretText),
-  creds: input(text),
-  nkey: input(text),
-  cert: input(text),
-  key: input(text),
-  ca: input(text),
-});
-
-interface RenderedArgs {
-  readonly config: pulumi.Output<string>;
-  readonly nodes: Readonly<Record<string, pulumi.Output<string>>>;
-  readonly secrets: pulumi.Output<ServerConf["secrets"]>;
-  readonly problems: pulumi.Output<Problem[]>;
-  /** The servers have no user that can manage them, and are asked by their monitoring ports. */
-  readonly isMonitored: pulumi.Output<boolean>;
-  /** The client listener speaks TLS before INFO. */
-  readonly isTlsFirst: pulumi.Output<boolean>;
-  /** http_base_path. */
-  readonly monitorPath: pulumi.Output<string>;
-}
-
-function renderArgs(cluster: string, args: ClusterArgs, placement: Placement, shape: readonly Problem[]): RenderedArgs {
-  const blocks = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
-  const own = { ...blocks, operator: operatorArguments(args.operator) };
-  const { preview, final } = resolveInputs<ResolvedArgs>({ args: own, nodes: placement.nodes });
-  const render = (resolved: Resolved<ResolvedArgs>): Rendered =>
-    renderResolved(cluster, args, placement, resolved, shape);
-  const first = preview.apply(render);
-  const last = final.apply(render);
-  // What no unknown value went into is known in a preview, even if a password elsewhere is not made yet.
-  const knownPart = <Part>(part: (rendered: Rendered) => Part): pulumi.Output<Part> =>
-    pulumi.output(
-      first.apply((rendered) =>
-        rendered.isOpen || holdsPlaceholder(part(rendered)) ? last.apply(part) : part(rendered),
-      ),
-    ) as pulumi.Output<Part>;
-  return {
-    config: knownPart(({ conf }) => conf.config),
-    nodes: Object.fromEntries(
-      placement.nodes.map(({ name, host, listen, monitorListen, routeHost }) => {
-        const text = knownPart(({ conf }) => conf.nodes[name]!);
-        // As secret as its addresses, and there after what they come from.
-        return [name, pulumi.all([text, host, listen, monitorListen, routeHost]).apply(([known]) => known)];
-      }),
-    ),
-    secrets: last.apply<ServerConf["secrets"]>(({ conf }) => conf.secrets),
-    problems: first.apply(({ problems }) => problems),
-    isMonitored: first.apply(({ settings }) => hasToken(settings)),
-    isTlsFirst: first.apply(({ settings }) => speaksTlsFirst(settings)),
-    monitorPath: knownPart(({ settings }) => basePathOf(settings)),
-  };
-}
-
-/** What is wrong beside the target, of a program that stops because of that. */
-function otherProblems(name: string, args: ClusterArgs, target: Target): Problem[] {
-  const clusterName = args.name ?? name;
-  const wanted = wantedListeners(args);
-  const placement = targetProblems(target).length > 0 ? target.place(clusterName, wanted) : nowhere;
-  const blocks = Object.fromEntries([...topLevelBlocks, "config" as const].map((key) => [key, args[key]]));
-  const resolved = resolveNow<ResolvedArgs>({ args: blocks, nodes: placement.nodes });
-  return renderResolved(clusterName, args, placement, resolved).problems;
-}
-
-const nowhere: Placement = {
-  nodes: [],
-  layout: { tlsDir: "current/tls", storeDir: "data" },
-  settings: {
-    ports: () => "ports are the target's",
-    address: "the address is the target's",
-    folder: "the folder is the target's",
-  },
-};
-
-function speaksTlsFirst(settings: ClusterModel["settings"]): boolean {
-  const tls = settings.get("tls");
-  return tls instanceof Map && (tls.get("handshake_first") ?? false) !== false;
-}
-
-function basePathOf(settings: ClusterModel["settings"]): string {
-  const path = settings.get("http_base_path");
-  return typeof path === "string" ? path.replace(/\/+$/, "") : "";
-}
-
-interface ResolvedArgs {
-  readonly args: Readonly<Record<string, unknown>>;
-  readonly nodes: readonly NodeModel[];
-}
-
-interface Rendered {
-  readonly conf: ServerConf;
-  readonly settings: ClusterModel["settings"];
-  readonly problems: Problem[];
-  /** A value of another kind than a text is not known yet, and so not in the texts. */
-  readonly isOpen: boolean;
-}
-
-function renderResolved(
-  cluster: string,
-  args: ClusterArgs,
-  placement: Placement,
-  { value: { args: value, nodes }, secrets, marked }: Resolved<ResolvedArgs>,
-  shape: readonly Problem[] = [],
-): Rendered {
-  const merged = withoutLeafLogins(mergeSettings(value));
-  const operated = withOperator(
-    merged.settings,
-    value["operator"] as Record<string, unknown> | undefined,
-    placement.layout,
-  );
-  const problems = [...merged.problems, ...operated.problems];
-  const expanded = expandConfig(operated.settings);
-  const model: ClusterModel = {
-    name: cluster,
-    nodes,
-    layout: placement.layout,
-    settings: expanded.conf,
-    leafLogins: merged.leafLogins,
-    tls: args.tls && { verify: args.tls.verify ?? false },
-    secrets,
-  };
-  const all = [
-    ...argumentProblems(cluster, args),
-    ...problems,
-    ...expanded.problems.map((problem) => ({ ...problem, path: argumentPath(problem.path) })),
-    ...ownKeyProblems(expanded.conf, placement.settings),
-    ...settingsProblems(expanded.conf),
-  ];
-  const known = all.filter((problem) => !leadsToPlaceholder(value, problem.path));
-  const isOpen = known.length < all.length;
-  const inArgs = marked.map((one) => ({ ...one, path: one.path.replace(/^args\./, "") }));
-  const told = [...shape, ...hideSecrets(known, inArgs).filter((problem) => !holdsPlaceholder(problem))];
-  const open = openProblems(expanded.conf, told).filter(({ path }) => !leadsToPlaceholder(value, path));
-  return {
-    conf: renderServerConf(model),
-    settings: expanded.conf,
-    problems: [...told, ...open],
-    isOpen,
-  };
 }
 
 function mapSecrets(files: Readonly<Record<string, pulumi.Input<string>>>): Record<string, pulumi.Output<string>> {

@@ -1,7 +1,7 @@
 export { bcrypt } from "./bcrypt";
 export type { BcryptArgs } from "./bcrypt";
 export { Cluster } from "./cluster";
-export type { CliUser } from "./cluster";
+export type { CliUser } from "./cliUser";
 export type { ClusterArgs, ClusterBlocks, ClusterRolloutArgs, ClusterTlsArgs } from "./clusterArgs";
 export type { ClusterOperator } from "./clusterOperator";
 export { hosts } from "./hosts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type { CliUser } from "../../components/cliUser";
 import { Cluster } from "../../components/cluster";
-import type { CliUser } from "../../components/cluster";
 import { hosts } from "../../components/hosts";
 import { kubernetes } from "../../components/kubernetes";
 import type { Target } from "../../components/target";
