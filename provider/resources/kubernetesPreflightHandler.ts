@@ -12,6 +12,7 @@ import type { KubernetesInputs, KubernetesState } from "../model/kubernetes";
 import { byOrdinal } from "../plan/rollout";
 import { accessOf, idOf, kubernetesRolloutOf } from "./kubernetesCluster";
 import { checkPreflight } from "./kubernetesPreflightCheck";
+import { notImportable } from "./notImportable";
 import { untilPredecessorIsGone } from "./kubernetesPredecessor";
 
 /** What comes before the objects of a cluster change, and after they are gone. The id is the StatefulSet's namespace and name. */
@@ -29,10 +30,12 @@ export const kubernetesPreflightHandler: Handler<KubernetesInputs, KubernetesSta
     return { id: idOf(inputs.target), state: { ...inputs, status: {} } };
   },
 
-  read(_context, id, state) {
-    if (!state) throw new NatsError(`${id}: this can't be imported. Fix: nats.kubernetes({ … }) makes it`);
+  async read(_context, id, state) {
+    if (!state) {
+      throw notImportable("KubernetesPreflight", id, "it is no object of its own", "nats.kubernetes({ … }) makes it");
+    }
     const { status: _status, ...inputs } = state;
-    return Promise.resolve({ inputs, state });
+    return { inputs, state };
   },
 
   async update(context, _id, olds, news) {

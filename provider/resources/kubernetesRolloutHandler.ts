@@ -5,7 +5,6 @@ import { observe } from "../apply/rollout/observe";
 import type { Observation } from "../apply/rollout/observe";
 import { runRollout } from "../apply/rollout/runRollout";
 import { StepFailure } from "../apply/rollout/stepFailure";
-import { NatsError } from "../errors";
 import type { KubernetesInputs, KubernetesState } from "../model/kubernetes";
 import type { ServersState } from "../model/servers";
 import { templateReason } from "../plan/podTemplate";
@@ -15,6 +14,7 @@ import { growClaims } from "./kubernetesClaims";
 import { leftInPods } from "./kubernetesLeft";
 import { mustBeOurs } from "./kubernetesOwner";
 import { takeWays } from "./kubernetesWays";
+import { notImportable } from "./notImportable";
 import { reasonsOf } from "./serversApply";
 import { stateOf } from "./serversCluster";
 import { changedPaths, isHeld, notesOf, planDiff } from "./serversDiff";
@@ -38,7 +38,10 @@ export const kubernetesRolloutHandler: Handler<KubernetesInputs, KubernetesState
   },
 
   async read(context, id, state) {
-    if (!state) throw new NatsError(`${id}: servers can't be imported. Fix: nats.kubernetes({ … }) makes them`);
+    if (!state) {
+      const why = "no server tells its whole configuration";
+      throw notImportable("KubernetesRollout", id, why, "nats.kubernetes({ … }) makes it");
+    }
     return read(context, state);
   },
 

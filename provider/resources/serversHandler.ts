@@ -1,4 +1,4 @@
-import { NatsError } from "../errors";
+import { notImportable } from "./notImportable";
 import type { Handler } from "../host/handler";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { applyServers } from "./serversApply";
@@ -20,7 +20,10 @@ export const serversHandler: Handler<ServersInputs, ServersState> = {
   },
 
   async read(context, id, state) {
-    if (!state) throw new NatsError(`${id}: servers can't be imported. Fix: nats.thisMachine({ dir: "${id}" })`);
+    if (!state) {
+      const why = "no server tells its whole configuration";
+      throw notImportable("Servers", id, why, `target: nats.thisMachine({ dir: "${id}" })`);
+    }
     return readServers(context, state);
   },
 

@@ -5,6 +5,9 @@ import { contextOf } from "../../contract/suite";
 describe("An import of what no server could tell", () => {
   for (const [kind, reason] of [
     ["GatewayLinks", /it is no object of a server\. Fix: new nats\.SuperCluster\(…\) makes it$/],
+    ["KubernetesPreflight", /it is no object of its own\. Fix: nats\.kubernetes\(\{ … \}\) makes it$/],
+    ["KubernetesRollout", /no server tells its whole configuration\. Fix: nats\.kubernetes\(\{ … \}\) makes it$/],
+    ["Servers", /no server tells its whole configuration\. Fix: target: nats\.thisMachine\(\{ dir: "x" \}\)$/],
     ["NackSettled", /it is no object of its own\. Fix: new nats\.nack\.Stream\(…\) and its like make it$/],
     ["Nkey", /NATS keeps no seeds\. Fix: without import, or the seed that there is where it is used/],
     ["Operator", /no server has its seeds\. Fix: key: "SO…" and systemAccountKey: "SA…" in place of import$/],
