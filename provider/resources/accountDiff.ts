@@ -8,8 +8,9 @@ import { publicKeyOf } from "../model/jwt/nkeys";
 import { scopeClaims, signingKeysOf } from "../model/jwt/signingKeys";
 import { keyringOf, publicOf, settingsOf } from "./accountState";
 import type { AccountInputs, AccountState } from "./accountState";
-import { changedPaths, kindOf } from "./assetDiff";
+import { kindOf } from "./assetDiff";
 import { generatedKeys, renewal } from "./jwtIssue";
+import { settingChanges } from "./settingChanges";
 
 type Changes = Record<string, ChangeKind>;
 type Notes = NonNullable<Diff["notes"]>[number][];
@@ -24,7 +25,11 @@ export async function diffAccount(
   const news = withKnownKeys(olds, given);
   const changes: Changes = {};
   const notes: Notes = [];
-  Object.assign(changes, settingChanges(settingsOf(olds), settingsOf(news)), signingKeyChanges(olds, news, notes));
+  Object.assign(
+    changes,
+    settingChanges(settingsOf(olds), settingsOf(news), settledSettings),
+    signingKeyChanges(olds, news, notes),
+  );
   if (news.key !== undefined && news.key !== olds.key) {
     const isSame = !isUnknown(news.key) && publicOf(news.key) === olds.publicKey;
     changes["key"] = kindOf(olds.key, news.key, !isSame);
@@ -81,20 +86,6 @@ export function differingSettings(
   return [...names]
     .filter((name) => JSON.stringify(own![name]) !== JSON.stringify(other![name]))
     .map((name) => ({ name, value: other![name] }));
-}
-
-function settingChanges(before: AccountSettings, after: AccountSettings): Changes {
-  const unknown = Object.entries(after).filter(([, value]) => hasUnknown(value));
-  const known = Object.fromEntries(
-    Object.entries(after).filter(([, value]) => !hasUnknown(value)),
-  ) as unknown as AccountSettings;
-  const [own, other] = [settledSettings(before), settledSettings(known)] as unknown as Record<string, unknown>[];
-  const changes: Changes = Object.fromEntries(unknown.map(([name]) => [name, "update"] as const));
-  for (const name of new Set([...Object.keys(own!), ...Object.keys(other!)])) {
-    if (name in changes || JSON.stringify(own![name]) === JSON.stringify(other![name])) continue;
-    Object.assign(changes, changedPaths(name, own![name], other![name], false));
-  }
-  return changes;
 }
 
 function signingKeyChanges(olds: AccountState, news: AccountInputs, notes: Notes): Changes {

@@ -7,7 +7,8 @@ import { keyProblems } from "../model/jwt/signingKeyChecks";
 import { expandUser, flattenUser } from "../model/jwt/userClaims";
 import { userProblems } from "../model/jwt/userChecks";
 import type { UserSettings } from "../model/jwt/userSettings";
-import { changedPaths, kindOf } from "./assetDiff";
+import { kindOf } from "./assetDiff";
+import { settingChanges } from "./settingChanges";
 import { givenInputs } from "./givenInputs";
 import { newSeed, nextIssue, now, renewal } from "./jwtIssue";
 import { notImportable } from "./notImportable";
@@ -104,7 +105,7 @@ function withKnownKeys(olds: UserState, news: UserInputs): UserInputs {
 }
 
 function diffUser(olds: UserState, news: UserInputs): Diff {
-  const changes: Record<string, ChangeKind> = settingChanges(settingsOf(olds), settingsOf(news));
+  const changes: Record<string, ChangeKind> = settingChanges(settingsOf(olds), settingsOf(news), settled);
   if (news.role !== olds.role) changes["role"] = kindOf(olds.role, news.role, false);
   if (isUnknown(news.signingKey) || publicKeyOf(news.signingKey) !== publicKeyOf(olds.signingKey))
     changes["signingKey"] = "update";
@@ -126,18 +127,6 @@ function diffUser(olds: UserState, news: UserInputs): Diff {
     notes.push({ severity: "info" as const, message });
   }
   return { changes: { ...due.changes, ...changes }, notes };
-}
-
-function settingChanges(before: UserSettings, after: UserSettings): Record<string, ChangeKind> {
-  const unknown = Object.entries(after).filter(([, value]) => hasUnknown(value));
-  const known = Object.fromEntries(Object.entries(after).filter(([, value]) => !hasUnknown(value)));
-  const [own, other] = [settled(before), settled(known as unknown as UserSettings)];
-  const changes: Record<string, ChangeKind> = Object.fromEntries(unknown.map(([name]) => [name, "update"] as const));
-  for (const name of new Set([...Object.keys(own), ...Object.keys(other)])) {
-    if (name in changes || JSON.stringify(own[name]) === JSON.stringify(other[name])) continue;
-    Object.assign(changes, changedPaths(name, own[name], other[name], false));
-  }
-  return changes;
 }
 
 /** Settings in one spelling. */
