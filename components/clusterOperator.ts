@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../provider/errors";
 import type { LayoutModel } from "../provider/model/cluster";
+import { isObject } from "../provider/model/exactJson";
 import type { OperatorKeys } from "../provider/resources/operator";
 
 /** What a cluster needs of its operator: a `nats.Operator`, or the same from elsewhere (another stack). */
@@ -36,7 +37,7 @@ export function withOperator(
   const resolver = settings["resolver"];
   const preload = settings["resolverPreload"];
   const { accounts: _accounts, authorization, ...rest } = settings;
-  const timeout = isMap(authorization) ? authorization["timeout"] : undefined;
+  const timeout = isObject(authorization) ? authorization["timeout"] : undefined;
   return {
     problems,
     settings: {
@@ -49,9 +50,9 @@ export function withOperator(
         dir: `${layout.storeDir}/jwt`,
         allowDelete: true,
         interval: "2m",
-        ...(isMap(resolver) ? resolver : {}),
+        ...(isObject(resolver) ? resolver : {}),
       },
-      resolverPreload: { ...(isMap(preload) ? preload : {}), [systemAccount]: operator["systemAccountJwt"] },
+      resolverPreload: { ...(isObject(preload) ? preload : {}), [systemAccount]: operator["systemAccountJwt"] },
     },
   };
 }
@@ -59,23 +60,23 @@ export function withOperator(
 /** What the operator says in place of the configuration. */
 function* conflicts(settings: Settings): Generator<Problem> {
   const { accounts, authorization, resolver } = settings;
-  if (isMap(accounts) && Object.keys(accounts).length > 0) {
+  if (isObject(accounts) && Object.keys(accounts).length > 0) {
     const first = Object.keys(accounts).find((name) => name !== "$SYS") ?? "APP";
     const reason = "accounts can't be declared beside an operator, which issues them";
     yield { path: "accounts", reason, fix: `new nats.Account("${first}", { cluster })` };
   }
-  if (isMap(authorization)) {
+  if (isObject(authorization)) {
     for (const key of Object.keys(authorization).filter((name) => name !== "timeout")) {
       const reason = "users can't be declared beside an operator: its accounts issue them";
       const fix = key === "authCallout" ? "authCallout of a nats.Account" : 'new nats.User("app", { account })';
       yield { path: `authorization.${key}`, reason, fix };
     }
   }
-  if (resolver !== undefined && (!isMap(resolver) || (resolver["type"] ?? "full") !== "full")) {
+  if (resolver !== undefined && (!isObject(resolver) || (resolver["type"] ?? "full") !== "full")) {
     const reason = "accounts are pushed to every server, which a resolver of another type does not keep";
     yield { path: "config.resolver", reason, fix: 'resolver: { type: "full" }, or leave it out' };
   }
-  if (isMap(resolver) && resolver["allowDelete"] === false) {
+  if (isObject(resolver) && resolver["allowDelete"] === false) {
     const reason = "without it no nats.Account could be deleted";
     yield { path: "config.resolver.allowDelete", reason, fix: "leave it out" };
   }
@@ -92,8 +93,4 @@ function* strayProblems(settings: Settings): Generator<Problem> {
     const reason = "it belongs to an operator, and the cluster has none";
     yield { path: `config.${key}`, reason, fix: 'operator: new nats.Operator("MyOperator")' };
   }
-}
-
-function isMap(value: unknown): value is Settings {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../provider/errors";
+import { isObject } from "../provider/model/exactJson";
 import type { Manifest } from "../provider/render/kubernetes/manifest";
 
 /** A program's last word on an object; nothing where it changes nothing, or has changed the very object that it got. */
@@ -43,10 +44,6 @@ function identityOf({ apiVersion, kind, metadata }: Manifest): Readonly<Record<I
 
 function isManifest(value: unknown): value is Manifest {
   return isObject(value) && typeof value["kind"] === "string" && isObject(value["metadata"]);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function wordsOf(value: unknown): string {

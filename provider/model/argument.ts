@@ -1,5 +1,6 @@
 import { joinPath } from "../conf/path";
 import type { Problem } from "../errors";
+import { isObject } from "./exactJson";
 import { nearest } from "./config/propertyName";
 import { withUnits } from "./units";
 import { unknownProperty } from "./unknownProperty";
@@ -169,8 +170,7 @@ function kindOf(value: unknown): string {
 }
 
 function isPlain(value: unknown): boolean {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject && !isLater(value) && !isMarked(value, "__pulumiResource");
+  return isObject(value) && !isLater(value) && !isMarked(value, "__pulumiResource");
 }
 
 function isLater(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import { isObject } from "../model/exactJson";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
 import { membersOf } from "./assetSetMembers";
 
@@ -54,7 +55,7 @@ function sharedText<Inputs extends object>(kind: AssetSetKind<Inputs>, set: Asse
 /** The same text for the same value, in whatever order it was written. */
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === "object" && member !== null && !Array.isArray(member)
+    isObject(member)
       ? Object.fromEntries(Object.entries(member).sort(([left], [right]) => (left < right ? -1 : 1)))
       : member,
   );

@@ -5,6 +5,7 @@ import { planOf } from "../apply/rollout/runRollout";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { configFile, nodeFile, secretsFile, unitFile } from "../model/nodeFiles";
 import { asLeft } from "../model/servers";
+import { isObject } from "../model/exactJson";
 import type { ServersInputs, ServersState } from "../model/servers";
 import { rolloutBy } from "./serversCluster";
 import { driftNotes, inputsAsLeft } from "./serversDrift";
@@ -142,8 +143,4 @@ function pathOf(node: string, file: string, inputs: ServersInputs): string {
   if (file === secretsFile) return "secrets";
   if (file === unitFile) return `nodes.${node}.unit`;
   return `${file in inputs.secretFiles ? "secretFiles" : "files"}.${file}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
