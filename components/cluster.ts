@@ -45,7 +45,7 @@ export class Cluster extends pulumi.ComponentResource {
   readonly serverNames: readonly string[];
   /** Where clients connect, one URL a server; known in a preview, and there once the servers serve. */
   readonly urls: pulumi.Output<string[]>;
-  /** Where the servers answer monitoring requests over HTTP. */
+  /** Where the servers answer monitoring requests over HTTP; with `monitorListen: "127.0.0.1"`, on their own hosts alone. */
   readonly monitorUrls: pulumi.Output<string[]>;
   /** PEM of the CA that clients must trust; "" without TLS. */
   readonly caCertificate: pulumi.Output<string>;
