@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect, credsAuthenticator, jwtAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
+import { isError } from "../../provider/errors";
 import type { CallContext } from "../../provider/host/handler";
 import { accountHandler } from "../../provider/resources/accountHandler";
 import { inputsOf } from "../../provider/resources/accountState";
@@ -25,7 +26,8 @@ export class OperatorUsers {
     const keys = { operator: publicKey, operatorKey: signingKey };
     const inputs: AccountInputs = { name: "core", ...keys, servers: [this.#bed.access], ...more };
     const checked = await accountHandler.check(this.#context, undefined, inputs);
-    assert.deepEqual(checked.problems, []);
+    // A busy machine's server may not answer in a preview's two seconds, which is a warning.
+    assert.deepEqual(checked.problems.filter(isError), []);
     return (await accountHandler.create(this.#context, checked.inputs)).state;
   }
 

@@ -7,6 +7,7 @@ import { unknownValue } from "../../provider/host/handler";
 import { readClaims } from "../../provider/model/jwt/claims";
 import { publicKeyOf, seedOf } from "../../provider/model/jwt/nkeys";
 import type { OperatorInputs } from "../../provider/model/jwt/operatorChecks";
+import { accountHandler } from "../../provider/resources/accountHandler";
 import type { AccountInputs, AccountState } from "../../provider/resources/accountState";
 import { operatorHandler } from "../../provider/resources/operatorHandler";
 import { userHandler } from "../../provider/resources/userHandler";
@@ -15,6 +16,7 @@ import type { UserInputs, UserState } from "../../provider/resources/userState";
 import { newOperator, startOperatorServers } from "../bed/operatorServer";
 import type { OperatorBed } from "../bed/operatorServer";
 import { OperatorUsers } from "../bed/operatorUsers";
+import { TcpProxy } from "../bed/tcpProxy";
 import { tryOut } from "../bed/tryOut";
 import { patient } from "../bed/patient";
 import { contextOf } from "./suite";
@@ -194,6 +196,23 @@ describe("User", () => {
     const own = seed("user");
     const state = await user({ key: publicKeyOf(own) });
     assert.deepEqual([state.seed, state.creds, readClaims(state.jwt)!.sub], [undefined, undefined, publicKeyOf(own)]);
+  });
+
+  it("has an account on a cluster that was silent in the preview and answers the up", async () => {
+    const proxy = await TcpProxy.start(bed.servers[0]!.url);
+    try {
+      // Longer than a preview waits.
+      proxy.delay = 2500;
+      const servers = [{ ...bed.access, urls: [proxy.url] }];
+      const inputs = { name: "late", operator: operator.publicKey, operatorKey: operator.signingKey, servers };
+      const { problems } = await accountHandler.check(context, undefined, inputs);
+      assert.match(problems.map(({ reason }) => reason).join(), /^not checked with cluster "one": .*in 2 s/s);
+      proxy.delay = 0;
+      const { state } = await accountHandler.create(context, inputs);
+      assert.deepEqual(Object.keys(state.pushed), ["one"]);
+    } finally {
+      await proxy.stop();
+    }
   });
 
   it("gets what its account imports from another", async () => {
