@@ -84,6 +84,8 @@ function place(args: ThisMachineArgs, cluster: string, wanted: WantedListeners):
   }));
   return {
     nodes,
+    // nats.js compares a certificate with "localhost" whenever a URL holds an IP address.
+    tlsHosts: ["localhost"],
     layout: { tlsDir: "current/tls", storeDir: "data" },
     settings,
     caFile: path.join(args.dir ?? defaultDir(cluster), nodes[0]?.name ?? "", "current/tls/ca.pem"),

@@ -14,15 +14,15 @@ export class ClusterBed {
   readonly root = mkdtempSync(path.join(tmpdir(), "pulumi-nats-cluster-"));
   readonly #ports = new Map<string, number>();
 
-  /** A target for a cluster of that name, the same at every call but for the count of servers. */
-  async target(name: string, servers: number): Promise<Target> {
+  /** A target for a cluster of that name, the same at every call but for the count of servers; on another address than loopback's. */
+  async target(name: string, servers: number, host?: string): Promise<Target> {
     const listeners = ["client", "monitor", "cluster", "gateway", "leafnodes", "websocket", "mqtt"] as const;
     for (const listener of listeners) {
       const key = `${name} ${listener}`;
       if (!this.#ports.has(key)) this.#ports.set(key, await freePortRange(8));
     }
     const ports = Object.fromEntries(listeners.map((listener) => [listener, this.port(name, listener)]));
-    return thisMachine({ servers, dir: this.dir(name), ports });
+    return thisMachine({ servers, dir: this.dir(name), ports, ...(host === undefined ? {} : { host }) });
   }
 
   /** Clusters that had a target. */

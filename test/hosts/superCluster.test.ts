@@ -3,8 +3,12 @@ import path from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
+import { hosts } from "../../components/hosts";
+import { SuperCluster } from "../../components/superCluster";
+import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
 import type { Jsz } from "../../provider/apply/serverAnswers";
 import { carries } from "../bed/carries";
+import { ClusterBed } from "../bed/clusterBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
 import type { HostsBed } from "../bed/hosts/hostsBed";
 import { repository } from "../bed/pulumiBed";
@@ -12,6 +16,7 @@ import { PublishLoad } from "../bed/publishLoad";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
 import { managerOf } from "../bed/managerOf";
+import { opsSsh } from "./hostsProgram";
 
 const file = path.join(repository, "examples/supercluster-three-regions/index.ts");
 
@@ -24,7 +29,7 @@ const example: PulumiFn = async () => {
 const regions = ["us-east", "eu-west", "ap-south"] as const;
 type Region = (typeof regions)[number];
 
-describe("examples/supercluster-three-regions, on three regions of three hosts", function () {
+describe("SuperCluster on hosts", function () {
   this.timeout(900_000);
   let bed: HostsBed;
   let outputs: Readonly<Record<string, unknown>> = {};
@@ -35,7 +40,11 @@ describe("examples/supercluster-three-regions, on three regions of three hosts",
     await bed.latency(2, 3, 25);
     await bed.latency(1, 3, 40);
   });
-  after(() => bed?.down());
+  const here = new ClusterBed();
+  after(async () => {
+    await here.dispose();
+    await bed?.down();
+  });
 
   const addressesOf = (region: Region): string[] =>
     bed.hosts.filter((host) => host.region === regions.indexOf(region) + 1).map(({ address }) => address);
@@ -58,7 +67,7 @@ describe("examples/supercluster-three-regions, on three regions of three hosts",
       reconnect: false,
     });
 
-  it("comes up in one go, serves in all regions, upgrades one region under load, and names one that can't be reached", async () => {
+  it("of examples/supercluster-three-regions comes up in one go, serves in all regions, upgrades one under load, and names one that can't be reached", async () => {
     const config = {
       regions: settings({}),
       user: "ops",
@@ -75,6 +84,38 @@ describe("examples/supercluster-three-regions, on three regions of three hosts",
       },
       { config },
     );
+  });
+
+  it("takes this machine for a region beside one of hosts", async () => {
+    const app = { user: "app", password: "app-password-1" };
+    const program = async (): Promise<Record<string, unknown>> => {
+      const ca = new CertificateAuthority("ca");
+      const world = new SuperCluster("world", {
+        tls: { issuer: ca },
+        jetstream: { maxFileStore: "64MiB", maxMemoryStore: "16MiB" },
+        accounts: { APP: { jetstream: true, users: [app] } },
+        rollout: { timeout: "90s" },
+        regions: {
+          site: { target: hosts([{ address: bed.hosts[0]!.address }], { ssh: opsSsh(bed) }) },
+          home: { target: await here.target("home", 1, bed.tester) },
+        },
+      });
+      return { ca: ca.cert, urls: world.urls };
+    };
+    await withStack(program, async (stack) => {
+      const { outputs: made } = await stack.up();
+      const urls = made["urls"] as Readonly<Record<"site" | "home", string[]>>;
+      assert.deepEqual(urls.home, [`tls://${bed.tester}:${here.port("home", "client")}`]);
+      const enter = (region: "site" | "home") => (): Promise<NatsConnection> =>
+        connect({ servers: urls[region], user: app.user, pass: app.password, tls: { ca: made["ca"] as string } });
+      await carries(enter("site"), enter("home"));
+      await carries(enter("home"), enter("site"));
+      for (const place of [`${bed.hosts[0]!.address}:8222`, `${bed.tester}:${here.port("home", "monitor")}`]) {
+        const { meta_cluster: meta } = (await (await fetch(`http://${place}/jsz`)).json()) as Jsz;
+        assert.equal(meta?.cluster_size, 2);
+      }
+      assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
+    });
   });
 
   async function comesUp(stack: TestStack): Promise<void> {
