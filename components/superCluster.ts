@@ -37,7 +37,8 @@ const gatewayUser = "gateway";
  *         "eu-west": { target: nats.kubernetes({ namespace: "nats", gateway: { type: "LoadBalancer" } }) },
  *     },
  * });
- * const provider = new nats.Provider("app", { servers: world.region("eu-west").urls, user: "app", password, tls: { ca: ca.cert } });
+ * const login = { user: "app", password, tls: { ca: ca.cert } };
+ * const provider = new nats.Provider("app", { servers: world.region("eu-west").urls, through: world, ...login });
  * new nats.Stream("ORDERS", { subjects: ["orders.>"], replicas: 3, placement: { cluster: "eu-west" } }, { provider });
  * ```
  */
@@ -48,7 +49,10 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
   readonly leafnodeUrls: pulumi.Output<string[]>;
   /** PEM of the CA that clients must trust, as the first region has it; "" without TLS. */
   readonly caCertificate: pulumi.Output<string>;
-  /** How this machine reaches servers that it can't dial; a secret. For `nats.Provider({ through: world })`. */
+  /**
+   * How this machine reaches servers that it can't dial; a secret; there once the regions are one supercluster, on any targets. For
+   * `nats.Provider({ through: world })`: what that provider makes comes when all regions are linked.
+   */
   readonly through: pulumi.Output<Through | undefined>;
   /**
    * What another program needs to join its regions to these ones; a secret. Export it there, and give it to `join` here.
@@ -59,7 +63,7 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
   readonly operator: ClusterOperator | undefined;
   /** How accounts get onto the servers of all regions; a secret. For `new nats.Account("…", { cluster: world })`. */
   readonly accountServers: pulumi.Output<readonly AccountServers[]>;
-  /** The resource that is there once all regions are linked, to depend on. */
+  /** The resource that is there once all regions are linked, to depend on; what goes `through: world` does already. */
   readonly links: pulumi.Resource;
 
   readonly #clusters = new Map<string, Cluster>();
@@ -94,7 +98,6 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
     }
 
     const clusters = [...this.#clusters.values()];
-    this.through = pulumi.secret(pulumi.all(clusters.map((cluster) => cluster.through)).apply(joinThrough));
     this.leafnodeUrls = pulumi.all(clusters.map((cluster) => cluster.leafnodeUrls)).apply((all) => all.flat());
     this.caCertificate = clusters[0]?.caCertificate ?? pulumi.output("");
     const links = new GatewayLinks(
@@ -109,6 +112,9 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
       { parent: this, dependsOn: clusters.map((cluster) => cluster.servers) },
     );
     this.links = links;
+    const ways = pulumi.all(clusters.map((cluster) => cluster.through)).apply(joinThrough);
+    // By the name of the links, which a preview knows too, whoever goes this way comes after them and goes before them.
+    this.through = pulumi.secret(pulumi.all([ways, links.urn]).apply(([way]) => way));
     this.operator = args.operator;
     this.accountServers = pulumi.secret(
       pulumi
@@ -126,7 +132,10 @@ export class SuperCluster<Region extends string = string> extends pulumi.Compone
     this.registerOutputs({ urls: this.urls });
   }
 
-  /** The cluster of one region. Its `urls` are there once that region serves; `world.urls` once all of them are linked. */
+  /**
+   * The cluster of one region. Its `urls` and `through` are there once that region serves; `world.urls` and `through: world` once all
+   * of them are linked, which is when JetStream takes streams for any of them.
+   */
   region(name: Region): Cluster {
     const cluster = this.#clusters.get(name);
     if (!cluster) {

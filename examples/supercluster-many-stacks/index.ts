@@ -45,12 +45,9 @@ const world = new nats.SuperCluster("world", {
 });
 
 const login = { user: "orders", password: orders, tls: { ca: ca.cert } };
-const provider = new nats.Provider("orders", { servers: world.region(region).urls, ...login });
-new nats.Stream(
-  `ORDERS-${region}`,
-  { subjects: [`orders.${region}.>`], placement: { cluster: region } },
-  { provider, dependsOn: world.links },
-);
+// Through the world the stream comes when its region is linked to the others.
+const provider = new nats.Provider("orders", { servers: world.region(region).urls, through: world, ...login });
+new nats.Stream(`ORDERS-${region}`, { subjects: [`orders.${region}.>`], placement: { cluster: region } }, { provider });
 
 export const urls = world.region(region).urls;
 export const gateway = world.gateway;

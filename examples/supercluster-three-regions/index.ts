@@ -53,8 +53,8 @@ const clerk = new nats.User("clerk", { account: orders });
 const [home = "us-east", copy = home] = regions.map(({ name }) => name);
 const login = { creds: clerk.creds, tls: { ca: ca.cert } };
 const provider = new nats.Provider("orders", { servers: world.region(home).urls, through: world, ...login });
-// Streams come when all regions are linked, and go with the first.
-const options = { provider, dependsOn: world.links, deletedWith: world.region(home).servers };
+// Through the world streams come when all regions are linked; they go with the first.
+const options = { provider, deletedWith: world.region(home).servers };
 const placed = (cluster: string) => ({ replicas: 3, placement: { cluster } });
 const stream = new nats.Stream("ORDERS", { subjects: ["orders.>"], ...placed(home) }, options);
 new nats.Stream("ORDERS-COPY", { mirror: { name: stream.name }, ...placed(copy) }, options);

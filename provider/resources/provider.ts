@@ -68,7 +68,8 @@ export interface ProviderArgs {
   readonly name?: pulumi.Input<string>;
   /**
    * The cluster (or supercluster) whose servers `servers` are, where this machine can't dial them: its hosts are then reached by
-   * ssh, its pods by a port-forward of the Kubernetes API. Addresses stay what they are. Default: dialled directly.
+   * ssh, its pods by a port-forward of the Kubernetes API. Addresses stay what they are. Through a supercluster resources wait until
+   * its regions are linked. Default: dialled directly.
    */
   readonly through?: Reachable;
 }

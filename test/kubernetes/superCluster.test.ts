@@ -70,7 +70,7 @@ describe("A supercluster of a region on Kubernetes and one on hosts", function (
     const user = new User("app", { account });
     const login = { creds: user.creds, tls: { ca: ca.cert } };
     const provider = new Provider("app", { servers: world.region("cloud").urls, through: world, ...login });
-    const options = { provider, dependsOn: world.links, deletedWith: account };
+    const options = { provider, deletedWith: account };
     const orders = new Stream(
       "ORDERS",
       { subjects: ["orders.>"], replicas: 3, placement: { cluster: "cloud" } },
