@@ -1,16 +1,31 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { connect as connectTls } from "node:tls";
 import { connect } from "nats";
 import type { JetStreamManager, NatsConnection } from "nats";
 import { SuperCluster } from "../../components/superCluster";
-import type { RegionArgs, SuperClusterArgs } from "../../components/superClusterArgs";
+import type { GatewayRecord, RegionArgs, SuperClusterArgs } from "../../components/superClusterArgs";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { Provider } from "../../provider/resources/provider";
+import { Stream } from "../../provider/resources/stream";
 import { waitFor } from "../../provider/apply/wait";
 import { ClusterBed } from "../bed/clusterBed";
 import { carries } from "../bed/carries";
 import { untilMetaGroup } from "../bed/metaGroup";
+import { NatsServer } from "../bed/natsServer";
 import { PublishLoad } from "../bed/publishLoad";
 import { withStack } from "../bed/stack";
 import { managerOf } from "../bed/managerOf";
+
+interface Gatewayz {
+  readonly inbound_gateways?: object;
+  readonly outbound_gateways?: object;
+}
+
+interface Varz {
+  readonly gateway: { readonly tls_required?: boolean; readonly tls_verify?: boolean };
+}
 
 const app = { user: "app", password: "app-password-1" };
 
@@ -36,6 +51,10 @@ describe("SuperCluster on this machine", function () {
         regions,
       };
       const world = new SuperCluster("world", args);
+      const login = { ...app, tls: { ca: authority.cert } };
+      const provider = new Provider("app", { servers: world.region("us-east").urls, through: world, ...login });
+      const placed = { replicas: 3, placement: { cluster: "eu-west" } };
+      new Stream("EU", { subjects: ["eu.>"], ...placed }, { provider, deletedWith: world.region("us-east").servers });
       return { ca: authority.cert, urls: world.urls, gateway: world.gateway };
     };
 
@@ -60,6 +79,65 @@ describe("SuperCluster on this machine", function () {
     }
   }
 
+  const monitored = async <Answer>(url: string, what: string): Promise<Answer> =>
+    (await (await fetch(`${url}/${what}`)).json()) as Answer;
+  const linksOf = async (region: string, index = 0): Promise<{ in: string[]; out: string[] }> => {
+    const url = `http://127.0.0.1:${bed.port(region, "monitor", index)}`;
+    const { inbound_gateways, outbound_gateways } = await monitored<Gatewayz>(url, "gatewayz");
+    return { in: Object.keys(inbound_gateways ?? {}), out: Object.keys(outbound_gateways ?? {}) };
+  };
+
+  /** Servers that somebody makes by hand, of which each lacks one thing that gateways must have. */
+  async function keepsStrangersOut({ user, password }: GatewayRecord): Promise<void> {
+    const files = path.join(bed.dir("eu-west"), "eu-west-1", "current/tls");
+    for (const region of ["us-east", "eu-west"]) {
+      for (const index of [0, 1, 2]) {
+        const { gateway } = await monitored<Varz>(`http://127.0.0.1:${bed.port(region, "monitor", index)}`, "varz");
+        assert.deepEqual([gateway.tls_required, gateway.tls_verify], [true, true]);
+        const { auth_required, tls_required } = await gatewayInfo(bed.port(region, "gateway", index), files);
+        assert.deepEqual([auth_required, tls_required], [true, true]);
+      }
+    }
+    const port = bed.port("us-east", "gateway");
+    const dials = (name: string, login: string, certificate: string): Promise<NatsServer> =>
+      NatsServer.start(`
+server_name: ${name}
+listen: "127.0.0.1:-1"
+http: "127.0.0.1:-1"
+gateway {
+  name: ${name}, listen: "127.0.0.1:-1"
+  gateways: [{ name: us-east, url: "tls://${login}@127.0.0.1:${port}", tls { ca_file: "${files}/ca.pem", ${certificate} } }]
+}`);
+    const both = `cert_file: "${files}/server.pem", key_file: "${files}/server.key"`;
+    const strangers = await Promise.all([
+      dials("wrong-password", `${user}:wrong-password-1`, both),
+      dials("no-certificate", `${user}:${password}`, ""),
+    ]);
+    try {
+      const [guessing, bare] = strangers as [NatsServer, NatsServer];
+      const says = (text: () => string, words: RegExp): Promise<true> =>
+        waitFor(String(words), { timeout: 60_000 }, async () =>
+          words.test(text()) ? { value: true as const } : { pending: text().slice(-1000) },
+        );
+      const regionLog = (): string => readFileSync(path.join(bed.dir("us-east"), "us-east-1", "server.log"), "utf8");
+      await says(() => guessing.log, /Authorization Violation/);
+      await says(regionLog, /gid:\d+ - authentication error/);
+      // The client's side of TLS 1.3 sees no more than an end.
+      await says(() => bare.log, /Gateway connection closed/);
+      await says(regionLog, /TLS gateway handshake error: tls: client didn't provide a certificate/);
+      for (const server of strangers) {
+        const { outbound_gateways, inbound_gateways } = await monitored<Gatewayz>(
+          server.ports.monitoring![0]!,
+          "gatewayz",
+        );
+        assert.deepEqual([outbound_gateways ?? {}, inbound_gateways ?? {}], [{}, {}]);
+      }
+      assert.deepEqual(await linksOf("us-east"), { in: ["eu-west"], out: ["eu-west"] });
+    } finally {
+      await Promise.all(strangers.map((server) => server.stop()));
+    }
+  }
+
   it("comes up in one go, is one NATS, and changes region by region without losing a message", async () => {
     const two = { "us-east": 3, "eu-west": 3 };
     await withStack(program(two), async (stack) => {
@@ -81,14 +159,9 @@ describe("SuperCluster on this machine", function () {
         );
       }
       assert.doesNotMatch(stack.state(), /gateway:[A-Za-z0-9]{32}@/);
+      await keepsStrangersOut(up.outputs["gateway"] as GatewayRecord);
 
       await withManager("us-east", async ({ streams }) => {
-        await streams.add({
-          name: "EU",
-          subjects: ["eu.>"],
-          num_replicas: 3,
-          placement: { cluster: "eu-west", tags: [] },
-        });
         await streams.add({
           name: "US",
           subjects: ["us.>"],
@@ -169,3 +242,21 @@ describe("SuperCluster on this machine", function () {
     });
   });
 });
+
+/** What a gateway says first to whoever has come through its TLS. */
+function gatewayInfo(port: number, files: string): Promise<{ auth_required?: boolean; tls_required?: boolean }> {
+  const [ca, cert, key] = ["ca.pem", "server.pem", "server.key"].map((name) => readFileSync(path.join(files, name)));
+  return new Promise((resolve, reject) => {
+    const socket = connectTls({ host: "127.0.0.1", port, ca: ca!, cert: cert!, key: key!, timeout: 20_000 });
+    let said = "";
+    socket.on("data", (part) => {
+      said += part.toString();
+      const [, info] = /^INFO (.*)\r\n/.exec(said) ?? [];
+      if (info === undefined) return;
+      resolve(JSON.parse(info) as object);
+      socket.destroy();
+    });
+    socket.once("timeout", () => socket.destroy(new Error(`gateway on port ${port} says nothing`)));
+    socket.once("error", reject);
+  });
+}
