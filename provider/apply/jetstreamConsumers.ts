@@ -65,6 +65,11 @@ export async function deleteConsumer(js: JetStream, stream: string, name: string
 
 /** All but those that servers make for themselves: one that has no leader at the moment is waited for, and an error where none comes. */
 export async function listConsumers(js: JetStream, stream: string): Promise<ConsumerInfo[]> {
+  return (await allConsumers(js, stream)).filter(({ name, config }) => !isServersOwn(name, config));
+}
+
+/** With those of the servers, as far as they list them. */
+export async function allConsumers(js: JetStream, stream: string): Promise<ConsumerInfo[]> {
   const infos: ConsumerInfo[] = [];
   const missing = new Set<string>();
   for await (const page of pages(js, `CONSUMER.LIST.${stream}`, {}, "consumers")) {
@@ -73,9 +78,7 @@ export async function listConsumers(js: JetStream, stream: string): Promise<Cons
   }
   for (const { name } of infos) missing.delete(name);
   const late = await Promise.all([...missing].map((name) => consumerInfo(js, stream, name)));
-  return [...infos, ...late.filter((info) => info !== undefined)].filter(
-    ({ name, config }) => !isServersOwn(name, config),
-  );
+  return [...infos, ...late.filter((info) => info !== undefined)];
 }
 
 /** Waits until the consumer has a leader, current replicas, and the pause it was asked for. */

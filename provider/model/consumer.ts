@@ -19,6 +19,7 @@ export interface ConsumerOptions {
   readonly stream: string;
   readonly adopt?: boolean;
   readonly onReplace?: "resume" | "restart";
+  readonly onDataLoss?: "refuse" | "allow";
 }
 
 export interface ConsumerInputs extends ConsumerSettings, ConsumerOptions {
@@ -26,7 +27,7 @@ export interface ConsumerInputs extends ConsumerSettings, ConsumerOptions {
 }
 
 /** Properties that are no part of the server's configuration of a consumer. */
-export const consumerOptionNames = ["stream", "adopt", "onReplace"] as const;
+export const consumerOptionNames = ["stream", "adopt", "onReplace", "onDataLoss"] as const;
 
 export const { argPath: consumerArgPath, argWords: consumerArgWords } = assetWords(consumerFields);
 
@@ -91,6 +92,11 @@ export function consumerProblems(inputs: object, server?: ServerFacts, stream?: 
   if (options.onReplace !== undefined && !["resume", "restart"].includes(options.onReplace)) {
     const reason = `${JSON.stringify(options.onReplace)}: "resume" or "restart" is wanted`;
     problems.push({ path: "onReplace", reason, fix: 'onReplace: "resume"' });
+  }
+  if (options.onDataLoss !== undefined && !["refuse", "allow"].includes(options.onDataLoss)) {
+    const reason = `${JSON.stringify(options.onDataLoss)}: "refuse" or "allow" is wanted`;
+    const fix = 'onDataLoss: "refuse"; a backup is its stream\'s: onDataLoss: "backup" there';
+    problems.push({ path: "onDataLoss", reason, fix });
   }
   return withNamedFaults(problems, faults, { argPath: consumerArgPath, argWords: consumerArgWords });
 }

@@ -5,7 +5,7 @@ import { readClaims } from "../model/jwt/claims";
 import { revocationTimes } from "../model/jwt/accountClaims";
 import { nkeyKind } from "../model/config/check/nkeyKind";
 import { publicKeyOf } from "../model/jwt/nkeys";
-import { withAccount } from "./accountLock";
+import { oneAtATime } from "./oneAtATime";
 import { liveAccount, pushAccount } from "./accountPush";
 import { issueAccount, keyOutputs, keyringOf, publicOf, revocationsIn } from "./accountState";
 import type { AccountInputs, AccountKeyring, AccountState } from "./accountState";
@@ -17,7 +17,7 @@ export async function createAccount(
   inputs: AccountInputs,
 ): Promise<{ readonly id: string; readonly state: AccountState }> {
   const keys = newKeyring(inputs);
-  return withAccount(keys.publicKey, async () => {
+  return oneAtATime(keys.publicKey, async () => {
     const lives = inputs.key === undefined ? [] : (await lookAll(inputs, keys.publicKey)).flatMap(({ jwts }) => jwts);
     const foreign = lives.find((jwt) => jwt !== "");
     if (foreign !== undefined && inputs.adopt !== true) {
@@ -42,7 +42,7 @@ export async function updateAccount(
   olds: AccountState,
   news: AccountInputs,
 ): Promise<AccountState> {
-  return withAccount(id, async () => {
+  return oneAtATime(id, async () => {
     const own = { publicKey: olds.publicKey, seed: news.key !== undefined && isSeed(news.key) ? news.key : olds.seed };
     const keys = keyringOf(news, own, generatedKeys(news.sk, "account", olds.generated));
     const looks = await lookAll(news, olds.publicKey);

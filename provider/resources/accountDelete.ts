@@ -4,7 +4,7 @@ import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { AccountServers } from "../model/jwt/accountServers";
 import { allowedForAll } from "./allowedForAll";
-import { withAccount } from "./accountLock";
+import { oneAtATime } from "./oneAtATime";
 import type { AccountState } from "./accountState";
 import { now } from "./jwtIssue";
 
@@ -19,7 +19,7 @@ interface Jsz {
 /** Takes the account from every server; not one whose streams hold messages, unless the program lets them go. */
 export async function deleteAccount(context: CallContext, id: string, state: AccountState): Promise<void> {
   const allowed = state.onDataLoss === "allow" || allowedForAll();
-  await withAccount(id, async () => {
+  await oneAtATime(id, async () => {
     if (!allowed) for (const servers of state.servers) await refuseLoss(servers, state);
     const failures: string[] = [];
     for (const servers of state.servers) {

@@ -79,8 +79,14 @@ export interface AssetSetKind<Inputs extends object> {
     all: readonly Member<Inputs>[],
     changed: readonly { readonly before?: Member<Inputs>; readonly after: Member<Inputs> }[],
   ) => JointProblem[];
-  /** What would be lost with a member: "20 messages". */
-  readonly holds: (js: JetStream, id: string) => Promise<string | undefined>;
+  /** What would be lost with members that end together, by id: "20 messages". */
+  readonly holds: (js: JetStream, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Ends of members, with nobody else ending what they rely on meanwhile. */
+  readonly alone?: (ids: readonly string[], work: () => Promise<void>) => Promise<void>;
+  /** How a program lets go what a member holds. */
+  readonly letGo: string;
+  /** Another way to do without a refusal, where there is one. */
+  readonly otherwise?: string;
   /** Members that are not what their state says, since an end of theirs was cut short. */
   readonly cutShort?: {
     /** What is said of one, and the setting that comes back. */

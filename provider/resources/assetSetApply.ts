@@ -5,7 +5,7 @@ import type { CallContext } from "../host/handler";
 import type { ServerFacts } from "../model/stream";
 import { calledMember, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member, Sent } from "./assetSet";
-import { lossOfRemoval, optionsOfEnd } from "./assetSetCheck";
+import { lossesOfRemoval, optionsOfEnd } from "./assetSetCheck";
 import { attempts } from "./assetSetAttempts";
 import { compareSets } from "./assetSetCompare";
 import { cutShortAmong, unchanged } from "./assetSetCutShort";
@@ -46,12 +46,20 @@ export async function applySet<Inputs extends object, Set extends AssetSetInputs
   const deadline = Date.now() + timeout;
   const attempt = attempts(standing);
 
-  await inTurns(removed, async (member) => {
-    await attempt(member, async () => {
-      await removeMember(kind, context, js, member, news);
-      standing.gone(member);
-    });
-  });
+  const { alone = (_ids, work) => work() } = kind;
+  await alone(
+    removed.map(({ id }) => id),
+    async () => {
+      // Counted once for all: of what two wait for, each would rely on the other.
+      const losses = once(() => lossesOfRemoval(kind, context, js, removed, news));
+      await inTurns(removed, async (member) => {
+        await attempt(member, async () => {
+          await removeMember(kind, context, js, member, news, losses);
+          standing.gone(member);
+        });
+      });
+    },
+  );
 
   const sent = new Map<string, Sent>();
   const send = async (before: Member<Inputs> | undefined, after: Member<Inputs>): Promise<void> => {
@@ -101,11 +109,17 @@ async function removeMember<Inputs extends object>(
   js: JetStream,
   member: Member<Inputs>,
   news: AssetSetInputs,
+  losses: () => ReturnType<typeof lossesOfRemoval<Inputs>>,
 ): Promise<void> {
   const owner = await ownerElsewhere(kind, context, js, member.id);
   if (await staysElsewhere(context, calledMember(kind, member.id), owner)) return;
-  const loss = await lossOfRemoval(kind, context, js, member, news);
+  const loss = (await losses()).get(member);
   if (loss) throw new NatsError(`${loss.reason}. Fix: ${loss.fix}`);
   const end = await kind.keep(context, js, member.id, optionsOfEnd(kind, member, news));
   await end();
+}
+
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => (result ??= work());
 }

@@ -84,31 +84,42 @@ async function liveProblems<Inputs extends object>(
     return problems.map((each) => ({ ...each, path: locatedPath(kind, member, inputs, each.path) }));
   });
   for (const { message } of groupedNotes(kind.noun, notes)) await context.info(message);
-  const ends = await inTurns(removed, async (member) => {
-    const reason = await lossOfRemoval(kind, context, js, member, inputs);
-    return reason === undefined ? [] : [{ path: memberPath(kind, member.id), ...reason }];
-  });
-  return [...found.flat(), ...taken.flat(), ...ends.flat()];
+  const losses = await lossesOfRemoval(kind, context, js, removed, inputs);
+  const ends = [...losses].map(([{ id }, reason]) => ({ path: memberPath(kind, id), ...reason }));
+  return [...found.flat(), ...taken.flat(), ...ends];
 }
 
 function adoption(id: string, message: string): Note & { readonly id: string } {
   return { id, severity: "info", message };
 }
 
-/** Why a member that the program does not name any more must stay; undefined where it may go. */
-export async function lossOfRemoval<Inputs extends object>(
+/** Why members that the program does not name any more must stay, of those that may not go. */
+export async function lossesOfRemoval<Inputs extends object>(
   kind: AssetSetKind<Inputs>,
   context: CallContext,
   js: JetStream,
-  { id, full }: Member<Inputs>,
+  removed: readonly Member<Inputs>[],
   news: AssetSetInputs,
-): Promise<{ readonly reason: string; readonly fix: string } | undefined> {
-  if (allowedForAll() || kind.mayLose(full) || kind.mayLose(news as Inputs)) return undefined;
-  const held = await kind.holds(js, id);
+): Promise<Map<Member<Inputs>, { readonly reason: string; readonly fix: string }>> {
   // What is another resource's by now stays.
-  if (held === undefined || (await ownerElsewhere(kind, context, js, id)) !== undefined) return undefined;
-  const reason = `${calledMember(kind, id)} holds ${held}, which would be deleted with it`;
-  return { reason, fix: `keep it in the program, or say so there: onDataLoss: "allow" (or "backup")` };
+  const own = await inTurns(removed, async (member) =>
+    (await ownerElsewhere(kind, context, js, member.id)) === undefined ? [member] : [],
+  );
+  const all = own.flat();
+  const kept = all.filter(({ full }) => !kind.mayLose(full) && !kind.mayLose(news as Inputs));
+  const losses = new Map<Member<Inputs>, { readonly reason: string; readonly fix: string }>();
+  if (allowedForAll() || kept.length === 0) return losses;
+  const held = await kind.holds(
+    js,
+    all.map(({ id }) => id),
+  );
+  for (const member of kept) {
+    const what = held.get(member.id);
+    if (what === undefined) continue;
+    const reason = `${calledMember(kind, member.id)} holds ${what}, which would be deleted with it`;
+    losses.set(member, { reason, fix: `keep it in the program, or say so there: ${kind.letGo}` });
+  }
+  return losses;
 }
 
 /** Of a member that goes: its own where they let it go, else those of the whole by now. */

@@ -98,13 +98,18 @@ async function endsOf<Inputs extends object>(
   removed: readonly Member<Inputs>[],
   news: AssetSetInputs,
 ): Promise<(Note & { readonly id: string })[]> {
-  return inTurns(removed, async (member): Promise<Note & { readonly id: string }> => {
+  const owners = await inTurns(removed, async ({ id }) =>
+    live ? ownerElsewhere(kind, context, live.js, id).catch(() => undefined) : undefined,
+  );
+  const ids = removed.flatMap(({ id }, index) => (owners[index] === undefined ? [id] : []));
+  const all = live && ids.length > 0 ? await kind.holds(live.js, ids).catch(() => undefined) : undefined;
+  return removed.map((member, index): Note & { readonly id: string } => {
     const { id } = member;
-    const owner = live ? await ownerElsewhere(kind, context, live.js, id).catch(() => undefined) : undefined;
+    const owner = owners[index];
     if (owner !== undefined) {
       return { id, severity: "warning", message: `belongs to ${owner} now: it stays as it is, out of this map` };
     }
-    const held = live ? await kind.holds(live.js, id).catch(() => undefined) : undefined;
+    const held = all?.get(id);
     if (held === undefined) return { id, severity: "info", message: "is deleted" };
     const place = kind.keptAt(optionsOfEnd(kind, member, news));
     const kept = place === undefined ? "" : `, backed up to ${place} before`;

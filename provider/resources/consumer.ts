@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { object, required } from "../model/argument";
 import type { ConsumerSettings } from "../model/consumerSettings";
 import { NatsResource } from "./natsResource";
+import { withItsStream } from "./streamNames";
 import { refuseArguments } from "./refuseArguments";
 import type { Wrapped } from "./wrapped";
 
@@ -26,14 +27,27 @@ export interface ConsumerArgs extends ConsumerSettingArgs {
    * stream always starts there, and so do consumers of work queues, which hold nothing acknowledged.
    */
   readonly onReplace?: pulumi.Input<"resume" | "restart">;
+  /**
+   * What to do when the consumer's end (its removal, a move to another stream) or a change (other filters, a new start) would make
+   * a stream with retention "interest" delete messages that no other consumer waits for: "refuse" stops, of a change in the
+   * preview, and again before anything is sent; "allow" goes on. Default "refuse". Streams of other retentions delete nothing then.
+   * A backup is the stream's: its snapshots hold the consumers too. For a whole stack: `PULUMI_NATS_ON_DATA_LOSS=allow pulumi destroy`.
+   */
+  readonly onDataLoss?: pulumi.Input<"refuse" | "allow">;
 }
 
 /**
  * A consumer of a JetStream stream with every setting of servers 2.11 to 2.15, pull or push. The preview says what changes in
  * place, what needs a new consumer, and how many messages that delivers again.
  *
- * Import ids: `ORDERS/invoices`, or `JETSTREAM_STREAM_ORDERS_CONSUMER_invoices` as the Terraform provider writes them. Deleting
- * a consumer of a stream with retention "interest" deletes the messages that only it was waiting for.
+ * A stream with retention "interest" deletes what nobody waits for any more: an end or a change of a consumer that brings that
+ * about is refused, see {@link ConsumerArgs.onDataLoss}. Servers end consumers with their stream: one with `stream: orders.name`
+ * has the option `deletedWith: orders` by itself (unless `orders` is read by `get` or has retainOnDelete), so that where both go, in a
+ * `destroy` or a replacement of the stream, the stream's onDataLoss alone decides. Where that refuses, the consumer is still there, and
+ * the next `up` takes it on again. A consumer whose stream's name is a text, or of a `Streams`, needs the option said:
+ * `deletedWith: streams`.
+ *
+ * Import ids: `ORDERS/invoices`, or `JETSTREAM_STREAM_ORDERS_CONSUMER_invoices` as the Terraform provider writes them.
  *
  * @example
  * ```ts
@@ -56,7 +70,7 @@ export class Consumer extends NatsResource {
 
   constructor(name: string, args: ConsumerArgs, options?: pulumi.CustomResourceOptions) {
     refuseArguments("Consumer", name, required(object), args);
-    super("Consumer", name, { ...args, name: args.name ?? name }, ["created"], options);
+    super("Consumer", name, { ...args, name: args.name ?? name }, ["created"], withItsStream(args.stream, options));
   }
 
   /** A consumer that exists, as it is: read at every run, never changed. `id` is `ORDERS/invoices`. */

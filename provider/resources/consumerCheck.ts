@@ -1,6 +1,7 @@
 import { streamInfo } from "../apply/jetstreamStreams";
 import { isError } from "../errors";
 import type { Problem } from "../errors";
+import { hasUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
 import { consumerProblems, expandConsumer } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
@@ -8,6 +9,9 @@ import type { JsonObject } from "../model/exactJson";
 import { settledStream } from "../model/streamSettled";
 import { isSameProgram, waitsFor } from "./assetCheck";
 import { givenInputs } from "./givenInputs";
+import { mayLoseInterest } from "./consumerLoss";
+import { consumerLossProblems, moveLossProblems } from "./consumerLossProblems";
+import { planOfConsumer } from "./consumerPlan";
 import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
@@ -22,7 +26,8 @@ export async function checkConsumer(
 ): Promise<Checked<ConsumerInputs>> {
   const inputs = givenInputs(news);
   const known = consumerStates.knownSettings(inputs);
-  const isNew = olds === undefined || !isSameProgram(consumerStates, expandConsumer, olds, inputs);
+  const isMoved = olds !== undefined && olds.stream !== inputs.stream;
+  const isNew = olds === undefined || isMoved || !isSameProgram(consumerStates, expandConsumer, olds, inputs);
   const live = isNew ? await reachableJetStream(context) : undefined;
   const found = consumerProblems(known, live?.facts).filter(
     ({ path }) => !waitsFor(consumerStates, inputs, path) && (path !== "stream" || inputs.stream === known.stream),
@@ -30,7 +35,20 @@ export async function checkConsumer(
   if (isNew && !live) found.push(...(await unreachableProblems(context, olds !== undefined)));
   if (live) found.push(...(await streamFaults(live, inputs, found)));
   if (live && !olds && !found.some(isError)) found.push(...(await consumerTakeover(context, live, inputs)));
+  if (live && olds && !found.some(isError)) found.push(...(await changeLosses(live, olds, inputs)));
   return { inputs, problems: found };
+}
+
+/** What a change makes the stream delete, refused where the program does not let it go. */
+export async function changeLosses(
+  live: Reachable,
+  olds: ConsumerResourceState,
+  news: ConsumerInputs,
+): Promise<Problem[]> {
+  if (hasUnknown(news.stream) || mayLoseInterest(news)) return [];
+  if (olds.stream !== news.stream) return moveLossProblems(live.js, olds, news);
+  const planned = await planOfConsumer(live.js, live.facts, olds, news);
+  return planned ? consumerLossProblems(planned, news) : [];
 }
 
 /** The stream may change before, in the same program, so what it does not fit is no more than a warning. */

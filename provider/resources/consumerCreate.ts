@@ -18,6 +18,7 @@ import { isOurs } from "../model/ownership";
 import { keepResumed } from "../model/replacement";
 import { settleAsset } from "./assetSettle";
 import { ownerOf } from "./assetState";
+import { unlessLosing } from "./consumerLossProblems";
 import { keptPlace } from "./consumerPlace";
 import { planTowardsConsumer } from "./consumerPlan";
 import { replaceConsumer } from "./consumerReplace";
@@ -110,7 +111,10 @@ async function takenConsumer(
   const planned = await planTowardsConsumer(js, facts, inputs, wanted, inputs);
   if (!planned) return createConsumer(js, inputs.stream, wanted);
   const fixed = planned.plan.changes.filter((change) => change.impact === "replace");
-  if (fixed.length === 0) return applyConsumer(js, inputs.stream, existing, wanted);
+  if (fixed.length === 0) {
+    const again = () => planTowardsConsumer(js, facts, inputs, wanted, inputs);
+    return unlessLosing(planned, inputs, again, () => applyConsumer(js, inputs.stream, existing, wanted));
+  }
   if (!isOwn) {
     const which = fixed.map(({ path, why }) => `${consumerArgPath(path)} (${consumerArgWords(why)})`).join(", ");
     const fix = "Fix: say what it has, or delete it";

@@ -1,20 +1,22 @@
-import { consumerInfo } from "../apply/jetstreamConsumers";
-import { streamInfo } from "../apply/jetstreamStreams";
 import { hasUnknown } from "../host/handler";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { consumerArgPath, consumerArgWords, expandConsumer } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
 import { newestRelease } from "../model/stream";
 import { explainConsumer } from "../plan/consumerExplain";
+import { lossWords } from "../plan/interestLoss";
 import { kindOf, noteOf, plannedChanges } from "./assetDiff";
 import type { Note, ShownChange } from "./assetDiff";
+import { lossOfEnds } from "./consumerLoss";
 import { planOfConsumer } from "./consumerPlan";
 import { announceReplacement } from "./consumerReplacements";
 import { consumerId, consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
+import { endsSoon } from "./streamEnds";
 import { losesFirst } from "./streamLosses";
+import { announceReplacement as announceOptions } from "./streamReplacements";
 
 const { changedSettings, inputsOf, knownSettings, writtenSettings } = consumerStates;
 
@@ -30,6 +32,7 @@ export async function diffConsumer(
   const isSame = before.stream === news.stream && changedSettings(before, news, newestRelease).length === 0;
   const live = isSame ? undefined : await reachableJetStream(context);
   const { changes, notes, replaces, resumes } = await consumerChange(live, olds, news);
+  if (replaces) announceOptions(context, consumerId(olds), news);
   if (resumes !== undefined) {
     announceReplacement(context, { from: consumerId(olds), to: consumerId(news), resumes });
   }
@@ -43,8 +46,10 @@ export async function consumerChange(
   news: ConsumerInputs,
 ): Promise<ShownChange & { readonly resumes?: boolean }> {
   const before = inputsOf(olds);
-  const options: Record<string, ChangeKind> =
-    before.onReplace === news.onReplace ? {} : { onReplace: kindOf(before.onReplace, news.onReplace, false) };
+  const options: Record<string, ChangeKind> = {};
+  for (const name of ["onReplace", "onDataLoss"] as const) {
+    if (before[name] !== news[name]) options[name] = kindOf(before[name], news[name], false);
+  }
   const all = changedSettings(before, news, newestRelease);
   const settings = writtenSettings(before, news, newestRelease);
   if (before.stream !== news.stream) return otherStream(olds, news, settings, live && (await left(live, before)));
@@ -71,6 +76,9 @@ export async function consumerChange(
   } else if (!planned && replaces) {
     const reason = live ? `${name} can't be looked at` : "no server answers";
     notes.push({ severity: "warning", message: `${reason}: what comes again is not known` });
+  }
+  if (planned && planned.loss) {
+    notes.push({ severity: "warning", message: lossWords(planned.loss, before.stream) });
   }
   const counts = replaces || plan.changes.some(({ losesMessages }) => losesMessages);
   if (planned && counts && losesFirst(live!.js, before.stream)) {
@@ -100,10 +108,7 @@ function otherStream(
 
 /** What an interest stream deletes once the consumer has left it. */
 async function left({ js }: Reachable, { stream, name }: ConsumerInputs): Promise<string | undefined> {
-  const asked = Promise.all([consumerInfo(js, stream, name), streamInfo(js, stream)]);
-  const [info, holder] = await asked.catch(() => []);
-  const waiting = info ? info.num_ack_pending + info.num_pending : 0;
-  if (holder?.config["retention"] !== "interest" || waiting === 0) return undefined;
-  const messages = `${waiting} message${waiting === 1 ? "" : "s"}`;
-  return `; stream "${stream}" deletes those of its ${messages} that no other consumer waits for`;
+  if (endsSoon(js, stream)) return undefined;
+  const loss = await lossOfEnds(js, stream, [name]).catch(() => undefined);
+  return loss && `, and ${lossWords(loss, stream)}`;
 }

@@ -12,7 +12,7 @@ export const consumerHandler: Handler<ConsumerInputs, ConsumerResourceState> = {
   kind: "Consumer",
   schema: 1,
   marks: true,
-  options: ["adopt", "onReplace"],
+  options: ["adopt", "onReplace", "onDataLoss"],
   check: checkConsumer,
   diff: diffConsumer,
   create: createConsumerResource,

@@ -9,6 +9,8 @@ import type { ServerFacts } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
 import { explainConsumer } from "../plan/consumerExplain";
 import type { ConsumerPlan } from "../plan/consumerExplain";
+import type { InterestLoss } from "../plan/interestLoss";
+import { lossOfChange } from "./consumerLoss";
 import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 
@@ -18,6 +20,8 @@ export interface PlannedConsumer {
   readonly info: ConsumerInfo;
   /** Its stream's settled configuration. */
   readonly stream: JsonObject;
+  /** What the change makes the stream delete. */
+  readonly loss?: InterestLoss;
 }
 
 /** undefined when the consumer is not there. */
@@ -50,5 +54,6 @@ export async function planTowardsConsumer(
     restart: onReplace === "restart",
     ...(facts.clustered === undefined ? {} : { clustered: facts.clustered }),
   });
-  return { plan, info, stream: settled };
+  const loss = await lossOfChange(js, { stream, name }, wanted, plan, facts.version);
+  return { plan, info, stream: settled, ...(loss ? { loss } : {}) };
 }

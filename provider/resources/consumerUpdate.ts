@@ -3,6 +3,7 @@ import type { CallContext } from "../host/handler";
 import { consumerArgPath, consumerArgWords } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
 import { applyConsumer, createConsumerResource, settleConsumer } from "./consumerCreate";
+import { unlessLosing } from "./consumerLossProblems";
 import { planOfConsumer } from "./consumerPlan";
 import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
@@ -32,6 +33,11 @@ export async function updateConsumerResource(
   if (plan.impact === "none") return consumerStates.stateOf(news, info, facts.version);
   const config = consumerStates.wantedConfig(news, context.urn);
   const wanted = consumerStates.keepServerSet(config, olds, news, facts.version);
-  const standing = await applyConsumer(js, news.stream, info, wanted);
+  const standing = await unlessLosing(
+    planned,
+    news,
+    () => planOfConsumer(js, facts, olds, news),
+    () => applyConsumer(js, news.stream, info, wanted),
+  );
   return (await settleConsumer(context, js, news, wanted, standing)).state;
 }

@@ -10,6 +10,8 @@ export interface ConsumersMemberArgs extends Omit<ConsumerSettingArgs, "name"> {
   readonly adopt?: pulumi.Input<boolean>;
   /** For this consumer alone, see {@link ConsumersArgs.onReplace}. */
   readonly onReplace?: pulumi.Input<"resume" | "restart">;
+  /** For this consumer alone, see {@link ConsumersArgs.onDataLoss}. */
+  readonly onDataLoss?: pulumi.Input<"refuse" | "allow">;
 }
 
 /** Arguments of {@link Consumers}. */
@@ -24,6 +26,11 @@ export interface ConsumersArgs {
   readonly adopt?: pulumi.Input<boolean>;
   /** Where replacements start: "resume" after what is acknowledged, "restart" as deliverPolicy says. Default "resume". */
   readonly onReplace?: pulumi.Input<"resume" | "restart">;
+  /**
+   * Whether ends and changes may go on that make a stream with retention "interest" delete messages, as with a single
+   * {@link Consumer}; those that end together are counted together. Default "refuse".
+   */
+  readonly onDataLoss?: pulumi.Input<"refuse" | "allow">;
 }
 
 /**
@@ -32,7 +39,8 @@ export interface ConsumersArgs {
  * program names no more is deleted; one that must be replaced is replaced alone, and goes on after what is acknowledged. Where
  * some fail, the others stand, and the next `up` goes on.
  *
- * Made in the same program as their streams, they need `dependsOn`. Import ids: `ORDERS/invoices`, patterns such as `ORDERS/*`,
+ * Made in the same program as their streams, they need `dependsOn`; where all of these are one `Streams`, `deletedWith: streams`
+ * leaves it to that one's onDataLoss what becomes of messages when both go. Import ids: `ORDERS/invoices`, patterns such as `ORDERS/*`,
  * several separated by commas.
  *
  * @example

@@ -1,4 +1,4 @@
-import type { JetStream } from "../apply/jetstream";
+import { JetStream } from "../apply/jetstream";
 import { consumerInfo, deleteConsumer } from "../apply/jetstreamConsumers";
 import { JetStreamError } from "../apply/jetstreamErrors";
 import { streamNames } from "../apply/jetstreamStreams";
@@ -18,14 +18,17 @@ import { textOf } from "../model/exactJson";
 import { isServersOwn } from "../model/serversOwn";
 import type { ServerFacts } from "../model/stream";
 import type { AssetSetKind, JointProblem, Sent } from "./assetSet";
-import { streamFaults } from "./consumerCheck";
+import { changeLosses, streamFaults } from "./consumerCheck";
 import { applyConsumer, makeConsumer } from "./consumerCreate";
 import { consumerChange } from "./consumerDiff";
+import { endsIn, heldByConsumers, mayLoseInterest } from "./consumerLoss";
+import { unlessLosing } from "./consumerLossProblems";
 import { planOfConsumer } from "./consumerPlan";
 import { replaceConsumer } from "./consumerReplace";
 import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { matchesName } from "./matchesName";
+import { oneAtATime } from "./oneAtATime";
 import { consumerTakeover } from "./takeover";
 
 /** So few consumers are asked for one by one; more by a listing of each stream. */
@@ -45,13 +48,20 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   look: lookAtConsumers,
   infoOf: (js, id) => consumerInfo(js, ...split(id)),
   matching: matchingConsumers,
-  liveProblems: async (live, _olds, news): Promise<JointProblem[]> =>
-    streamFaults(live, news, consumerProblems(consumerStates.knownSettings(news), live.facts)),
+  liveProblems: async (live, olds, news): Promise<JointProblem[]> => [
+    ...(await streamFaults(live, news, consumerProblems(consumerStates.knownSettings(news), live.facts))),
+    ...(olds ? await changeLosses(live, olds, news) : []),
+  ],
   takeover: consumerTakeover,
   jointProblems: () => [],
-  // What a consumer holds is where it stands; messages are its stream's.
-  holds: async () => undefined,
-  mayLose: () => true,
+  holds: heldByConsumers,
+  alone: (ids, work) => {
+    const streams = [...new Set(ids.map((id) => split(id)[0]))].sort();
+    return streams.reduceRight((next, stream) => () => oneAtATime(endsIn(stream), next), work)();
+  },
+  letGo: 'onDataLoss: "allow"',
+  otherwise: "where the streams of all of them go too, leave it to these with deletedWith: streams",
+  mayLose: mayLoseInterest,
   keep: async (_context, js, id) => () => deleteConsumer(js, ...split(id)),
   keptAt: () => undefined,
   changeOf: consumerChange,
@@ -110,9 +120,17 @@ async function sendConsumer(
   if (refused) throw new NatsError(`${consumerArgPath(refused.path)}: ${consumerArgWords(refused.why)}`);
   if (plan.impact === "none") return { info, replicas };
   const config = consumerStates.keepServerSet(wanted, olds, news, facts.version);
-  if (plan.impact !== "replace") return { info: await applyConsumer(js, news.stream, info, config), replicas };
-  const resumes = plan.start !== undefined;
-  return { info: await replaceConsumer(js, info, wanted, resumes, textOf(stream["retention"])), replicas };
+  const again = () => planOfConsumer(fresh(js), facts, olds, news);
+  const sent = await unlessLosing(planned, news, again, async () => {
+    if (plan.impact !== "replace") return applyConsumer(js, news.stream, info, config);
+    return replaceConsumer(js, info, wanted, plan.start !== undefined, textOf(stream["retention"]));
+  });
+  return { info: sent, replicas };
+}
+
+/** Without what was listed before. */
+function fresh(js: JetStream): JetStream {
+  return new JetStream(js.connection, js.options);
 }
 
 function split(id: string): [string, string] {

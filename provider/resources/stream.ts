@@ -4,6 +4,7 @@ import type { DataArgs } from "./dataArgs";
 import type { StreamSettings } from "../model/streamSettings";
 import { NatsResource } from "./natsResource";
 import { refuseArguments } from "./refuseArguments";
+import { knowStream } from "./streamNames";
 import type { Wrapped } from "./wrapped";
 
 export type * from "./dataArgs";
@@ -58,6 +59,7 @@ export class Stream extends NatsResource {
   constructor(name: string, args: StreamArgs = {}, options?: pulumi.CustomResourceOptions) {
     refuseArguments("Stream", name, object, args);
     super("Stream", name, propsOf(name, args), ["created"], options);
+    knowStream(this.name, this, options);
   }
 
   /** A stream that exists, as it is: read at every run, never changed. `id` is its name. */

@@ -13,6 +13,7 @@ import { called, nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { takeReplacement } from "./streamReplacements";
 import { backUpBeforeEnd } from "./streamBackup";
+import { announceEnd } from "./streamEnds";
 import { mustBeRestorable } from "./streamRestore";
 import { staysElsewhere } from "./staysElsewhere";
 
@@ -49,7 +50,8 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
         `with deletedWith: cluster.servers`;
       throw new NatsError(`${what}. Fix: ${fix}`);
     }
-    if (held !== undefined) return (await backUpBeforeEnd(kind, context, js, name, options))();
-  }
-  await deleteStream(js, kind.streamPrefix + name);
+    const end = await backUpBeforeEnd(kind, context, js, name, held === undefined ? {} : options);
+    await end();
+  } else await deleteStream(js, kind.streamPrefix + name);
+  announceEnd(js, kind.streamPrefix + name, false);
 }

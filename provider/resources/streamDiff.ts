@@ -11,6 +11,7 @@ import type { Reachable } from "./jetstreamOf";
 import { announceReplacement } from "./streamReplacements";
 import { halfDone, mirrored, mirrorDiff, resumingDiff } from "./streamMirror";
 import { parkedDiff } from "./streamParked";
+import { announceEnd } from "./streamEnds";
 import { announceLoss } from "./streamLosses";
 import { planOf } from "./streamPlan";
 import { anew } from "./streamRestore";
@@ -36,6 +37,7 @@ export async function diffStream<Inputs extends StreamOptions>(
     const planned = await planOf(kind, live.js, live.facts, olds, news).catch(() => undefined);
     if (mirrored(planned, live.facts, news)) return mirrorDiff(live.js, planned!, changes, notes);
   }
+  if (live) announceEnd(live.js, kind.streamPrefix + nameOf(kind, olds), replaces);
   if (replaces) announceReplacement(context, id, news);
   // Two streams can't store the same subject, so the old one goes first.
   return { changes, deleteBeforeReplace: replaces, notes };

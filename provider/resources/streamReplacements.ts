@@ -4,7 +4,7 @@ import type { DataOptions } from "../model/backup";
 const announced = new Map<string, DataOptions>();
 
 /**
- * Remembers what the new program says of a stream that is about to be replaced: its delete gets the old state only, which may
+ * Remembers what the new program says of a stream, or a consumer, that is about to be replaced: its delete gets the old state only, which may
  * still say "refuse". `up` compares before it deletes, in the same process.
  */
 export function announceReplacement(context: CallContext, id: string, options: DataOptions): void {

@@ -1,3 +1,4 @@
+import { inTurns } from "../apply/inTurns";
 import type { JetStream } from "../apply/jetstream";
 import { errorCodes, JetStreamError } from "../apply/jetstreamErrors";
 import { createStream, deleteStream, streamInfo, streamNames, untilCurrent } from "../apply/jetstreamStreams";
@@ -57,10 +58,15 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
   liveProblems,
   takeover: (context, live, inputs) => streamTakeover(plainStream, context, live, inputs),
   jointProblems,
-  holds: async (js, id) => {
-    const info = await streamInfo(js, id);
-    return info && plainStream.holds(js, info);
+  holds: async (js, ids) => {
+    const found = await inTurns(ids, async (id): Promise<[string, string][]> => {
+      const info = await streamInfo(js, id);
+      const held = info && (await plainStream.holds(js, info));
+      return held === undefined ? [] : [[id, held]];
+    });
+    return new Map(found.flat());
   },
+  letGo: 'onDataLoss: "allow" (or "backup")',
   cutShort: {
     words: parkedWords,
     path: "subjects",
@@ -69,7 +75,7 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
   },
   mayLose,
   keep: async (context, js, id, options) => {
-    const isKept = streamsKind.keptAt(options) !== undefined && (await streamsKind.holds(js, id)) !== undefined;
+    const isKept = streamsKind.keptAt(options) !== undefined && (await streamsKind.holds(js, [id])).has(id);
     return backUpBeforeEnd(plainStream, context, js, id, isKept ? options : {});
   },
   keptAt: ({ onDataLoss, backup }: DataOptions) => (onDataLoss === "backup" ? backup?.dir : undefined),

@@ -10,6 +10,7 @@ import type { StreamOptions } from "../model/stream";
 import type { AssetChange } from "../plan/assetImpact";
 import { values } from "./assetDiff";
 import { ownerOf } from "./assetState";
+import { consumerLossProblems } from "./consumerLossProblems";
 import { planTowardsConsumer } from "./consumerPlan";
 import { isReplaced } from "./consumerReplacements";
 import { consumerId, consumerStates } from "./consumerState";
@@ -67,7 +68,7 @@ export async function consumerTakeover(
   if (!planned) return [];
   const words = { path: consumerArgPath, words: consumerArgWords };
   await context.info(adopted(name, planned.plan.changes, words));
-  return fixed(name, planned.plan.changes, words);
+  return [...fixed(name, planned.plan.changes, words), ...consumerLossProblems(planned, inputs)];
 }
 
 interface Words {

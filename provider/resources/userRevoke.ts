@@ -2,7 +2,7 @@ import type { Account } from "@nats-io/jwt";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import { readClaims, signedClaims } from "../model/jwt/claims";
-import { withAccount } from "./accountLock";
+import { oneAtATime } from "./oneAtATime";
 import { liveAccount, pushAccount } from "./accountPush";
 import { nextIssue, now } from "./jwtIssue";
 import type { UserState } from "./userState";
@@ -16,7 +16,7 @@ export async function revokeUser(
     await context.info(`the creds of user "${name}" stay valid until they expire or its account revokes ${publicKey}`);
     return;
   }
-  await withAccount(account, async () => {
+  await oneAtATime(account, async () => {
     const lives = (await Promise.all(authority.servers.map((one) => liveAccount(one, account)))).flat();
     const newest = lives.flatMap((jwt) => readClaims<Account>(jwt) ?? []).sort((a, b) => b.iat - a.iat)[0];
     // An account that is gone has no users.

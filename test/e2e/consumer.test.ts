@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { consumerInfo, createConsumer } from "../../provider/apply/jetstreamConsumers";
-import { createStream } from "../../provider/apply/jetstreamStreams";
+import { createStream, streamInfo } from "../../provider/apply/jetstreamStreams";
 import { Consumer } from "../../provider/resources/consumer";
 import type { ConsumerArgs } from "../../provider/resources/consumer";
 import { Provider } from "../../provider/resources/provider";
 import { Stream } from "../../provider/resources/stream";
+import type { StreamArgs } from "../../provider/resources/stream";
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { withStack } from "../bed/stack";
 import { patient } from "../bed/patient";
@@ -67,6 +71,50 @@ describe("Consumers in a stack", function () {
       assert.deepEqual((await stack.preview()).counts, { same: 2 });
     });
     assert.equal(await consumerInfo(bed().js, "BILLS", "workers"), undefined);
+  });
+
+  it("go with their stream where both go, as its onDataLoss says, and are kept where they go alone", async () => {
+    const { js, connection } = bed();
+    const folder = mkdtempSync(path.join(tmpdir(), "consumer-end-"));
+    const jobs =
+      (data: Partial<StreamArgs>, more: Partial<StreamArgs> = {}, isWith = true) =>
+      async () => {
+        const provider = new Provider("here", { servers: bed().server.url });
+        const args: StreamArgs = { subjects: ["jobs.>"], retention: "interest", ...data, ...more };
+        const stream = new Stream("JOBS", args, { provider });
+        if (isWith) new Consumer("workers", { stream: stream.name }, { provider });
+      };
+    const stored = async () => (await streamInfo(js, "JOBS"))?.state.messages;
+    const backup: Partial<StreamArgs> = { onDataLoss: "backup", backup: { dir: folder } };
+    await withStack(jobs({}), async (stack) => {
+      await stack.up();
+      for (let index = 1; index <= 10; index++) await connection.request("jobs.x", String(index), patient);
+      stack.program = jobs({}, {}, false);
+      await assert.rejects(stack.up(), /consumer "JOBS\/workers" holds 10 messages of its stream/);
+      await assert.rejects(stack.destroy(), /stream "JOBS" holds 10 messages/);
+      assert.equal(await stored(), 10);
+      assert.ok(await consumerInfo(js, "JOBS", "workers"));
+
+      // The snapshot is taken while the consumer still holds the messages back.
+      stack.program = jobs(backup);
+      await stack.up();
+      stack.program = jobs(backup, { storage: "memory" });
+      await stack.up();
+      const [snapshot] = readdirSync(folder);
+      const { state } = JSON.parse(readFileSync(path.join(folder, snapshot!, "backup.json"), "utf8")) as {
+        state: { messages: number; consumer_count: number };
+      };
+      assert.deepEqual([state.messages, state.consumer_count], [10, 1]);
+      assert.deepEqual([await stored(), (await consumerInfo(js, "JOBS", "workers"))?.num_pending], [0, 0]);
+      assert.deepEqual((await stack.preview()).counts, { same: 2 });
+
+      await connection.request("jobs.x", "11", patient);
+      stack.program = jobs({ onDataLoss: "allow" }, { storage: "memory" });
+      await stack.up();
+      assert.equal(await stored(), 1);
+    });
+    assert.equal(await stored(), undefined);
+    rmSync(folder, { recursive: true });
   });
 
   it("take in a consumer that exists by import, and read one by get", async () => {
