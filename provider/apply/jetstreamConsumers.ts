@@ -17,6 +17,8 @@ export interface ConsumerInfo extends ConsumerState {
   readonly config: JsonObject;
   readonly created: string;
   readonly cluster?: StreamCluster;
+  /** Pulls that wait for messages. */
+  readonly num_waiting?: number;
   /** What it starts at in fact, where it goes on for one before it; `config` and `created` are that one's. */
   readonly resumed?: JsonObject;
 }

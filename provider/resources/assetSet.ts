@@ -78,9 +78,12 @@ export interface AssetSetKind<Inputs extends object> {
     live: Reachable | undefined,
     all: readonly Member<Inputs>[],
     changed: readonly { readonly before?: Member<Inputs>; readonly after: Member<Inputs> }[],
-  ) => JointProblem[];
+    removed: readonly Member<Inputs>[],
+  ) => JointProblem[] | Promise<JointProblem[]>;
   /** What would be lost with members that end together, by id: "20 messages". */
   readonly holds: (js: JetStream, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** What goes with members beside what they hold, by id: "its 2 consumers, 1 in use,". */
+  readonly takes?: (js: JetStream, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Ends of members, with nobody else ending what they rely on meanwhile. */
   readonly alone?: (ids: readonly string[], work: () => Promise<void>) => Promise<void>;
   /** How a program lets go what a member holds. */

@@ -103,16 +103,20 @@ async function endsOf<Inputs extends object>(
   );
   const ids = removed.flatMap(({ id }, index) => (owners[index] === undefined ? [id] : []));
   const all = live && ids.length > 0 ? await kind.holds(live.js, ids).catch(() => undefined) : undefined;
+  const taken = live && ids.length > 0 ? await kind.takes?.(live.js, ids).catch(() => undefined) : undefined;
   return removed.map((member, index): Note & { readonly id: string } => {
     const { id } = member;
     const owner = owners[index];
     if (owner !== undefined) {
       return { id, severity: "warning", message: `belongs to ${owner} now: it stays as it is, out of this map` };
     }
-    const held = all?.get(id);
-    if (held === undefined) return { id, severity: "info", message: "is deleted" };
+    const [held, others] = [all?.get(id), taken?.get(id)];
+    const also = others === undefined ? "" : `; takes ${others} with it`;
+    if (held === undefined) {
+      return { id, severity: others === undefined ? "info" : "warning", message: `is deleted${also}` };
+    }
     const place = kind.keptAt(optionsOfEnd(kind, member, news));
     const kept = place === undefined ? "" : `, backed up to ${place} before`;
-    return { id, severity: "warning", message: `is deleted, with ${held}${kept}` };
+    return { id, severity: "warning", message: `is deleted, with ${held}${kept}${also}` };
   });
 }

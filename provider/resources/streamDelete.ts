@@ -1,3 +1,4 @@
+import type { ConsumerInfo } from "../apply/jetstreamConsumers";
 import { deleteStream, streamInfo } from "../apply/jetstreamStreams";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
@@ -13,6 +14,7 @@ import { called, nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { takeReplacement } from "./streamReplacements";
 import { backUpBeforeEnd } from "./streamBackup";
+import { consumersOf, isInUse } from "./streamConsumers";
 import { announceEnd } from "./streamEnds";
 import { mustBeRestorable } from "./streamRestore";
 import { staysElsewhere } from "./staysElsewhere";
@@ -40,6 +42,7 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
   if (half) await deleteStream(js, textOf(half.config["name"]));
   const info = await streamInfo(js, kind.streamPrefix + name);
   if (!info || (await staysElsewhere(context, called(kind, name), ownerOf(info.config)))) return;
+  const others = kind.noun === "stream" ? await consumersOf(js, name, isTold(context)) : undefined;
   if (!goes) {
     const held = await kind.holds(js, info);
     if (held !== undefined && !mayLose(options) && !allowedForAll()) {
@@ -53,5 +56,12 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
     const end = await backUpBeforeEnd(kind, context, js, name, held === undefined ? {} : options);
     await end();
   } else await deleteStream(js, kind.streamPrefix + name);
+  if (others !== undefined) await context.warn(`${called(kind, name)} takes ${others} with it`);
   announceEnd(js, kind.streamPrefix + name, false);
+}
+
+/** Those of the same stack that nobody uses go as it says itself. */
+function isTold({ urn }: CallContext): (consumer: ConsumerInfo) => boolean {
+  const stack = urn?.split("::").slice(0, 2).join("::");
+  return (consumer) => isInUse(consumer) || stack === undefined || !ownerOf(consumer.config)?.startsWith(`${stack}::`);
 }

@@ -1,3 +1,4 @@
+import { listConsumers } from "../apply/jetstreamConsumers";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { mayLose } from "../model/backup";
 import { counted } from "../model/counted";
@@ -11,6 +12,7 @@ import type { Reachable } from "./jetstreamOf";
 import { announceReplacement } from "./streamReplacements";
 import { halfDone, mirrored, mirrorDiff, resumingDiff } from "./streamMirror";
 import { parkedDiff } from "./streamParked";
+import { isInUse } from "./streamConsumers";
 import { announceEnd } from "./streamEnds";
 import { announceLoss } from "./streamLosses";
 import { planOf } from "./streamPlan";
@@ -95,7 +97,10 @@ export async function streamChange<Inputs extends StreamOptions>(
   // Those of buckets are watchers, which make themselves anew.
   const isEnd = planned?.plan.impact === "replace" && !mirrored(planned, live!.facts, news);
   if (isEnd && kind.noun === "stream" && consumers > 0) {
-    const who = `${counted(consumers, "consumer")} of ${called(kind, nameOf(kind, olds))}`;
+    const all = await listConsumers(live!.js, nameOf(kind, olds)).catch(() => []);
+    const used = all.filter(isInUse).length;
+    const inUse = used === 0 ? "" : `, ${used} in use,`;
+    const who = `${counted(consumers, "consumer")} of ${called(kind, nameOf(kind, olds))}${inUse}`;
     const back = "made anew are those of this program that name it by `stream: orders.name`, of others none";
     notes.push({ severity: "warning", message: `${who} go${consumers === 1 ? "es" : ""} with it: ${back}` });
   }

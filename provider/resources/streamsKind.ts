@@ -20,6 +20,7 @@ import type { Reachable } from "./jetstreamOf";
 import { sendStream, withOverlap } from "./streamApply";
 import { backUp, backUpBeforeEnd } from "./streamBackup";
 import { overlaps } from "./streamCheck";
+import { consumersByStream } from "./streamConsumers";
 import { reservations, streamLimits } from "./streamLimits";
 import { takenOver } from "./streamCreate";
 import { streamChange } from "./streamDiff";
@@ -66,6 +67,7 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
     });
     return new Map(found.flat());
   },
+  takes: consumersByStream,
   letGo: 'onDataLoss: "allow" (or "backup")',
   cutShort: {
     words: parkedWords,

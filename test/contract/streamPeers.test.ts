@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { connect } from "nats";
+import { connect, createInbox } from "nats";
 import type { NatsConnection } from "nats";
 import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
@@ -10,6 +10,7 @@ import { createStream, deleteStream, streamInfo, updateStream } from "../../prov
 import type { Diff } from "../../provider/host/handler";
 import type { StreamInputs } from "../../provider/model/stream";
 import { streamHandler } from "../../provider/resources/streamHandler";
+import { streamsHandler } from "../../provider/resources/streamsHandler";
 import type { StreamState } from "../../provider/resources/streamState";
 import { NatsServer } from "../bed/natsServer";
 import { patient } from "../bed/patient";
@@ -109,6 +110,29 @@ describe("What other tools get wrong about streams", () => {
       more.map(({ message }) => message).join("\n"),
       /^1 consumer of stream "work" goes with it: made anew are/m,
     );
+  });
+
+  it("one without messages that consumers are in use of says what goes with it, alone, replaced and in a map", async () => {
+    const state = await made({ name: "idle", subjects: ["idle.*"] });
+    for (const name of ["one", "two"])
+      await createConsumer(js, "idle", { name, durable_name: name, ack_policy: "explicit" });
+    const inbox = connection.subscribe(createInbox());
+    connection.publish("$JS.API.CONSUMER.MSG.NEXT.idle.one", '{"expires":60000000000}', { reply: inbox.getSubject() });
+    await connection.flush();
+    const { notes = [] } = await diffOf(state, { ...state, storage: "memory" });
+    assert.match(
+      notes.map(({ message }) => message).join("\n"),
+      /^2 consumers of stream "idle", 1 in use, go with it: made anew are/m,
+    );
+    const map = { streams: { idle: { subjects: ["idle.*"] } } };
+    const removed = await streamsHandler.diff(contextOf(config, "urn:map").context, "map", map, { streams: {} });
+    assert.deepEqual(removed.notes, [
+      { severity: "warning", message: 'stream "idle": is deleted; takes its 2 consumers, 1 in use, with it' },
+    ]);
+    const { context, lines } = contextOf(config, "urn:idle");
+    await streamHandler.delete(context, "idle", state);
+    assert.deepEqual(lines, ['stream "idle" takes its 2 consumers, 1 in use, with it']);
+    inbox.unsubscribe();
   });
 
   it("one that somebody deleted is said to be made anew, beside a change of it", async () => {
