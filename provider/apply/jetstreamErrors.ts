@@ -100,7 +100,7 @@ const advice: Readonly<Record<number, string>> = {
   10013: "Somebody listens on the consumer's subject. Fix: stop that subscriber, then run it again",
   10023: "Fix: free or add storage on the servers, or lower maxBytes or replicas",
   10025: "The server does not know a field. Fix: leave it out, or upgrade the servers",
-  10026: "Fix: raise maxConsumers of the account",
+  10026: "Fix: raise maxConsumers of the stream, or of the account",
   10027: "Fix: raise the number of streams of the account (jetstream.streams)",
   10028: "The account or the server has no such memory left. Fix: lower maxBytes or replicas, or raise the limit",
   10039: "Fix: give the account JetStream (`jetstream: true` or limits in the account)",

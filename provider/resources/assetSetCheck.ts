@@ -42,7 +42,7 @@ export async function checkSet<Inputs extends object, Set extends AssetSetInputs
   problems.unshift(...shape);
   const all = [...same, ...fresh.map(({ after }) => after)];
   if (!problems.some(isError) && isNew && !isOpen) {
-    for (const { id, ...problem } of kind.jointProblems(live, all, fresh)) {
+    for (const { id, ...problem } of await kind.jointProblems(live, all, fresh, removed)) {
       const member = all.find((one) => one.id === id);
       problems.push({
         ...problem,

@@ -12,6 +12,7 @@ import { givenInputs } from "./givenInputs";
 import { mayLoseInterest } from "./consumerLoss";
 import { consumerLossProblems, moveLossProblems } from "./consumerLossProblems";
 import { planOfConsumer } from "./consumerPlan";
+import { consumerRoom } from "./consumerRoom";
 import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
@@ -34,6 +35,11 @@ export async function checkConsumer(
   );
   if (isNew && !live) found.push(...(await unreachableProblems(context, olds !== undefined)));
   if (live) found.push(...(await streamFaults(live, inputs, found)));
+  const isFresh = !olds || isMoved;
+  const isNamed = typeof known.name === "string" && typeof known.stream === "string";
+  if (live && isFresh && isNamed && !context.importing && !found.some(isError)) {
+    found.push(...(await consumerRoom(live, { wanted: [known] })).map(({ stream: _stream, ...problem }) => problem));
+  }
   if (live && !olds && !found.some(isError)) found.push(...(await consumerTakeover(context, live, inputs)));
   if (live && olds && !found.some(isError)) found.push(...(await changeLosses(live, olds, inputs)));
   return { inputs, problems: found };

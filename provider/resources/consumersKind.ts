@@ -25,6 +25,7 @@ import { endsIn, heldByConsumers, mayLoseInterest } from "./consumerLoss";
 import { unlessLosing } from "./consumerLossProblems";
 import { planOfConsumer } from "./consumerPlan";
 import { replaceConsumer } from "./consumerReplace";
+import { consumerRoom } from "./consumerRoom";
 import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { matchesName } from "./matchesName";
@@ -53,7 +54,15 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
     ...(olds ? await changeLosses(live, olds, news) : []),
   ],
   takeover: consumerTakeover,
-  jointProblems: () => [],
+  jointProblems: async (live, _all, changed, removed): Promise<JointProblem[]> => {
+    const wanted = changed.filter(({ before }) => !before).map(({ after }) => after);
+    if (!live || wanted.length === 0) return [];
+    const demand = { wanted: wanted.map(({ full }) => full), leaving: removed.map(({ full }) => full) };
+    return (await consumerRoom(live, demand)).map(({ stream, ...problem }) => ({
+      ...problem,
+      ...{ id: wanted.find(({ full }) => full.stream === stream)!.id },
+    }));
+  },
   holds: heldByConsumers,
   alone: (ids, work) => {
     const streams = [...new Set(ids.map((id) => split(id)[0]))].sort();

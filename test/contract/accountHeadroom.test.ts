@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { closeConnections } from "../../provider/apply/connect";
 import type { StreamInputs } from "../../provider/model/stream";
+import { consumerHandler } from "../../provider/resources/consumerHandler";
+import { consumersHandler } from "../../provider/resources/consumersHandler";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
 import { streamHandler } from "../../provider/resources/streamHandler";
 import { streamsHandler } from "../../provider/resources/streamsHandler";
@@ -8,7 +10,7 @@ import { NatsServer, serverVersions } from "../bed/natsServer";
 import { contextOf } from "./suite";
 
 const accounts = `accounts {
-  A { jetstream { max_store: 10M, max_mem: 1M, max_streams: 2 }, users [{ user: a, password: a }] }
+  A { jetstream { max_store: 10M, max_mem: 1M, max_streams: 2, max_consumers: 2 }, users [{ user: a, password: a }] }
 }`;
 
 for (const version of [serverVersions[0], serverVersions.at(-1)!]) {
@@ -57,6 +59,35 @@ for (const version of [serverVersions[0], serverVersions.at(-1)!]) {
       const memory = await streamHandler.check(here(), undefined, { ...fresh("2MiB"), storage: "memory" });
       assert.match(memory.problems[0]!.reason, /^with it, 2097152 bytes of memory would be reserved/);
       assert.deepEqual((await streamHandler.check(here(), undefined, fresh("3MiB"))).problems, []);
+    });
+
+    it("counts consumers of each stream, as the server does", async () => {
+      const consumer = (name: string) => ({ stream: "ORDERS", name });
+      const { problems: none } = await consumerHandler.check(here(), undefined, consumer("one"));
+      assert.deepEqual(none, []);
+      const three = { consumers: { ORDERS: { one: {}, two: {}, three: {} } } };
+      const limit =
+        'stream "ORDERS" has 0 consumers and may have 2 as the account allows each stream, 3 more are wanted (10026)';
+      const fix = "raise maxConsumers of the account";
+      assert.deepEqual((await consumersHandler.check(here(), undefined, three)).problems, [
+        { path: "consumers.ORDERS.one", reason: limit, fix, severity: "warning" },
+      ]);
+      await assert.rejects(consumersHandler.create(here(), three), /consumer "ORDERS\/\w+": .*\(10026\)/);
+      const { problems } = await consumerHandler.check(here(), undefined, consumer("four"));
+      assert.deepEqual(problems, [
+        {
+          path: "name",
+          reason: 'stream "ORDERS" has 2 consumers and may have 2 as the account allows each stream (10026)',
+          fix,
+          severity: "warning",
+        },
+      ]);
+      await assert.rejects(consumerHandler.create(here(), consumer("four")), /\(10026\)/);
+      // What the map gives up makes room.
+      const { consumers } = (await consumersHandler.read(here(), "ORDERS/*", undefined))!.state;
+      const [kept] = Object.keys(consumers["ORDERS"]!);
+      const news = { consumers: { ORDERS: { [kept!]: {}, four: {} } } };
+      assert.deepEqual((await consumersHandler.check(here(), { consumers }, news)).problems, []);
     });
 
     it("is summed up for buckets and whole maps, and counts streams", async () => {
