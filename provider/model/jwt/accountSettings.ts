@@ -9,7 +9,7 @@ export interface JetStreamLimitSettings {
   readonly jsMemStorage?: Size | 0;
   /** Number of streams; -1 is unlimited. Default -1. */
   readonly jsStreams?: number;
-  /** Number of consumers; -1 is unlimited. Default -1. */
+  /** Number of consumers of each stream; -1 is unlimited. Default -1. */
   readonly jsConsumer?: number;
   /** Largest maxAckPending of a consumer; -1 is unlimited. Default -1. */
   readonly jsMaxAckPending?: number;
