@@ -4,6 +4,7 @@ import type { NatsConnection } from "nats";
 import { JetStream } from "../../provider/apply/jetstream";
 import { consumerInfo, createConsumer } from "../../provider/apply/jetstreamConsumers";
 import { createStream } from "../../provider/apply/jetstreamStreams";
+import { waitFor } from "../../provider/apply/wait";
 import { consumerFields } from "../../provider/model/consumerFields";
 import { settledConsumer } from "../../provider/model/consumerSettled";
 import { sameJson } from "../../provider/model/exactJson";
@@ -48,6 +49,12 @@ for (const version of serverVersions) {
         return JSON.parse(text.replaceAll("{name}", as).replaceAll("{stream}", stream)) as JsonObject;
       };
       await createConsumer(js, stream, config(transition.before, name));
+      const listening = transition.bound && connection.subscribe(`out.${name}`);
+      if (listening) {
+        await waitFor("a bound consumer", { timeout: 20_000, interval: 10 }, async () =>
+          (await consumerInfo(js, stream, name))!.push_bound ? { value: true } : { pending: "nobody listens" },
+        );
+      }
       const info = (await consumerInfo(js, stream, name))!;
       const wanted = config(transition.after, name);
       const plan = explainConsumer(info.config, wanted, {
@@ -64,6 +71,11 @@ for (const version of serverVersions) {
         config(transition.after, `${name}N`),
         transition.withoutEffect === true,
       );
+      if (listening) {
+        assert.match(answer.evidence, /\(10013\)/);
+        assert.match(plan.changes[0]!.why, /while somebody listens on "out\.C\d+" \(10013\)$|\(10013\);/);
+        listening.unsubscribe();
+      }
       assert.equal(plan.impact, answer.impact, `${answer.evidence}; predicted ${JSON.stringify(plan.changes)}`);
       if (answer.live) {
         const [expected, live] = [settledConsumer(wanted), settledConsumer(answer.live.config)];

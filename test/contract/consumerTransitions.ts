@@ -9,6 +9,8 @@ export interface ConsumerTransition {
   readonly after: JsonObject;
   /** The server takes the change, and shows it, but nothing comes of it. */
   readonly withoutEffect?: boolean;
+  /** Somebody listens on its subject meanwhile. */
+  readonly bound?: true;
 }
 
 const second = 1_000_000_000;
@@ -78,6 +80,12 @@ export function consumerTransitions(version: string): ConsumerTransition[] {
     ...both("max_bytes", undefined, 1000, explicit),
     ...both("deliver_subject", undefined, "out.{name}", explicit),
     ...both("deliver_subject", "out.{name}", "out2.{name}", explicit),
+    {
+      what: "deliver_subject: while somebody listens",
+      before: push,
+      after: { ...push, deliver_subject: "out2.{name}" },
+      bound: true,
+    },
     ...both("deliver_group", undefined, "workers", push),
     ...both("deliver_group", "workers", "others", push),
     ...both("inactive_threshold", undefined, minute, explicit),

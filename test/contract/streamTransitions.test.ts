@@ -48,8 +48,12 @@ for (const version of serverVersions) {
       for (const config of consumers) await createConsumer(js, textOf(origin[0]!["name"]), config);
       const count = transition.originMessages ?? 0;
       for (let index = 0; index < count; index++) await connection.request(textOf(origin[0]!["name"]), "x", patient);
-      const info = await made(js, first);
+      let info = await made(js, first);
       if (transition.age) await sleep(transition.age);
+      const { between } = withName(transition, name);
+      if (transition.again) await fill(js, name);
+      if (between) await updateStream(js, between);
+      if (between || transition.again) info = (await streamInfo(js, name, { subjects: true }))!;
       const plan = explainStream(info.config, second, {
         serverVersion: version,
         apiLevel: level,
@@ -62,7 +66,11 @@ for (const version of serverVersions) {
         const [expected, live] = [settledStream(second, version), settledStream(answer.live.config, version)];
         assert.ok(sameJson(expected, live), `predicted ${JSON.stringify(expected)}, it is ${JSON.stringify(live)}`);
         const lost = info.state.messages - answer.live.state.messages;
-        assert.equal(plan.loss.count ?? 0, lost, "messages that the change deletes");
+        // Those that were stored again go in their time too, where the test is slow.
+        if (transition.again && !plan.loss.exact) {
+          assert.ok(plan.loss.count! >= 1 && plan.loss.count! < info.state.messages, `about ${plan.loss.count}`);
+          assert.ok(lost >= stored, `${lost} of ${info.state.messages}`);
+        } else assert.equal(plan.loss.count ?? 0, lost, "messages that the change deletes");
         assert.equal(
           plan.changes.some((change) => change.losesMessages),
           lost > 0 || plan.loss.loses,
@@ -118,15 +126,19 @@ async function made(js: JetStream, config: JsonObject): Promise<StreamInfo> {
   const subjects = (kept["subjects"] ?? []) as readonly string[];
   if (subjects.length > 0 && kept["allow_msg_counter"] !== true) {
     const prefix = subjects[0]!.replace(/\.[*>]$/, "");
-    const body = "x".repeat(100);
-    const requests = Array.from({ length: stored }, (_, index) =>
-      js.connection.request(`${prefix}.${index % 5}`, body, patient),
-    );
-    await Promise.all(requests);
+    await fill(js, prefix);
   }
   if (sealed === true || quiet === true) await updateStream(js, config);
   if (kept["sources"]) await until(async () => (await streamInfo(js, name))!.state.messages > 0);
   return (await streamInfo(js, name, { subjects: true }))!;
+}
+
+async function fill(js: JetStream, prefix: string): Promise<void> {
+  const body = "x".repeat(100);
+  const requests = Array.from({ length: stored }, (_, index) =>
+    js.connection.request(`${prefix}.${index % 5}`, body, patient),
+  );
+  await Promise.all(requests);
 }
 
 async function until(done: () => Promise<boolean>): Promise<void> {

@@ -20,6 +20,10 @@ export interface Transition {
   readonly consumers?: readonly JsonObject[];
   /** Milliseconds that stored messages age before the change. */
   readonly age?: number;
+  /** As many messages again are stored after that: how many are older is told from the first and the last. */
+  readonly again?: true;
+  /** What the stream becomes once it holds its messages, before the change. */
+  readonly between?: JsonObject;
   /** Brings about what the server does only with the next message. */
   readonly provoke?: (js: JetStream, name: string) => Promise<void>;
   /** True where the server took the change, but nothing came of it. */
@@ -34,7 +38,8 @@ export function withName(transition: Transition, name: string): Transition {
     ...(config["mirror"] || config["sources"] || config["subjects"] ? {} : { subjects: [`${name}.>`] }),
     ...config,
   });
-  return { ...named, before: whole(named.before), after: whole(named.after) };
+  const between = named.between ? { between: whole(named.between) } : {};
+  return { ...named, ...between, before: whole(named.before), after: whole(named.after) };
 }
 
 const hour = 3_600_000_000_000;
@@ -148,6 +153,25 @@ export function transitions(version: string): Transition[] {
       after: { max_age: minute, duplicate_window: 2 * minute },
     },
     { what: "max_age: 50ms", before: {}, after: { max_age: 50_000_000 } },
+    {
+      what: "max_age: 1.5s, some older",
+      before: {},
+      after: { max_age: 1_500_000_000, duplicate_window: 1_500_000_000 },
+      age: 1_800,
+      again: true,
+    },
+    {
+      what: "discard: new to old beyond max_msgs",
+      before: {},
+      between: { discard: "new", max_msgs: 5 },
+      after: { discard: "old", max_msgs: 5 },
+    },
+    {
+      what: "discard: new to old beyond max_bytes",
+      before: {},
+      between: { discard: "new", max_bytes: 1000 },
+      after: { discard: "old", max_bytes: 1000 },
+    },
     { what: "max_age: 200ms, all older", before: {}, after: { max_age: 200_000_000 }, age: 300 },
     {
       what: "deny_purge with roll-ups",
