@@ -23,7 +23,7 @@ interface Said {
 }
 
 describe("pulumi-nats discover --account", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const open: NatsConnection[] = [];
   let config: string;
   let server: NatsServer;
