@@ -1,4 +1,4 @@
-/** `npm run bench [-- --streams N --json …]`, `npm run bench:clusters`: makes the checkout ready, then measures. */
+/** `npm run bench [-- --streams N --json …]`, `npm run bench:clusters`, `npm run bench:conf`: makes the checkout ready, then measures. */
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { bootstrap, root } from "../bootstrap.mjs";

@@ -10,7 +10,6 @@ import type { Target } from "../../components/target";
 import { thisMachine } from "../../components/thisMachine";
 import { problemText, ProblemsError } from "../../provider/errors";
 import type { Problem } from "../../provider/errors";
-import { Provider } from "../../provider/resources/provider";
 import { register } from "./mocks";
 
 const target = thisMachine({ servers: 1, dir: "/tmp/shape" });
@@ -376,27 +375,6 @@ const cases: readonly (readonly [what: string, program: () => unknown, expected:
   ],
   ["a number for this machine", () => loose.thisMachine(3), [": 3: an object is wanted"]],
 ];
-
-describe("Arguments of a provider of another shape", () => {
-  it("stop the program, each with its place", () => {
-    const provider = (args: unknown): unknown => new Provider("p", args as never);
-    assert.throws(
-      () => provider({ server: "nats://x", tls: { cafile: "a" }, user: 5, password: 12345, through: "east" }),
-      {
-        message: [
-          'nats.Provider "p":',
-          '  server: there is no property "server" here. Fix: write servers',
-          '  user: 5: text is wanted. Fix: "5"',
-          "  password: a number: text is wanted",
-          '  tls.cafile: there is no property "cafile" here. Fix: write caFile',
-          '  through: "east": a cluster is wanted. Fix: through: cluster (the nats.Cluster)',
-        ].join("\n"),
-      },
-    );
-    assert.throws(() => provider(null), /nats\.Provider "p":\n.*null: an object is wanted\. Fix: leave it out/);
-    assert.throws(() => provider({ servers: { a: 1 } }), /servers: an object: a list is wanted/);
-  });
-});
 
 describe("Arguments of another shape, as plain JavaScript lets them through", () => {
   for (const [what, program, expected] of cases) {
