@@ -158,7 +158,7 @@ export function transitions(version: string): Transition[] {
       before: {},
       after: { max_age: 1_500_000_000, duplicate_window: 1_500_000_000 },
       age: 1_800,
-      again: true,
+      again: true as const,
     },
     {
       what: "discard: new to old beyond max_msgs",

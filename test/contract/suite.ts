@@ -36,8 +36,6 @@ export interface Contract<Inputs extends object, State extends Inputs> {
   readonly ownerless?: true;
   /** There is no room for the mark of who wrote it. */
   readonly unmarked?: true;
-  /** What another stack makes of it can't be put back in place, or is nobody's to tell. */
-  readonly untold?: true;
   /** It can't be read by its id alone. */
   readonly notImportable?: true;
   /** Texts that must stand nowhere in a state. */
@@ -179,12 +177,11 @@ export function lifecycle<Inputs extends object, State extends Inputs>(contract:
   const staysTaken = async (): Promise<void> => {
     const [news, otherUrn] = [contract.changed.inputs, `${urn}-other`];
     const other = contextOf(contract.config(), otherUrn).context;
-    await handler.create(other, { ...(contract.untold ? news : first), adopt: true });
     const said = contextOf(contract.config(), urn);
-    if (!contract.untold) {
-      await handler.read(said.context, id, state);
-      assert.ok(said.lines.join("\n").includes(`changed outside of this stack, by ${otherUrn}`), said.lines.join("\n"));
-    }
+    const theirs = await handler.create(other, { ...first, adopt: true });
+    await handler.read(said.context, id, state);
+    assert.ok(said.lines.join("\n").includes(`changed outside of this stack, by ${otherUrn}`), said.lines.join("\n"));
+    await handler.update(other, theirs.id, theirs.state, { ...news, adopt: true });
     await handler.delete(said.context, id, state);
     assert.equal(await contract.exists(), true);
     assert.ok(said.lines.join("\n").includes(`belongs to ${otherUrn} now: it stays as it is`), said.lines.join("\n"));

@@ -114,8 +114,8 @@ gateway {
       dials("no-certificate", `${user}:${password}`, ""),
     ]);
     try {
-      const [guessing, bare] = strangers as [NatsServer, NatsServer];
-      const says = (text: () => string, words: RegExp): Promise<true> =>
+      const [guessing, bare] = strangers;
+      const says = (text: () => string, words: RegExp) =>
         waitFor(String(words), { timeout: 60_000 }, async () =>
           words.test(text()) ? { value: true as const } : { pending: text().slice(-1000) },
         );
@@ -249,7 +249,7 @@ function gatewayInfo(port: number, files: string): Promise<{ auth_required?: boo
   return new Promise((resolve, reject) => {
     const socket = connectTls({ host: "127.0.0.1", port, ca: ca!, cert: cert!, key: key!, timeout: 20_000 });
     let said = "";
-    socket.on("data", (part) => {
+    socket.on("data", (part: Buffer) => {
       said += part.toString();
       const [, info] = /^INFO (.*)\r\n/.exec(said) ?? [];
       if (info === undefined) return;
