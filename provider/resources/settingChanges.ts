@@ -10,7 +10,7 @@ export function settingChanges<Settings extends object>(
 ): Record<string, ChangeKind> {
   const unknown = Object.entries(after).filter(([, value]) => hasUnknown(value));
   const known = Object.fromEntries(Object.entries(after).filter(([, value]) => !hasUnknown(value)));
-  const [own, other] = [settled(before), settled(known)] as Record<string, unknown>[];
+  const [own, other] = [settled(before), settled(known as Settings)] as Record<string, unknown>[];
   const changes = Object.fromEntries(unknown.map(([name]) => [name, "update" as ChangeKind]));
   for (const name of new Set([...Object.keys(own!), ...Object.keys(other!)])) {
     if (name in changes || JSON.stringify(own![name]) === JSON.stringify(other![name])) continue;
