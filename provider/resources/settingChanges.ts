@@ -9,8 +9,8 @@ export function settingChanges<Settings extends object>(
   settled: (settings: Settings) => object,
 ): Record<string, ChangeKind> {
   const unknown = Object.entries(after).filter(([, value]) => hasUnknown(value));
-  const known = Object.fromEntries(Object.entries(after).filter(([, value]) => !hasUnknown(value)));
-  const [own, other] = [settled(before), settled(known as Settings)] as Record<string, unknown>[];
+  const known = Object.fromEntries(Object.entries(after).filter(([, value]) => !hasUnknown(value))) as Settings;
+  const [own, other] = [settled(before), settled(known)] as Record<string, unknown>[];
   const changes = Object.fromEntries(unknown.map(([name]) => [name, "update" as ChangeKind]));
   for (const name of new Set([...Object.keys(own!), ...Object.keys(other!)])) {
     if (name in changes || JSON.stringify(own![name]) === JSON.stringify(other![name])) continue;

@@ -8,7 +8,7 @@ import { aligned } from "./table";
 const rounds = 30;
 
 const [old, changed] = [textOf("10G"), textOf("20G")];
-const json = JSON.stringify(settingsOf(parseConf(old)), (_key, value: unknown) =>
+const json = JSON.stringify(settingsOf(parseConf(old)), (_key, value: unknown): unknown =>
   value instanceof Map ? Object.fromEntries(value) : typeof value === "bigint" ? Number(value) : value,
 );
 const base = median(() => JSON.parse(json));
