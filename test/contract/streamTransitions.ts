@@ -215,8 +215,8 @@ export function transitions(version: string): Transition[] {
       ...both("sources", [throughA!], [throughA!, throughB!], { subjects }),
       ...both("sources", [throughA!], [{ ...whole, consumer: { ...byA, deliver_subject: "c{name}" } }], { subjects }),
       { what: "sources: one consumer twice", before: { subjects }, after: { subjects, sources: [throughA!, twice] } },
-      ...both("mirror", whole!, throughA!),
-      ...both("mirror", throughA!, throughB!),
+      ...both("mirror", whole, throughA),
+      ...both("mirror", throughA, throughB),
     ].map((each) => ({ ...fromOrigin(each), consumers: [byA!, byB!].map(forCopies) })),
   ];
   const unknown = [{ what: "a field that no server knows", before: {}, after: { max_colour: 5 } }];
