@@ -11,7 +11,7 @@ export function settingChanges<Settings extends object>(
   const unknown = Object.entries(after).filter(([, value]) => hasUnknown(value));
   const known = Object.fromEntries(Object.entries(after).filter(([, value]) => !hasUnknown(value))) as Settings;
   const [own, other] = [settled(before), settled(known)] as Record<string, unknown>[];
-  const changes = Object.fromEntries(unknown.map(([name]) => [name, "update" as ChangeKind]));
+  const changes: Record<string, ChangeKind> = Object.fromEntries(unknown.map(([name]) => [name, "update"] as const));
   for (const name of new Set([...Object.keys(own!), ...Object.keys(other!)])) {
     if (name in changes || JSON.stringify(own![name]) === JSON.stringify(other![name])) continue;
     Object.assign(changes, changedPaths(name, own![name], other![name], false));

@@ -108,7 +108,10 @@ describe("A host with everything otherwise", function () {
         const before = (await run(`systemctl show -p MainPID --value ${unit}`)).trim();
         stack.program = program({ config: { maxPayload: "2MiB" } });
         const reload = await stack.preview();
-        assert.match(reload.messages("east-servers").join("\n"), /^hot reload on one: max_payload \(none\) → 2097152$/m);
+        assert.match(
+          reload.messages("east-servers").join("\n"),
+          /^hot reload on one: max_payload \(none\) → 2097152$/m,
+        );
         await stack.up();
         assert.equal((await run(`systemctl show -p MainPID --value ${unit}`)).trim(), before);
         assert.match(await run(`cat ${node}/current/nats.conf`), /^max_payload: "?(2097152|2MiB)/m);
