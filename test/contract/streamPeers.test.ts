@@ -125,7 +125,7 @@ describe("What other tools get wrong about streams", () => {
       /^2 consumers of stream "idle", 1 in use, go with it: made anew are/m,
     );
     const map = { streams: { idle: { subjects: ["idle.*"] } } };
-    const removed = await streamsHandler.diff(contextOf(config, "urn:map").context, "map", map, { streams: {} });
+    const removed = await streamsHandler.diff(contextOf(config, "urn:idle").context, "map", map, { streams: {} });
     assert.deepEqual(removed.notes, [
       { severity: "warning", message: 'stream "idle": is deleted; takes its 2 consumers, 1 in use, with it' },
     ]);
