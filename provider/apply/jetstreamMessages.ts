@@ -24,8 +24,28 @@ export async function lastMessage(
   subject: string,
   what: string,
 ): Promise<StoredMessage | undefined> {
+  return oneMessage(js, stream, { last_by_subj: subject }, what);
+}
+
+/** The first message of a subject from that sequence on; undefined where there is none, or no such stream. */
+export async function firstMessage(
+  js: JetStream,
+  stream: string,
+  subject: string,
+  from: number,
+  what: string,
+): Promise<StoredMessage | undefined> {
+  return oneMessage(js, stream, { seq: from, next_by_subj: subject }, what);
+}
+
+async function oneMessage(
+  js: JetStream,
+  stream: string,
+  wanted: JsonObject,
+  what: string,
+): Promise<StoredMessage | undefined> {
   try {
-    const answer = await js.request(`STREAM.MSG.GET.${stream}`, { last_by_subj: subject }, what);
+    const answer = await js.request(`STREAM.MSG.GET.${stream}`, wanted, what);
     return storedMessage(answer["message"] as JsonObject);
   } catch (error) {
     const isNone = error instanceof JetStreamError && error.code === errorCodes.noMessage;

@@ -1,8 +1,8 @@
+import { objectStorePrefix } from "../model/bucketName";
 import { chunkSubject, metaOf, metaSubject } from "../model/objectMeta";
 import type { ObjectMeta } from "../model/objectMeta";
-import { objectStorePrefix } from "../model/objectStore";
 import type { JetStream } from "./jetstream";
-import { lastMessage, publishNext } from "./jetstreamMessages";
+import { firstMessage, lastMessage, publishNext } from "./jetstreamMessages";
 import type { StoredMessage } from "./jetstreamMessages";
 import { purgeStream, subjectsOf } from "./jetstreamStreams";
 
@@ -58,9 +58,19 @@ export async function countChunks(js: JetStream, object: ObjectName, nuid: strin
   return 0;
 }
 
-/** An entry may be there whose chunks are gone: by the store's ttl, or since somebody removed them. */
-export async function hasChunks(js: JetStream, object: ObjectName, { meta }: LiveObject): Promise<boolean> {
-  return meta.chunks === 0 || (await countChunks(js, object, meta.nuid)) === meta.chunks;
+/**
+ * An entry may be there whose chunks are gone, by the store's ttl or since somebody removed them; or are others, which then came
+ * after it: an entry is written when all chunks are there. None of them is read.
+ */
+export async function hasChunks(js: JetStream, object: ObjectName, live: LiveObject): Promise<boolean> {
+  const { meta } = live;
+  if (meta.chunks === 0) return true;
+  return (await countChunks(js, object, meta.nuid)) === meta.chunks && !(await hasLaterChunks(js, object, live));
+}
+
+async function hasLaterChunks(js: JetStream, object: ObjectName, { meta, revision }: LiveObject): Promise<boolean> {
+  const chunks = chunkSubject(object.bucket, meta.nuid);
+  return (await firstMessage(js, objectStream(object), chunks, revision + 1, objectWords(object))) !== undefined;
 }
 
 export async function purgeChunks(js: JetStream, bucket: string, nuid: string): Promise<void> {
@@ -68,7 +78,7 @@ export async function purgeChunks(js: JetStream, bucket: string, nuid: string): 
   await purgeStream(js, objectStorePrefix + bucket, chunkSubject(bucket, nuid));
 }
 
-export function objectStream({ bucket }: ObjectName): string {
+export function objectStream({ bucket }: { readonly bucket: string }): string {
   return objectStorePrefix + bucket;
 }
 

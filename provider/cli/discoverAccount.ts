@@ -3,12 +3,12 @@ import { listConsumers } from "../apply/jetstreamConsumers";
 import type { ConsumerInfo } from "../apply/jetstreamConsumers";
 import { listStreams } from "../apply/jetstreamStreams";
 import type { Problem } from "../errors";
-import { bucketProblem } from "../model/bucketName";
+import { bucketProblem, objectStorePrefix } from "../model/bucketName";
 import { flattenConsumer } from "../model/consumer";
 import { sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { expandKeyValue, flattenKeyValue, keyValuePrefix } from "../model/keyValue";
-import { expandObjectStore, flattenObjectStore, objectStorePrefix } from "../model/objectStore";
+import { expandObjectStore, flattenObjectStore } from "../model/objectStore";
 import { flattenStream } from "../model/stream";
 import type { ProgramResource } from "../render/program";
 

@@ -1,5 +1,8 @@
 import type { Problem } from "../errors";
 
+/** Before an object store's name in that of its stream. */
+export const objectStorePrefix = "OBJ_";
+
 /** What is wrong with the name of a bucket, which is stricter than that of a stream; or undefined. */
 export function bucketProblem(path: string, name: unknown): Problem | undefined {
   if (typeof name !== "string" || name === "") {

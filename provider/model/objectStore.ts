@@ -2,6 +2,7 @@ import type { Problem } from "../errors";
 import { ownMetadata } from "./assetSettled";
 import { assetWords } from "./assetWords";
 import { bucketProblems, duplicateWindow, hiddenFields, settingsOf } from "./bucket";
+import { objectStorePrefix } from "./bucketName";
 import { textOf } from "./exactJson";
 import type { JsonObject } from "./exactJson";
 import { expandFields, flattenFields } from "./jsonFields";
@@ -16,9 +17,6 @@ import { settledStream } from "./streamSettled";
 export interface ObjectStoreInputs extends ObjectStoreSettings, StreamOptions {
   readonly bucket: string;
 }
-
-/** Before a store's name in that of its stream. */
-export const objectStorePrefix = "OBJ_";
 
 const { bucket, description, ttl, maxBytes, storage, replicas, placement, compression, metadata } = keyValueFields;
 

@@ -1,12 +1,12 @@
 import type { JetStream } from "../apply/jetstream";
 import type { StreamInfo } from "../apply/jetstreamStreams";
 import { liveSubjects } from "../apply/liveSubjects";
+import { objectStorePrefix } from "../model/bucketName";
 import { textOf } from "../model/exactJson";
 import {
   expandObjectStore,
   flattenObjectStore,
   objectStoreKind,
-  objectStorePrefix,
   objectStoreProblems,
   objectStoreWords,
 } from "../model/objectStore";

@@ -45,7 +45,9 @@ export interface StoredObjectArgs {
 /**
  * An object of an object store. It is uploaded in pieces, held against its SHA-256 and the count of its pieces, and seen by others
  * only when it is whole: an upload that is cut short leaves the old object as it was, and the next `up` clears away what it left.
- * The state holds digest and size, never the content.
+ * The state holds digest and size, never the content. A refresh reads the object's entry (digest, size, description, headers,
+ * metadata) and counts its pieces; it sees pieces that are gone, too many, or put in place of others, and reads no content for it:
+ * what a client does to a piece and then writes into the entry anew, with the old digest, is seen by who gets the object.
  *
  * Import id: `assets/logo.svg`; nothing is uploaded where the digests are the same.
  *

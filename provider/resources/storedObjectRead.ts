@@ -22,9 +22,9 @@ export async function readObjectResource(
   }
   if (!live.meta.options?.link && !(await hasChunks(js, name, live))) {
     const found = await countChunks(js, name, live.meta.nuid);
-    await context.warn(
-      `${objectWords(name)} has ${found} of its ${live.meta.chunks} chunks: nobody can read it. Fix: pulumi up stores it anew`,
-    );
+    const { chunks } = live.meta;
+    const what = found === chunks ? "chunks that came after its entry" : `${found} of its ${chunks} chunks`;
+    await context.warn(`${objectWords(name)} has ${what}: nobody can read it. Fix: pulumi up stores it anew`);
     live = { ...live, meta: { ...live.meta, digest: "" } };
   }
   const found: StoredObjectInputs = { ...described(live, name), digest: live.meta.digest ?? "" };

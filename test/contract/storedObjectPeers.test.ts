@@ -206,6 +206,23 @@ describe("Objects of any size, whole or not at all", () => {
     await handler.delete(context(), id(base), stored);
   });
 
+  it("an object of which a chunk was put in place of another outside is seen, and stored anew", async () => {
+    const base = { ...at("swapped"), value: "first" };
+    const state = await made(base);
+    assert.equal((await handler.read(context(), id(base), state))!.state.digest, state.digest);
+    const { nuid } = (await readObject(bed().js, base))!.meta;
+    const subject = `$O.assets.C.${nuid}`;
+    await bed().connection.jetstream().publish(subject, "other");
+    await bed().js.request("STREAM.PURGE.OBJ_assets", { filter: subject, keep: 1 }, "");
+    const seen = await handler.read(context(), id(base), state);
+    assert.match(lines.join("\n"), /object "swapped" of store "assets" has chunks that came after its entry: nobody/);
+    const again = await checkedOf(seen!.state, base);
+    assert.deepEqual((await handler.diff(context(), id(base), seen!.state, again)).changes, { value: "update" });
+    const stored = await handler.update(context(), id(base), seen!.state, again);
+    assert.equal(Buffer.from((await store.getBlob("swapped"))!).toString(), "first");
+    await handler.delete(context(), id(base), stored);
+  });
+
   /** Names of chunks that belong to no object. */
   const strayChunks = async (): Promise<string[]> => {
     const info = await streamInfo(bed().js, "OBJ_assets", { subjects: true });
