@@ -2,15 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-
-/** As the nats CLI names it. */
-export const dataFile = "stream.tar.s2";
-/** Ours alone; `sha256sum -c` reads it. */
-export const sumFile = `${dataFile}.sha256`;
-
-export function sumText(digest: string): string {
-  return `${digest}  ${dataFile}\n`;
-}
+import { dataFile, sumFile, sumIn } from "./backupFiles";
 
 export async function sha256Of(file: string): Promise<string> {
   const sum = createHash("sha256");
@@ -25,7 +17,7 @@ export async function sha256Of(file: string): Promise<string> {
 export async function backupDamage(folder: string): Promise<string | undefined> {
   const file = path.join(folder, dataFile);
   const text = await readFile(path.join(folder, sumFile), "utf8").catch(() => "");
-  const wanted = /^[0-9a-f]{64}(?= )/.exec(text)?.[0];
+  const wanted = sumIn(text);
   if (wanted === undefined) return (await isCut(file)) ? `${file} is damaged: it ends too early` : undefined;
   const found = await knownSum(file);
   return found === wanted ? undefined : `${file} is damaged: its SHA-256 is ${found}, and ${sumFile} says ${wanted}`;

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import type { Msg } from "nats";
+import type { Msg, Subscription } from "nats";
 import { NatsError } from "../errors";
-import { formatJson, parseJson, textOf } from "../model/exactJson";
-import type { JsonObject } from "../model/exactJson";
+import { formatJson, isObject, parseJson, textOf } from "../model/exactJson";
+import type { Json, JsonObject } from "../model/exactJson";
 import type { StreamState } from "../plan/streamRulesLoss";
 import type { JetStream } from "./jetstream";
 import { JetStreamError } from "./jetstreamErrors";
@@ -17,7 +16,7 @@ export interface SnapshotFacts {
   readonly size?: number;
 }
 
-/** The bytes of a snapshot, with what they are. */
+/** A snapshot that was kept, with what it is. */
 export interface Snapshot extends SnapshotFacts {
   readonly size: number;
   /** SHA-256 in hex. */
@@ -29,38 +28,39 @@ const silence = 10_000;
 const chunkSize = 128 * 1024;
 
 /**
- * The server's own snapshot of a stream with its consumers, piece by piece to `take`. The server checks every message of it
- * first, and sends no faster than pieces are taken. Throws where it is not whole.
+ * The server's own snapshot of a stream with its consumers. The server checks every message of it first, and sends no faster than
+ * pieces are asked for. They throw where it is not whole, and have to be begun with.
  */
-export async function snapshotStream(
+export async function openSnapshot(
   js: JetStream,
   name: string,
-  take: (piece: Buffer) => Promise<void>,
-): Promise<Snapshot> {
+): Promise<SnapshotFacts & { readonly pieces: AsyncGenerator<Buffer, void> }> {
   const what = `snapshot of stream "${name}"`;
   const { createInbox } = await import("nats");
   const { options } = js.connection as { readonly options?: { readonly inboxPrefix?: string } };
   const inbox = createInbox(options?.inboxPrefix);
   const subscription = js.connection.subscribe(inbox);
-  const pieces = subscription[Symbol.asyncIterator]();
   try {
     const request = { deliver_subject: inbox, chunk_size: chunkSize, no_consumers: false, jsck: true };
     const { config, state } = await js.request(`STREAM.SNAPSHOT.${name}`, request, what);
-    const sum = createHash("sha256");
-    let size = 0;
-    for (let piece = await next(pieces, what); piece.data.length > 0; piece = await next(pieces, what)) {
-      const bytes = Buffer.from(piece.data);
-      sum.update(bytes);
-      size += bytes.length;
-      await take(bytes);
-      piece.respond();
-    }
     return {
       config: config as JsonObject,
       state: state as unknown as StreamState,
-      size,
-      digest: sum.digest("hex"),
+      pieces: piecesOf(subscription, what),
     };
+  } catch (error) {
+    subscription.unsubscribe();
+    throw error;
+  }
+}
+
+async function* piecesOf(subscription: Subscription, what: string): AsyncGenerator<Buffer, void> {
+  const pieces = subscription[Symbol.asyncIterator]();
+  try {
+    for (let piece = await next(pieces, what); piece.data.length > 0; piece = await next(pieces, what)) {
+      yield Buffer.from(piece.data);
+      piece.respond();
+    }
   } finally {
     subscription.unsubscribe();
   }
@@ -118,4 +118,19 @@ export async function restoreStream(
 /** `backup.json` as the nats CLI writes it, which passes over our size in it. */
 export function factsText({ config, state, size }: Snapshot): string {
   return `${formatJson({ config, state: state as unknown as JsonObject, size })}\n`;
+}
+
+/** undefined where it does not say what the stream was. */
+export function factsIn(text: string): SnapshotFacts | undefined {
+  const facts = parsed(text);
+  const isWhole = isObject(facts) && isObject(facts["config"]) && isObject(facts["state"]);
+  return isWhole ? (facts as unknown as SnapshotFacts) : undefined;
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -45,6 +45,11 @@ export function digestText(sum: Buffer): string {
   return `SHA-256=${padded(sum.toString("base64url"))}`;
 }
 
+/** The sum in such a text. */
+export function digestSum(text: string): Buffer {
+  return Buffer.from(text.replace(/^SHA-256=/, ""), "base64url");
+}
+
 function padded(text: string): string {
   return text.padEnd(Math.ceil(text.length / 4) * 4, "=");
 }

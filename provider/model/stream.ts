@@ -4,6 +4,7 @@ import { adoptProblems, assetWords, withNamedFaults } from "./assetWords";
 import type { AssetWords } from "./assetWords";
 import { dataProblems } from "./backup";
 import type { DataOptions } from "./backup";
+import { textOf } from "./exactJson";
 import type { JsonObject } from "./exactJson";
 import { expandFields, flattenFields } from "./jsonFields";
 import { streamConfigProblems } from "./streamChecks";
@@ -95,7 +96,7 @@ export function withStreamFaults(
     const reason = `${Number(settled["num_replicas"])} replicas need a cluster, and this server is alone`;
     faults.push({ path: "num_replicas", reason, fix: "replicas: 1" });
   }
-  problems.push(...adoptProblems(options.adopt), ...dataProblems(options));
+  problems.push(...adoptProblems(options.adopt), ...dataProblems(options, textOf(config["name"])));
   return withNamedFaults(problems, faults, words);
 }
 

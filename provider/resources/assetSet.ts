@@ -115,6 +115,8 @@ export interface AssetSetKind<Inputs extends object> {
   readonly mayPass: (error: unknown) => boolean;
   /** Keeps what a member holds where the options say so, and returns what ends it then. */
   readonly keep: (context: CallContext, js: JetStream, id: string, options: object) => Promise<() => Promise<void>>;
+  /** Why it could not keep it. */
+  readonly keepProblems: (live: Reachable, id: string, options: object) => Promise<readonly Problem[]>;
   /** Where `keep` puts it; undefined where it keeps nothing. */
   readonly keptAt: (options: object) => string | undefined;
   readonly remove: (js: JetStream, id: string) => Promise<void>;

@@ -86,7 +86,14 @@ async function liveProblems<Inputs extends object>(
   for (const { message } of groupedNotes(kind.noun, notes)) await context.info(message);
   const losses = await lossesOfRemoval(kind, context, js, removed, inputs);
   const ends = [...losses].map(([{ id }, reason]) => ({ path: memberPath(kind, id), ...reason }));
-  return [...found.flat(), ...taken.flat(), ...ends];
+  const kept = await inTurns(removed, async (member): Promise<Problem[]> => {
+    const options = optionsOfEnd(kind, member, inputs);
+    if (losses.has(member) || kind.keptAt(options) === undefined) return [];
+    if ((await ownerElsewhere(kind, context, js, member.id)) !== undefined) return [];
+    const problems = await kind.keepProblems(seen, member.id, options);
+    return problems.map((each) => ({ ...each, path: memberPath(kind, member.id) }));
+  });
+  return [...found.flat(), ...taken.flat(), ...ends, ...kept.flat()];
 }
 
 function adoption(id: string, message: string): Note & { readonly id: string } {

@@ -72,6 +72,7 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   otherwise: "where the streams of all of them go too, leave it to these with deletedWith: streams",
   mayLose: mayLoseInterest,
   keep: async (_context, js, id) => () => deleteConsumer(js, ...split(id)),
+  keepProblems: async () => [],
   keptAt: () => undefined,
   changeOf: consumerChange,
   after: () => [],

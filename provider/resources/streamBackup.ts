@@ -1,15 +1,16 @@
-import path from "node:path";
-import { backUpToFolder } from "../apply/backupFolder";
+import { backUpTo } from "../apply/backups";
 import { JetStream } from "../apply/jetstream";
 import { deleteStream, streamInfo } from "../apply/jetstreamStreams";
 import { park, settledInfo, unpark, unparked } from "../apply/parkedStream";
 import type { Snapshot } from "../apply/streamSnapshot";
-import { NatsError } from "../errors";
+import { NatsError, problemText } from "../errors";
 import type { CallContext } from "../host/handler";
-import type { DataOptions } from "../model/backup";
+import { keptAt } from "../model/backup";
+import type { BackupPlace, DataOptions } from "../model/backup";
 import { counted } from "../model/counted";
 import type { StreamOptions } from "../model/stream";
 import { sizeText } from "../model/sizeText";
+import { snapshotFault } from "./backupCheck";
 import { called } from "./streamKind";
 import type { StreamKind } from "./streamKind";
 
@@ -26,10 +27,10 @@ export async function backUp<Inputs extends StreamOptions>(
   id: string,
   options: DataOptions,
 ): Promise<void> {
-  const dir = wantedDir(options);
-  if (dir === undefined) return;
+  const place = keptAt(options);
+  if (place === undefined) return;
   for (let attempt = 1; attempt <= most; attempt++) {
-    const { state } = await snapshotOf(kind, context, js, id, dir);
+    const { state } = await snapshotOf(kind, context, js, id, place);
     const info = await streamInfo(js, kind.streamPrefix + id);
     if (!info || info.state.last_seq === state.last_seq) return;
   }
@@ -48,17 +49,17 @@ export async function backUpBeforeEnd<Inputs extends StreamOptions>(
   options: DataOptions,
 ): Promise<() => Promise<void>> {
   const stream = kind.streamPrefix + id;
-  const dir = wantedDir(options);
-  if (dir === undefined) return () => deleteStream(given, stream);
+  const place = keptAt(options);
+  if (place === undefined) return () => deleteStream(given, stream);
   // A listing of before would not see what comes in.
   const js = new JetStream(given.connection, given.options);
-  const first = await snapshotOf(kind, context, js, id, dir);
+  const first = await snapshotOf(kind, context, js, id, place);
   return async () => {
     const info = await streamInfo(js, stream);
     if (!info) return;
     try {
       await park(js, info);
-      await untilKept(kind, context, js, id, dir, first);
+      await untilKept(kind, context, js, id, place, first);
       await deleteStream(js, stream);
     } catch (error) {
       await unpark(js, stream).catch((failure: Error) => {
@@ -77,7 +78,7 @@ async function untilKept<Inputs extends StreamOptions>(
   context: CallContext,
   js: JetStream,
   id: string,
-  dir: string,
+  place: BackupPlace,
   first: Snapshot,
 ): Promise<void> {
   let { state } = first;
@@ -86,7 +87,7 @@ async function untilKept<Inputs extends StreamOptions>(
     if (info === undefined) return;
     if (info !== "flowing" && info.state.last_seq === state.last_seq) return;
     if (info === "flowing" || attempt === most) throw neverQuiet(kind, id, "the streams that it copies from");
-    ({ state } = await snapshotOf(kind, context, js, id, dir));
+    ({ state } = await snapshotOf(kind, context, js, id, place));
   }
 }
 
@@ -95,16 +96,16 @@ async function snapshotOf<Inputs extends StreamOptions>(
   context: CallContext,
   js: JetStream,
   id: string,
-  dir: string,
+  place: BackupPlace,
 ): Promise<Snapshot> {
-  const { place, snapshot } = await backUpToFolder(js, kind.streamPrefix + id, dir, unparked);
+  const stream = kind.streamPrefix + id;
+  const info = await streamInfo(js, stream);
+  const fault = info && snapshotFault(kind, info.config, js.serverVersion);
+  if (fault) throw new NatsError(problemText({ path: "", ...fault }));
+  const { called: where, snapshot } = await backUpTo(js, stream, place, unparked);
   const held = kind.words.argWords(counted(snapshot.state.messages, "message"));
-  await context.info(`backed up ${held} (${sizeText(snapshot.size)}) of ${called(kind, id)} to ${place}`);
+  await context.info(`backed up ${held} (${sizeText(snapshot.size)}) of ${called(kind, id)} to ${where}`);
   return snapshot;
-}
-
-function wantedDir({ onDataLoss, backup }: DataOptions): string | undefined {
-  return onDataLoss === "backup" && backup ? path.resolve(backup.dir) : undefined;
 }
 
 function neverQuiet<Inputs extends StreamOptions>(kind: StreamKind<Inputs>, id: string, who: string): NatsError {

@@ -3,16 +3,22 @@ import { streamInfo, streamNames } from "../apply/jetstreamStreams";
 import type { Problem } from "../errors";
 import { isError } from "../errors";
 import type { CallContext, Checked } from "../host/handler";
-import type { StreamOptions } from "../model/stream";
+import { keptAt } from "../model/backup";
+import type { ServerFacts, StreamOptions } from "../model/stream";
+import { objectStorePrefix } from "../model/bucketName";
+import { textOf } from "../model/exactJson";
 import { settledStream } from "../model/streamSettled";
+import { backupProblems } from "./backupCheck";
+import { announceStore } from "./comingStores";
 import { isSameProgram, waitsFor } from "./assetCheck";
 import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
-import { halfDone, mirrored, mirrorProblems } from "./streamMirror";
+import { becomesQueue, halfDone, mirrored, mirrorProblems } from "./streamMirror";
 import { placementProblems } from "./placementCheck";
 import { reservations, streamLimits } from "./streamLimits";
 import { lossProblems, planOf } from "./streamPlan";
+import type { PlannedStream } from "./streamPlan";
 import { nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { restoreProblems } from "./streamRestore";
@@ -27,7 +33,10 @@ export async function checkStream<Inputs extends StreamOptions>(
 ): Promise<Checked<Inputs>> {
   const inputs = givenInputs(news);
   const isNew =
-    olds?.unexpected !== undefined || olds === undefined || !isSameProgram(kind.states, kind.expand, olds, inputs);
+    olds?.unexpected !== undefined ||
+    olds === undefined ||
+    !isSameProgram(kind.states, kind.expand, olds, inputs) ||
+    JSON.stringify(keptAt(olds)) !== JSON.stringify(keptAt(inputs));
   const live = isNew ? await reachableJetStream(context) : undefined;
   const problems = kind
     .problems(kind.states.knownSettings(inputs), live?.facts)
@@ -45,7 +54,12 @@ export async function checkStream<Inputs extends StreamOptions>(
     ...streamLimits(kind, account, inputs),
     ...reservations(kind, account, [{ ...(olds ? { before: kind.states.inputsOf(olds) } : {}), after: inputs }]),
   );
-  if (!olds) problems.push(...start, ...(await streamTakeover(kind, context, live, inputs)));
+  if (!olds) {
+    const made = kind.expand(kind.states.knownSettings(inputs));
+    problems.push(...start, ...(await streamTakeover(kind, context, live, inputs)));
+    problems.push(...(await backupProblems(kind, live, inputs, { config: made, isDue: false })));
+    if (kind.streamPrefix === objectStorePrefix) announceStore(js, textOf(made["name"]));
+  }
   if (olds) {
     if (await halfDone(kind, context, js, { ...inputs, unexpected: olds.unexpected })) return { inputs, problems };
     const planned = await planOf(kind, js, live.facts, olds, inputs);
@@ -53,12 +67,28 @@ export async function checkStream<Inputs extends StreamOptions>(
     problems.push(...refusals);
     const towards = mirrored(planned, live.facts, inputs) ?? planned;
     if (towards && refusals.length === 0) problems.push(...lossProblems(kind, towards, inputs));
-    if (!towards || towards.plan.impact === "replace") problems.push(...(await restoreProblems(kind, inputs)));
+    if (towards) {
+      const { info, plan } = towards;
+      const isDue = plan.loss.loses || (towards !== planned && becomesQueue(planned!.plan));
+      const instead = isDue ? mirrorInstead(kind, live.facts, planned!) : undefined;
+      problems.push(...(await backupProblems(kind, live, inputs, { config: info.config, info, isDue, instead })));
+    }
+    if (!towards || towards.plan.impact === "replace") problems.push(...(await restoreProblems(kind, js, inputs)));
   }
   return { inputs, problems };
 }
 
-/** The folder that a new stream would be made from; one that is there already is not. Without a server nobody knows. */
+/** What the program can say to keep the messages of a stream that is replaced. */
+function mirrorInstead<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  facts: ServerFacts,
+  planned: PlannedStream,
+): string | undefined {
+  const byMirror = mirrored(planned, facts, { replaceBy: "mirror" });
+  return kind.nameProperty === "name" && byMirror?.plan.loss.loses === false ? 'replaceBy: "mirror"' : undefined;
+}
+
+/** The backup that a new stream would be made from; one that is there already is not. Without a server nobody knows. */
 async function startProblems<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
   context: CallContext,
@@ -66,7 +96,7 @@ async function startProblems<Inputs extends StreamOptions>(
   inputs: Inputs,
 ): Promise<Problem[]> {
   if (context.importing) return [];
-  const found = await restoreProblems(kind, inputs);
+  const found = await restoreProblems(kind, live?.js, inputs);
   if (found.length === 0 || !live) return found.map((each) => ({ ...each, severity: "warning" }));
   return (await streamInfo(live.js, kind.streamPrefix + nameOf(kind, inputs))) ? [] : found;
 }

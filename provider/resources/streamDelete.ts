@@ -38,7 +38,7 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
       `${called(kind, name)} is half replaced: ${held}. Fix: \`pulumi up\` first, or onDataLoss: "allow"`,
     );
   }
-  if (successor) await mustBeRestorable(called(kind, name), successor);
+  if (successor) await mustBeRestorable(js, called(kind, name), successor);
   if (half) await deleteStream(js, textOf(half.config["name"]));
   const info = await streamInfo(js, kind.streamPrefix + name);
   if (!info || (await staysElsewhere(context, called(kind, name), ownerOf(info.config)))) return;

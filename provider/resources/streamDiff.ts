@@ -1,6 +1,6 @@
 import { listConsumers } from "../apply/jetstreamConsumers";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
-import { mayLose } from "../model/backup";
+import { keptAt, mayLose, placeText } from "../model/backup";
 import { counted } from "../model/counted";
 import { newestRelease } from "../model/stream";
 import type { StreamOptions } from "../model/stream";
@@ -104,11 +104,12 @@ export async function streamChange<Inputs extends StreamOptions>(
     const back = "made anew are those of this program that name it by `stream: orders.name`, of others none";
     notes.push({ severity: "warning", message: `${who} go${consumers === 1 ? "es" : ""} with it: ${back}` });
   }
-  if (planned?.plan.loss.loses && news.onDataLoss === "backup" && news.backup) {
+  const place = keptAt(news);
+  if (planned?.plan.loss.loses && place) {
     const held = words.argWords(counted(planned.info.state.messages, "message"));
     notes.push({
       severity: "info",
-      message: `its ${held} ${planned.info.state.messages === 1 ? "is" : "are"} backed up to ${news.backup.dir} before`,
+      message: `its ${held} ${planned.info.state.messages === 1 ? "is" : "are"} backed up to ${placeText(place)} before`,
     });
   }
   if (!planned) {

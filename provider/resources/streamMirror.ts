@@ -58,10 +58,14 @@ export async function mirrorProblems<Inputs extends StreamOptions>(
   return mayLose(inputs) ? [] : queueProblems(js, { plan, info });
 }
 
+/** By then it keeps nothing that is acknowledged. */
+export function becomesQueue({ changes }: PlannedStream["plan"]): boolean {
+  return changes.some(({ path, to }) => path === "retention" && to === "workqueue");
+}
+
 /** What was acknowledged is no work any more. */
 async function queueProblems(js: JetStream, { plan, info }: PlannedStream): Promise<Problem[]> {
-  const becomesQueue = plan.changes.some(({ path, to }) => path === "retention" && to === "workqueue");
-  if (!becomesQueue) return [];
+  if (!becomesQueue(plan)) return [];
   const consumers = await listConsumers(js, textOf(info.config["name"]));
   const first = BigInt(info.state.first_seq ?? 0);
   const acknowledged = consumers.filter(({ ack_floor }) => BigInt(ack_floor.stream_seq) >= first && first > 0n);

@@ -6,7 +6,7 @@ import { backUp } from "./streamBackup";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle } from "./streamApply";
 import { createStreamResource } from "./streamCreate";
-import { halfDone, mirrored, mirrorProblems, replaceStream } from "./streamMirror";
+import { becomesQueue, halfDone, mirrored, mirrorProblems, replaceStream } from "./streamMirror";
 import { lossProblems, planOf } from "./streamPlan";
 import type { PlannedStream } from "./streamPlan";
 import { anew } from "./streamRestore";
@@ -33,8 +33,7 @@ export async function updateStreamResource<Inputs extends StreamOptions>(
   if (planned && rest) {
     const losses = [...(await mirrorProblems(js, planned, facts, news)), ...lossProblems(kind, rest, news)];
     refuseAll(losses);
-    const isQueueNow = planned.plan.changes.some(({ path, to }) => path === "retention" && to === "workqueue");
-    if (rest.plan.loss.loses || isQueueNow) await backUp(kind, context, js, id, news);
+    if (rest.plan.loss.loses || becomesQueue(planned.plan)) await backUp(kind, context, js, id, news);
     return replaceStream(kind, context, js, news);
   }
   if (!planned) {

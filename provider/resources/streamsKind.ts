@@ -7,7 +7,7 @@ import { refuseAll } from "../errors";
 import type { Problem } from "../errors";
 import { isUnknown } from "../host/handler";
 import type { CallContext } from "../host/handler";
-import { mayLose } from "../model/backup";
+import { keptAt, mayLose, placeText } from "../model/backup";
 import type { DataOptions } from "../model/backup";
 import { textOf } from "../model/exactJson";
 import { argPath, argWords, expandStream, flattenStream, newestRelease, streamProblems } from "../model/stream";
@@ -15,6 +15,7 @@ import type { ServerFacts, StreamInputs, StreamOptions } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
 import { SubjectIndex } from "../model/subjectIndex";
 import { isSameProgram } from "./assetCheck";
+import { backupProblems } from "./backupCheck";
 import type { AssetSetKind, JointProblem, Member, Sent } from "./assetSet";
 import type { Reachable } from "./jetstreamOf";
 import { sendStream, withOverlap } from "./streamApply";
@@ -80,7 +81,15 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
     const isKept = streamsKind.keptAt(options) !== undefined && (await streamsKind.holds(js, [id])).has(id);
     return backUpBeforeEnd(plainStream, context, js, id, isKept ? options : {});
   },
-  keptAt: ({ onDataLoss, backup }: DataOptions) => (onDataLoss === "backup" ? backup?.dir : undefined),
+  keepProblems: async (live, id, options) => {
+    const info = await streamInfo(live.js, id);
+    const isDue = info !== undefined && (await plainStream.holds(live.js, info)) !== undefined;
+    return isDue ? backupProblems(plainStream, live, options, { config: info.config, info, isDue }) : [];
+  },
+  keptAt: (options: DataOptions) => {
+    const place = keptAt(options);
+    return place && placeText(place);
+  },
   changeOf: (live, olds, news) => streamChange(plainStream, live, olds, news),
   after: ({ full }) => originsOf(full),
   send: sendMember,
@@ -117,12 +126,20 @@ async function liveProblems(
     ...streamLimits(plainStream, live.account, news),
   ];
   if (!olds) {
+    const made = { config: expandStream(streamStates.knownSettings(news)), isDue: false };
+    problems.push(...(await backupProblems(plainStream, live, news, made)));
     const isThere = news.restoreFrom && (await streamInfo(live.js, news.name));
-    if (!isThere) problems.push(...(await restoreProblems(plainStream, news)));
+    if (!isThere) problems.push(...(await restoreProblems(plainStream, live.js, news)));
   } else if (!isSameProgram(streamStates, expandStream, olds, news)) {
     const planned = await planOf(plainStream, live.js, live.facts, olds, news);
-    if (planned) problems.push(...lossProblems(plainStream, planned, news));
-    if (!planned || planned.plan.impact === "replace") problems.push(...(await restoreProblems(plainStream, news)));
+    if (planned) {
+      const { info, plan } = planned;
+      const kept = { config: info.config, info, isDue: plan.loss.loses };
+      problems.push(...lossProblems(plainStream, planned, news));
+      problems.push(...(await backupProblems(plainStream, live, news, kept)));
+    }
+    if (!planned || planned.plan.impact === "replace")
+      problems.push(...(await restoreProblems(plainStream, live.js, news)));
   }
   return problems;
 }
@@ -188,7 +205,7 @@ async function sendMember(
   }
   if (planned.plan.changes.some(({ impact }) => impact === "replace")) {
     refuseAll(lossProblems(plainStream, planned, news));
-    await mustBeRestorable(`stream "${news.name}"`, news);
+    await mustBeRestorable(js, `stream "${news.name}"`, news);
     // Two streams can't store the same subject, so the old one goes first.
     const end = await backUpBeforeEnd(plainStream, context, js, news.name, planned.plan.loss.loses ? news : {});
     await end();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { closeConnections } from "../../provider/apply/connect";
@@ -98,5 +99,32 @@ describe("A bucket on three servers", () => {
     assert.ok(content.equals((await os.getBlob("o"))!));
     const { state: stored } = (await streamInfo(js, "OBJ_steady", { subjects: true }))!;
     assert.equal(stored.messages, 193, JSON.stringify(stored.subjects));
+  });
+
+  it("is backed up to a store whose leader changes, and made from there again", async function () {
+    this.timeout(180_000);
+    await objectStoreHandler.create(context(), { bucket: "backups", replicas: 3 });
+    const inputs: KeyValueInputs = {
+      bucket: "kept",
+      replicas: 3,
+      onDataLoss: "backup",
+      backup: { bucket: "backups" },
+    };
+    const { state } = await keyValueHandler.create(context(), inputs);
+    const values = Array.from({ length: 40 }, () => randomBytes(200_000));
+    for (const [key, value] of values.entries()) {
+      await connection.jetstream().publish(`$KV.kept.k${key}`, value, untilHeard);
+    }
+    let left = 2;
+    const watcher = setInterval(() => left-- > 0 && void stepDown("OBJ_backups").catch(() => {}), 150);
+    await keyValueHandler.delete(context(), "kept", state).finally(() => clearInterval(watcher));
+    assert.equal(await streamInfo(js, "KV_kept"), undefined);
+    const os = await connection.jetstream().views.os("backups");
+    const names = (await os.list()).map(({ name }) => name.split("/"));
+    assert.deepEqual(names.map(([, file]) => file).sort(), ["backup.json", "stream.tar.s2", "stream.tar.s2.sha256"]);
+    await keyValueHandler.create(context(), { ...inputs, restoreFrom: { bucket: "backups", name: names[0]![0]! } });
+    const kv = await connection.jetstream().views.kv("kept", { bindOnly: true });
+    for (const [key, value] of values.entries()) assert.ok(value.equals((await kv.get(`k${key}`))!.value));
+    assert.equal((await streamInfo(js, "KV_kept"))!.config["num_replicas"], 3);
   });
 });
