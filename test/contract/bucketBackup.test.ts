@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { headers } from "nats";
 import type { NatsConnection } from "nats";
-import { JetStream } from "../../provider/apply/jetstream";
+import type { JetStream } from "../../provider/apply/jetstream";
 import { consumerInfo, createConsumer } from "../../provider/apply/jetstreamConsumers";
 import { deleteStream, streamInfo } from "../../provider/apply/jetstreamStreams";
 import { readObject } from "../../provider/apply/objects";
@@ -18,7 +18,6 @@ import { objectStoreHandler } from "../../provider/resources/objectStoreHandler"
 import { storedObjectHandler } from "../../provider/resources/storedObjectHandler";
 import { streamHandler } from "../../provider/resources/streamHandler";
 import { streamsHandler } from "../../provider/resources/streamsHandler";
-import type { StreamsState } from "../../provider/resources/streamsHandler";
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { natsCli } from "../bed/natsCli";
 import { serverVersions } from "../bed/natsServer";
@@ -323,19 +322,19 @@ for (const version of serverVersions) {
       const { state: all } = await streamsHandler.create(context("Streams::all"), streams);
       for (const subject of ["a", "b"]) await connection.jetstream().publish(subject, subject);
       const rest = { ...streams, streams: { C: {} } };
-      const { notes = [] } = await streamsHandler.diff(context("Streams::all"), "all", all as StreamsState, rest);
+      const { notes = [] } = await streamsHandler.diff(context("Streams::all"), "all", all, rest);
       assert.deepEqual(
         notes.map(({ message }) => message),
         ['2 streams ("A", "B"): is deleted, with 1 message, backed up to object store "backups" before'],
       );
       const nowhere = { ...rest, backup: { bucket: "none" } };
-      const open = { ...(all as StreamsState), backup: { bucket: "none" } };
+      const open = { ...all, backup: { bucket: "none" } };
       const { problems } = await streamsHandler.check(context("Streams::all"), open, nowhere);
       assert.deepEqual(
         problems.map(({ path: at, reason }) => `${at}: ${reason}`),
         ['streams.A: there is no object store "none"', 'streams.B: there is no object store "none"'],
       );
-      await streamsHandler.update(context("Streams::all"), "all", all as StreamsState, rest);
+      await streamsHandler.update(context("Streams::all"), "all", all, rest);
       const [before, values] = [await held("OBJ_assets"), await held("KV_b")];
       await keyValueHandler.delete(context("KeyValue::b"), bucket.id, bucket.state);
       await objectStoreHandler.delete(context("ObjectStore::assets"), assets.id, assets.state);
@@ -350,7 +349,7 @@ for (const version of serverVersions) {
       const again = (await storedObjectHandler.read(context("StoredObject::logo"), "assets/logo", object))!;
       assert.equal(again.state.digest, object.digest);
       const back = { streams: { C: {}, A: { subjects: ["a"], ...from(backups[0]!) } } };
-      await streamsHandler.update(context("Streams::all"), "all", { streams: { C: {} } } as StreamsState, back);
+      await streamsHandler.update(context("Streams::all"), "all", { streams: { C: {} } }, back);
       assert.equal((await streamInfo(js, "A"))!.state.messages, 1);
       for (const stream of ["A", "C", "KV_b", "OBJ_assets"]) await deleteStream(js, stream);
     });
