@@ -97,9 +97,9 @@ describe("What stands against a cluster on hosts", function () {
     await bed.heal();
     assert.match(
       said,
-      /target\.hosts: ssh guest@\S+1\.11:22: no answer within 2 s; it leads to east-1, east-2\. Fix: see that the host is up/,
+      /target\.hosts: ssh guest@\S+1\.11:22: no answer within \d(\.\d)? s; it leads to east-1, east-2\. Fix: see that the host is up/,
     );
-    assert.equal(said.split("no answer within 2 s").length, 2, said);
+    assert.equal(said.match(/no answer within \d/g)?.length, 1, said);
     assert.doesNotMatch(said, /take it out of hosts/);
   }
 

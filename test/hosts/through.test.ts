@@ -97,7 +97,7 @@ describe("Servers that only their own hosts can dial", function () {
     assert.equal((await monitor.ask<{ server_name: string }>("VARZ")).server_name, name);
     // The loopback address is each host's own.
     const [way] = through.ways as [SshWay];
-    const hosts = bed.hosts.map(({ name, address }) => [name, { address, ssh: way.hosts[address]! }]);
+    const hosts = bed.hosts.map(({ name, address }) => [name, { address, ssh: way.hosts[address]! }] as const);
     const target = {
       kind: "hosts",
       dir: "/srv",
