@@ -57,7 +57,7 @@ async function write(
     for await (const piece of pieces) {
       sum.update(piece);
       size += piece.length;
-      await data.write(piece);
+      await data.appendFile(piece);
     }
     const snapshot = { config, state, size, digest: sum.digest("hex") };
     await data.sync();

@@ -1,19 +1,12 @@
-import type { JetStream } from "../apply/jetstream";
+import { streamMark } from "./streamMark";
 
-const losing = new WeakMap<object, Set<string>>();
+const losing = streamMark();
 
 /**
  * Remembers whether the change of a stream that was just looked at deletes messages: what is counted for its consumers in the
  * same preview is counted before that. Once it is sent, it is true no more.
  */
-export function announceLoss({ connection }: JetStream, stream: string, loses: boolean): void {
-  const streams = losing.get(connection) ?? new Set();
-  losing.set(connection, streams);
-  if (loses) streams.add(stream);
-  else streams.delete(stream);
-}
+export const announceLoss = losing.set;
 
 /** A change that deletes messages of that stream comes first. */
-export function losesFirst({ connection }: JetStream, stream: string): boolean {
-  return losing.get(connection)?.has(stream) ?? false;
-}
+export const losesFirst = losing.has;

@@ -27,7 +27,7 @@ function textOf(limit: string): string {
     users: [
       { user: "u${n}", password: "$2a$11$abcdefghijklm", permissions: { publish: ["a.${n}.>", "b.*"] } }
     ]
-    jetstream { max_mem: 1GB, max_file: ${limit} } # comment
+    jetstream { max_mem: 1GB, max_file: ${n === 0 ? limit : "10G"} } # comment
   }`;
   return `accounts {\n${Array.from({ length: 834 }, (_, n) => account(n)).join("\n")}\n}\n`;
 }
