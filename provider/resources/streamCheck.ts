@@ -58,7 +58,7 @@ export async function checkStream<Inputs extends StreamOptions>(
     const made = kind.expand(kind.states.knownSettings(inputs));
     problems.push(...start, ...(await streamTakeover(kind, context, live, inputs)));
     problems.push(...(await backupProblems(kind, live, inputs, { config: made, isDue: false })));
-    if (kind.streamPrefix === objectStorePrefix) announceStore(js, textOf(made["name"]));
+    if (kind.streamPrefix === objectStorePrefix) announceStore(js, textOf(made["name"]), true);
   }
   if (olds) {
     if (await halfDone(kind, context, js, { ...inputs, unexpected: olds.unexpected })) return { inputs, problems };
