@@ -47,6 +47,17 @@ export class TimedProject {
   }
 }
 
+/** What every preview costs, whatever is in the program: the command line, its language host and its SDK. */
+export async function previewOfNothing(): Promise<number> {
+  const project = await TimedProject.make('require("@pulumi/pulumi");\n');
+  try {
+    await project.up();
+    return await project.unchanged();
+  } finally {
+    await project.end();
+  }
+}
+
 /** Seconds that something takes. */
 export async function secondsOf(what: string, work: () => Promise<unknown>): Promise<number> {
   process.stderr.write(`bench: ${what}\n`);

@@ -2,7 +2,7 @@ import path from "node:path";
 import { findTool } from "../../provider/tools/findTool";
 import { mustRun } from "../bed/bedCommand";
 import { HostsBed } from "../bed/hosts/hostsBed";
-import { secondsOf, TimedProject } from "./clusterFigure";
+import { previewOfNothing, secondsOf, TimedProject } from "./clusterFigure";
 import type { ClusterFigure } from "./clusterFigure";
 
 const program = `
@@ -54,13 +54,14 @@ async function threeHosts(): Promise<ClusterFigure[]> {
     const env = bedEnv(bed);
     try {
       const up = await project.up(env);
+      const nothing = { name: "preview of an empty program", seconds: await previewOfNothing() };
       const unchanged = await project.unchanged(env);
       const reload = await project.up({ ...env, BENCH_PAYLOAD: "2MiB" });
       const restart = await project.up({ ...env, BENCH_PAYLOAD: "2MiB", BENCH_SUBSCRIPTIONS: "10000" });
       const script = (seconds: number) => ({ name: "a shell script over ssh", seconds });
       return [
         { title: "3 hosts: up from nothing", seconds: up, other: script(plain.up) },
-        { title: "3 hosts: unchanged preview", seconds: unchanged },
+        { title: "3 hosts: unchanged preview", seconds: unchanged, other: nothing },
         { title: "3 hosts: hot reload", seconds: reload, other: script(plain.reload) },
         { title: "3 hosts: rolling restart", seconds: restart, other: script(plain.restart) },
       ];
@@ -76,9 +77,11 @@ function nineHosts(): Promise<ClusterFigure[]> {
     const env = bedEnv(bed);
     try {
       const up = await project.up(env);
+      const nothing = { name: "preview of an empty program", seconds: await previewOfNothing() };
+      const unchanged = await project.unchanged(env);
       return [
         { title: "9 hosts in 3 regions: up from nothing", seconds: up },
-        { title: "9 hosts in 3 regions: unchanged preview", seconds: await project.unchanged(env) },
+        { title: "9 hosts in 3 regions: unchanged preview", seconds: unchanged, other: nothing },
       ];
     } finally {
       await project.end(env);

@@ -1,7 +1,7 @@
 import { natsImages } from "../bed/kubernetes/images";
 import { joinKubernetesBed } from "../bed/kubernetes/kubernetesBed";
 import type { KubernetesBed } from "../bed/kubernetes/kubernetesBed";
-import { secondsOf, TimedProject } from "./clusterFigure";
+import { previewOfNothing, secondsOf, TimedProject } from "./clusterFigure";
 import type { ClusterFigure } from "./clusterFigure";
 
 const program = `
@@ -24,6 +24,7 @@ export async function kubernetesFigures(): Promise<ClusterFigure[]> {
     const project = await TimedProject.make(program);
     try {
       const up = await project.up(env);
+      const nothing = { name: "preview of an empty program", seconds: await previewOfNothing() };
       const unchanged = await project.unchanged(env);
       const reload = await project.up({ ...env, BENCH_PAYLOAD: "2MiB" });
       const restart = await project.up({ ...env, BENCH_PAYLOAD: "2MiB", BENCH_SUBSCRIPTIONS: "10000" });
@@ -33,7 +34,7 @@ export async function kubernetesFigures(): Promise<ClusterFigure[]> {
           seconds: up,
           other: { name: "kubectl apply, rollout status", seconds: plain.up },
         },
-        { title: "3 pods: unchanged preview", seconds: unchanged },
+        { title: "3 pods: unchanged preview", seconds: unchanged, other: nothing },
         { title: "3 pods: hot reload", seconds: reload },
         {
           title: "3 pods: rolling restart",
