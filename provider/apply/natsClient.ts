@@ -1,7 +1,9 @@
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import type { ConnectionOptions, NatsConnection } from "nats";
+import type { ConnectionOptions, NatsConnection, TlsOptions } from "nats";
 import type { WantedOfExpired } from "../model/expiredCertificate";
+import { clientSocket } from "./clientSocket";
+import { clientTls } from "./clientTls";
 import { insulated } from "./dial";
 import type { Dialer } from "./dial";
 import { refuseUnlessExpired } from "./expiredServer";
@@ -18,8 +20,10 @@ export interface ClientOptions extends ConnectionOptions {
 interface Transport {
   socket?: Duplex;
   options: ClientOptions;
+  readonly tlsName: string;
   dial(address: Address): Promise<Duplex>;
   peekInfo(): Promise<unknown>;
+  loadClientCerts(): Promise<TlsOptions>;
   startTLS(): Promise<TLSSocket>;
   tlsFirst(address: Address): Promise<TLSSocket>;
 }
@@ -39,8 +43,8 @@ export async function connectNats(options: ClientOptions): Promise<NatsConnectio
   class DialingTransport extends NodeTransport {
     override async dial(address: Address): Promise<Duplex> {
       const { dialer, timeout = 20_000 } = this.options;
-      if (!dialer) return greeted(super.dial(address));
-      return insulated(await dialer.dial(address.hostname, address.port, timeout));
+      if (!dialer) return clientSocket(await greeted(super.dial(address)));
+      return clientSocket(insulated(await dialer.dial(address.hostname, address.port, timeout)));
     }
 
     override peekInfo(): Promise<unknown> {
@@ -48,12 +52,15 @@ export async function connectNats(options: ClientOptions): Promise<NatsConnectio
     }
 
     override async startTLS(): Promise<TLSSocket> {
-      return this.#admitted(await super.startTLS());
+      const { tls } = this.options;
+      const files = tls ? await this.loadClientCerts() : {};
+      const options = { servername: this.tlsName, rejectUnauthorized: true, ...tls, ...files };
+      return this.#admitted(await clientTls(this.socket!, options));
     }
 
     override async tlsFirst(address: Address): Promise<TLSSocket> {
-      if (this.options.dialer) this.socket = await this.dial(address);
-      return this.#admitted(await super.tlsFirst(address));
+      this.socket = await this.dial(address);
+      return this.startTLS();
     }
 
     #admitted(socket: TLSSocket): TLSSocket {
