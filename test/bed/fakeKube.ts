@@ -1,6 +1,8 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { fakeKubeconfig } from "./fakeKubeconfig";
+import { acceptWebSocket } from "./webSocket";
 
 export interface Asked {
   readonly method: string;
@@ -14,7 +16,10 @@ export class FakeKube {
   readonly asked: Asked[] = [];
   /** Answers that come in place of what the objects say, by "METHOD path". */
   readonly answers = new Map<string, { readonly status: number; readonly message: string }>();
+  /** What runs in pods, by the path of `exec`: has the connection once it is open. */
+  readonly programs = new Map<string, (socket: Duplex) => void>();
   readonly #server: http.Server;
+  readonly #open = new Set<Duplex>();
 
   private constructor(objects: Readonly<Record<string, object>>) {
     this.objects = new Map(Object.entries(objects) as [string, Record<string, unknown>][]);
@@ -28,6 +33,15 @@ export class FakeKube {
         const { status, value } = this.#answer(request.method!, path, body ?? {});
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
       });
+    });
+    this.#server.on("upgrade", (request, socket) => {
+      const path = request.url!.replace(/\?.*/, "");
+      this.asked.push({ method: request.method!, path, body: undefined });
+      const program = this.programs.get(path);
+      this.#open.add(socket);
+      if (program) return program(acceptWebSocket(request, socket));
+      const { status } = this.answers.get(`GET ${path}`) ?? { status: 404 };
+      socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nContent-Length: 0\r\n\r\n`);
     });
   }
 
@@ -47,6 +61,7 @@ export class FakeKube {
   }
 
   async stop(): Promise<void> {
+    for (const socket of this.#open) socket.destroy();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }

@@ -5,6 +5,7 @@ import type { KubernetesWay } from "../../model/through";
 import type { Dialer } from "../dial";
 import { seconds, within } from "../within";
 import { loadKubeConfig } from "./kubeConfig";
+import { socketRefusal } from "./socketRefusal";
 
 /** What is needed of the library's web socket. */
 interface Socket {
@@ -62,7 +63,7 @@ export class PortForward implements Dialer {
         (unused) => unused.close(),
         () => undefined,
       );
-      throw new NatsError(`${place} can't be reached: ${reasonOf(error)}`, { cause: error });
+      throw new NatsError(`${place} can't be reached: ${socketRefusal(error, "pods/portforward")}`, { cause: error });
     });
     const stream = new Duplex({
       read: () => output.resume(),
@@ -94,12 +95,4 @@ function streamFailure(place: string, chunk: Buffer, port: number): NatsError {
   if (!/connection refused/i.test(text)) return new NatsError(`${place}: ${text}`);
   const refused = new NatsError(`${place}: nothing listens on port ${port} (ECONNREFUSED)`);
   return Object.assign(refused, { code: "ECONNREFUSED" });
-}
-
-function reasonOf(error: unknown): string {
-  const message = (error as { message?: string }).message ?? String(error);
-  const status = /Unexpected server response: (\d+)/.exec(message)?.[1];
-  if (status === "404") return "it is not there";
-  if (status === "403") return 'the user of the kubeconfig may not "create" "pods/portforward" there';
-  return message;
 }
