@@ -1,6 +1,6 @@
 import path from "node:path";
 import { programFile } from "../provider/apply/programFile";
-import { reasonAndFix } from "../provider/errors";
+import { toldBy } from "../provider/errors";
 import type { Problem } from "../provider/errors";
 import type { Listener } from "../provider/model/cluster";
 import { defaultPorts } from "./defaultPorts";
@@ -112,6 +112,6 @@ function fileProblems(file: string): Problem[] {
     programFile(path.resolve(file));
     return [];
   } catch (error) {
-    return [{ path: "binary.file", ...reasonAndFix((error as Error).message) }];
+    return [{ path: "binary.file", ...toldBy(error) }];
   }
 }

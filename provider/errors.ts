@@ -29,23 +29,29 @@ export function refuseAll(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new NatsError(problems.map(locatedText).join("\n"));
 }
 
-/** What {@link problemText} put together, taken apart; fixes after the first are ways beside it. */
-export function reasonAndFix(message: string): Pick<Problem, "reason" | "fix"> {
-  const [reason = "", ...fixes] = message.split(/\.?\s+Fix: /);
-  return { reason, ...(fixes.length > 0 ? { fix: fixes.join("; or ") } : {}) };
-}
-
 export function isError(problem: Problem): boolean {
   return problem.severity !== "warning";
 }
 
-/** An error that is meant for the user: shown without a stack. */
+/** What is wrong, and what to type instead, apart from where. */
+export type Told = Pick<Problem, "reason" | "fix">;
+
+/** An error that is meant for the user: shown without a stack. Its message is the reason with the fix, where there is one. */
 export class NatsError extends Error {
   override readonly name: string = "NatsError";
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.stack = `${this.name}: ${message}`;
+  readonly told: Told;
+  constructor(reason: string, options: ErrorOptions & { readonly fix?: string | undefined } = {}) {
+    const { fix, ...rest } = options;
+    const told = fix === undefined ? { reason } : { reason, fix };
+    super(problemText({ path: "", ...told }), rest);
+    this.told = told;
+    this.stack = `${this.name}: ${this.message}`;
   }
+}
+
+/** What an error tells, to stand beside a property's path. */
+export function toldBy(error: unknown): Told {
+  return error instanceof NatsError ? error.told : { reason: (error as Error).message };
 }
 
 /** All problems of one input at once. */

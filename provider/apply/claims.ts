@@ -4,6 +4,7 @@ import { mergeConnection } from "../model/connection";
 import type { AccountServers } from "../model/jwt/accountServers";
 import { signedClaims } from "../model/jwt/claims";
 import { publicKeyOf } from "../model/jwt/nkeys";
+import { ClusterError } from "./clusterError";
 import { openConnection } from "./connect";
 import { requestAll } from "./requestAll";
 
@@ -62,7 +63,7 @@ export class Claims {
     const answers = await this.#ask(subject, "", (all) => all.length >= total, shortPatience);
     if (answers.length >= this.servers.names.length) return answers;
     const count = `${answers.length} of ${total} servers`;
-    throw new NatsError(
+    throw new ClusterError(
       `cluster "${this.servers.cluster}": only ${count} said which claims they have for account ${account}`,
     );
   }
@@ -87,7 +88,9 @@ export class Claims {
     if (refused.length > 0) {
       const reasons = new Set(refused.map(({ error }) => error));
       const who = this.servers.names.filter((name) => refused.some(({ server }) => server === name)).join(", ");
-      throw new NatsError(`cluster "${this.servers.cluster}" refuses the ${verb} (${who}): ${[...reasons].join("; ")}`);
+      throw new ClusterError(
+        `cluster "${this.servers.cluster}" refuses the ${verb} (${who}): ${[...reasons].join("; ")}`,
+      );
     }
     const missing = this.#missing(answers);
     if (missing.length > 0) throw this.#silence(missing, verb);
@@ -116,7 +119,7 @@ export class Claims {
   #silence(missing: readonly string[], what: string): NatsError {
     const others = this.servers.names.filter((name) => !missing.includes(name));
     const rest = others.length > 0 ? ` (${others.join(", ")} did)` : "";
-    return new NatsError(
+    return new ClusterError(
       `cluster "${this.servers.cluster}": ${missing.join(", ")} gave no answer to the ${what} in ${patience / 1000} s${rest}`,
     );
   }
@@ -158,7 +161,7 @@ export class Claims {
     try {
       return await requestAll(this.#connection, subject, payload, { timeout, isEnough });
     } catch (error) {
-      throw new NatsError(`cluster "${this.servers.cluster}": ${(error as Error).message}`, { cause: error });
+      throw new ClusterError(`cluster "${this.servers.cluster}": ${(error as Error).message}`, { cause: error });
     }
   }
 }

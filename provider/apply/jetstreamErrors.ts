@@ -37,6 +37,7 @@ export const errorCodes = {
   noStore: 10049,
   messageTooLarge: 10054,
   sequenceNotFound: 10043,
+  noSuchPeer: 10044,
   deleteFailed: 10057,
   streamExists: 10058,
   streamNotFound: 10059,
@@ -68,7 +69,7 @@ export function isPassing(error: unknown): boolean {
 export function graceOf(error: unknown): number {
   if (!(error instanceof JetStreamError)) return 0;
   if (error.code === errorCodes.notEnabledForAccount) return 2500;
-  return error.code === errorCodes.noPeers && /peer offline/.test(error.message) ? 5000 : 0;
+  return error.code === errorCodes.noPeers && /peer offline/.test(error.description) ? 5000 : 0;
 }
 
 /**

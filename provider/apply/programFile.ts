@@ -33,7 +33,7 @@ export function programFile(file: string): ProgramFile {
 function architectureOf(file: string, content: Buffer): string {
   const architecture = elfArchitecture(content);
   if (architecture !== undefined) return architecture;
-  throw new NatsError(
-    `"${file}" is no program for Linux that a host could run. Fix: the file nats-server out of the release's archive for linux`,
-  );
+  throw new NatsError(`"${file}" is no program for Linux that a host could run`, {
+    fix: "the file nats-server out of the release's archive for linux",
+  });
 }

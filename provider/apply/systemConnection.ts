@@ -104,7 +104,10 @@ export class SystemConnection implements ServerConnection {
   async askJetStream<Answer>(subject: string, payload: object = {}, timeout = 5000): Promise<Answer> {
     const answer = await this.#request(subject, payload, timeout);
     const { error } = answer as { error?: { code: number; err_code?: number; description: string } };
-    if (error) throw new ServerRefusal(`${this.node} refuses ${subject}: ${error.description} (${error.err_code})`);
+    if (error) {
+      const { err_code: code, description } = error;
+      throw new ServerRefusal(`${this.node} refuses ${subject}: ${description} (${code})`, code);
+    }
     return answer as Answer;
   }
 

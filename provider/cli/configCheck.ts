@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { ConfSyntaxError } from "../conf/confSyntaxError";
-import { isError, NatsError } from "../errors";
+import { isError } from "../errors";
 import { checkConf } from "../model/config/checkConf";
 import { testedVersion } from "../plan/testedVersion";
 import { parseConfFile } from "./readConfFile";
 import { checkedVersion } from "./serverVersion";
+import { UnreadableFile } from "./unreadableFile";
 
 /** One line of the report. */
 interface Finding {
@@ -80,11 +81,9 @@ function findings(file: string, version: string): Finding[] {
       })
       .sort((a, b) => (a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : 0));
   } catch (error) {
-    if (error instanceof NatsError && !(error instanceof ConfSyntaxError)) {
-      const unreadable = error.message.startsWith(`${file}: `);
-      const reason = error.message.replace(`${file}: `, "");
+    if (error instanceof UnreadableFile) {
       const fix = "the path of a nats.conf";
-      return [{ severity: "error", file, path: "", reason, ...(unreadable ? { fix, unreadable } : {}) }];
+      return [{ severity: "error", file, path: "", reason: error.why, fix, unreadable: true }];
     }
     if (!(error instanceof ConfSyntaxError)) throw error;
     const { line, column, reason, fix } = error;

@@ -7,7 +7,7 @@ import type { Fields } from "../model/jsonFields";
 import { canonicalKeys, typeFaults } from "../model/jsonTypes";
 import { newestRelease } from "../model/stream";
 import type { AssetPlan } from "../plan/assetImpact";
-import { whyUnreadable } from "./readConfFile";
+import { UnreadableFile } from "./unreadableFile";
 
 export interface ExplainAssetOptions {
   readonly serverVersion: string;
@@ -52,7 +52,7 @@ export function readConfig(
   try {
     json = parseJson(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw new NatsError(`${file}: ${whyUnreadable(error as NodeJS.ErrnoException)}`, { cause: error });
+    throw new UnreadableFile(file, error);
   }
   if (!isObject(json) || (json["config"] !== undefined && !isObject(json["config"])))
     throw new NatsError(`${file}: an object is wanted, the server's JSON of a ${what}'s configuration`);

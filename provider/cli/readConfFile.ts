@@ -4,9 +4,10 @@ import { settingsOf } from "../conf/parsed";
 import type { ParsedConf } from "../conf/parsed";
 import { parseConf } from "../conf/parser";
 import type { ConfMap } from "../conf/value";
-import { isError, NatsError, ProblemsError } from "../errors";
+import { isError, ProblemsError } from "../errors";
 import { checkConf } from "../model/config/checkConf";
 import { factFor } from "../model/facts";
+import { UnreadableFile } from "./unreadableFile";
 
 /** A nats.conf with its includes and variables, as a server of that version reads it. Throws all that such a server would refuse. */
 export function readSettings(file: string, serverVersion: string): ConfMap {
@@ -30,12 +31,6 @@ function read(file: string): string {
   try {
     return confText(readFileSync(file));
   } catch (error) {
-    throw new NatsError(`${file}: ${whyUnreadable(error as NodeJS.ErrnoException)}`, { cause: error });
+    throw new UnreadableFile(file, error);
   }
-}
-
-/** Why a file of the command line can't be read, in words. */
-export function whyUnreadable({ code, message }: NodeJS.ErrnoException): string {
-  if (code === "ENOENT") return "there is no such file";
-  return code === "EISDIR" ? "it is a folder" : message;
 }

@@ -84,6 +84,8 @@ export interface RolloutPlan {
   readonly refusals: readonly Problem[];
   /** The plan in words, a line a step. */
   readonly notes: readonly string[];
+  /** Servers whose files the notes name as not as wanted. */
+  readonly named: ReadonlySet<string>;
 }
 
 interface NodeChange {
@@ -93,6 +95,8 @@ interface NodeChange {
   /** Reasons beside the configuration: version, files, marks. */
   readonly reload: readonly string[];
   readonly restart: readonly string[];
+  /** Files that are neither certificates nor credentials stand among the reasons. */
+  readonly namesFiles: boolean;
 }
 
 /** From what is wanted and what is found to the ordered steps between; nothing to do is no step. */
@@ -117,6 +121,7 @@ export function planRollout(wanted: RolloutWanted, seen: readonly NodeSeen[], ex
       ...refusalsOf(wanted, changes, impact),
     ],
     notes: steps.map(noteOf),
+    named: new Set(changes.filter(({ namesFiles }) => namesFiles).map(({ seen: { name } }) => name)),
   };
 }
 
@@ -138,9 +143,10 @@ function changeOf(seen: NodeSeen, wanted: RolloutWanted, explain: Explain): Node
     restart.push("its systemd unit changes");
   }
   const files = seen.files.filter((file) => file !== unitFile);
+  const kinds = kindsOf(explained.impact === "none" ? files : []);
   reload.push(...(seen.amiss ?? []));
   if (explained.impact === "none") {
-    if (files.length > 0) reload.push(filesText(files));
+    if (files.length > 0) reload.push(filesText(kinds));
     else if (!seen.isLoaded) reload.push("files on its disk that it has not loaded yet");
   }
   const parts = [
@@ -148,7 +154,8 @@ function changeOf(seen: NodeSeen, wanted: RolloutWanted, explain: Explain): Node
     ...reload.map(() => "hot-reload" as const),
     ...restart.map(() => "rolling-restart" as const),
   ];
-  return { seen, changes: explained.changes, impact: highestImpact(parts), reload, restart };
+  const namesFiles = kinds.rest.length > 0;
+  return { seen, changes: explained.changes, impact: highestImpact(parts), reload, restart, namesFiles };
 }
 
 function startSteps(
@@ -279,10 +286,20 @@ function reasonsOf(changes: readonly NodeChange[]): string {
   return [...other, ...(config === "" ? [] : [config])].join("; ");
 }
 
-function filesText(files: readonly string[]): string {
+interface FileKinds {
+  readonly certificates: readonly string[];
+  readonly credentials: readonly string[];
+  readonly rest: readonly string[];
+}
+
+function kindsOf(files: readonly string[]): FileKinds {
   const certificates = files.filter((file) => /\.(pem|crt|cer|key)$/.test(file)).sort();
   const credentials = files.filter((file) => /\.(creds|nk)$/.test(file)).sort();
   const rest = files.filter((file) => ![...certificates, ...credentials].includes(file)).sort();
+  return { certificates, credentials, rest };
+}
+
+function filesText({ certificates, credentials, rest }: FileKinds): string {
   return [
     ...(certificates.length > 0 ? [`certificates change (${certificates.join(", ")})`] : []),
     ...(credentials.length > 0 ? [`credentials change (${credentials.join(", ")})`] : []),

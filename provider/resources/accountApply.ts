@@ -1,3 +1,4 @@
+import { ClusterError } from "../apply/clusterError";
 import { NatsError } from "../errors";
 import { PartialFailure } from "../host/handler";
 import type { CallContext } from "../host/handler";
@@ -99,8 +100,8 @@ async function pushAll(
       await pushAccount(one, jwt);
       pushed[one.cluster] = id;
     } catch (error) {
-      const reason = (error as Error).message;
-      reasons.push(reason.startsWith(`cluster "${one.cluster}"`) ? reason : `cluster "${one.cluster}": ${reason}`);
+      const { message } = error as Error;
+      reasons.push(error instanceof ClusterError ? message : `cluster "${one.cluster}": ${message}`);
     }
   }
   return { pushed, reasons };

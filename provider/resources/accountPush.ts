@@ -1,7 +1,8 @@
 import type { Claims } from "../apply/claims";
+import { ClusterError } from "../apply/clusterError";
 import { distrust, reachClaims, trustOf } from "../apply/claimsTrust";
 import { waitFor } from "../apply/wait";
-import { NatsError, problemText } from "../errors";
+import { NatsError } from "../errors";
 import type { Problem } from "../errors";
 import type { AccountServers } from "../model/jwt/accountServers";
 import { readClaims } from "../model/jwt/claims";
@@ -17,10 +18,10 @@ export async function pushAccount(servers: AccountServers, jwt: string): Promise
   const claims = await reachClaims(servers);
   const { sub, iss, nats, name } = readClaims<Account>(jwt)!;
   const reason = await distrust(claims, iss);
-  if (reason !== undefined) throw new NatsError(reason);
+  if (reason !== undefined) throw new ClusterError(reason);
   const wantsJetStream = usesJetStream(nats);
   const lack = wantsJetStream ? await jetStreamLack(claims, name, nats) : undefined;
-  if (lack) throw new NatsError(problemText(lack));
+  if (lack) throw new ClusterError(lack.reason, lack);
   await claims.push(jwt);
   await waitFor(`account "${name}" on cluster "${servers.cluster}"`, { timeout: 5000 }, async () => {
     const kept = await claims.lookup(sub);

@@ -60,8 +60,7 @@ export async function planDiff(
   if (plan.steps.length > 0 && Object.keys(changes).length === 0) {
     for (const step of plan.steps) for (const node of step.nodes) changes[`nodes.${node}.state`] = "update";
   }
-  const isSaid = plan.notes.some((note) => note.includes("files are not as wanted"));
-  const edited = isSaid ? [] : editedNotes(rollout, seen);
+  const edited = editedNotes(rollout, seen, plan.named);
   const diff = notesOf(changes, [...plan.notes, ...edited, ...unknownNotes(unknown)]);
   return left ? { ...diff, drift: await driftNotes(left, rollout.wanted, seen) } : diff;
 }

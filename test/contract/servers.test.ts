@@ -156,6 +156,17 @@ describe("Servers on this machine", function () {
     const beside = await program.preview(bed.inputs({ extra: "max_payload: 2MB" }));
     assert.match(beside.notes[0]!, /^hot reload on east-1, east-2, east-3: max_payload /);
     assert.equal(beside.notes[1], "east-2: not as the last up left them, and written anew: nats.conf");
+    const other = path.join(bed.dir, "east-1", "current", "nats.conf");
+    writeFileSync(other, edited);
+    const first = bed.inputs().nodes["east-1"]!;
+    const changed = { ...first, config: `${first.config}ping_interval: "3m"\n` };
+    const both = await program.preview({ ...bed.inputs(), nodes: { ...bed.inputs().nodes, "east-1": changed } });
+    assert.match(
+      both.notes[0]!,
+      /^hot reload on east-1, east-2: files are not as wanted \(nats\.conf\); .*ping_interval/,
+    );
+    assert.deepEqual(both.notes.slice(1), ["east-1: not as the last up left them, and written anew: nats.conf"]);
+    writeFileSync(other, bed.inputs().config);
     // A second refresh tells what the first one has found already.
     for (const _time of ["first", "second"]) {
       assert.deepEqual(await program.drift(), [

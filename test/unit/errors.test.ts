@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { locatedText, ProblemsError, problemText, reasonAndFix, refuseAll } from "../../provider/errors";
+import { locatedText, NatsError, ProblemsError, problemText, refuseAll, toldBy } from "../../provider/errors";
 
 describe("The text of a problem", () => {
   it("stands behind its path, and stops with all others", () => {
@@ -14,10 +14,14 @@ describe("The text of a problem", () => {
     assert.equal(new ProblemsError("it", problems).message, `it:\n  ${lines.join("\n  ")}`);
   });
 
-  it("is taken apart as it was put together", () => {
-    const problem = { path: "", reason: "port 4222 is taken", fix: "port: 4223" };
-    assert.deepEqual(reasonAndFix(problemText(problem)), { reason: problem.reason, fix: problem.fix });
-    assert.deepEqual(reasonAndFix("nobody knows"), { reason: "nobody knows" });
-    assert.deepEqual(reasonAndFix("it fails.\nFix: a\nFix: b"), { reason: "it fails", fix: "a; or b" });
+  it("is one message of an error, which keeps both parts apart for a property's path", () => {
+    const told = { reason: "port 4222 is taken", fix: "port: 4223" };
+    const error = new NatsError(told.reason, { fix: told.fix, cause: told });
+    assert.equal(error.message, problemText({ path: "", ...told }));
+    assert.equal(error.stack, "NatsError: port 4222 is taken. Fix: port: 4223");
+    assert.equal(error.cause, told);
+    assert.deepEqual(toldBy(error), told);
+    assert.deepEqual(toldBy(new NatsError("nobody knows")), { reason: "nobody knows" });
+    assert.deepEqual(toldBy(new Error("Fix: it")), { reason: "Fix: it" });
   });
 });

@@ -1,6 +1,7 @@
 import { NatsError } from "../../errors";
 import type { RolloutStep } from "../../plan/rollout";
 import { mayGoOn } from "../ending";
+import { errorCodes } from "../jetstreamErrors";
 import type { Jsz } from "../serverAnswers";
 import { ServerRefusal } from "../serverRefusal";
 import { waitFor } from "../wait";
@@ -89,7 +90,7 @@ async function removePeer(rollout: Rollout, node: NodeObservation, others: reado
       await connection.askJetStream("$JS.API.SERVER.REMOVE", { peer: node.name });
     } catch (error) {
       const isRefusal = error instanceof ServerRefusal;
-      if (isRefusal && error.message.includes("(10044)") && meta?.leader) return { value: undefined };
+      if (isRefusal && error.code === errorCodes.noSuchPeer && meta?.leader) return { value: undefined };
       if (!isRefusal) await rollout.reach.drop(other!.name);
       return { pending: (error as Error).message };
     }

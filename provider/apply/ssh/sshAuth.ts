@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey } from "ssh2";
+import type { Told } from "../../errors";
 import type { SshSettings } from "../../model/ssh";
 import { ssh2 } from "./ssh2";
 import { SshError } from "./sshError";
@@ -53,10 +54,7 @@ async function collect(settings: SshSettings): Promise<{ candidates: Candidate[]
   const notes: string[] = [];
   if (settings.privateKey !== undefined) {
     const key = parse(settings.privateKey, settings.passphrase);
-    if (typeof key === "string") {
-      const fix = key.includes("passphrase") ? "passphrase: config.requireSecret(…)" : "ssh-keygen -t ed25519";
-      throw new SshError("credentials", sshLabel(settings), `privateKey ${key}`, fix);
-    }
+    if ("reason" in key) throw new SshError("credentials", sshLabel(settings), `privateKey ${key.reason}`, key.fix);
     candidates.push({ name: `privateKey (${key.type})`, method: { type: "publickey", username, key } });
   }
   const agent = agentSocket(settings);
@@ -76,9 +74,10 @@ async function collect(settings: SshSettings): Promise<{ candidates: Candidate[]
   if (!hasOwn) {
     for (const file of usualKeys) {
       const text = await readFile(homeFile(file), "utf8").catch(() => undefined);
-      const key = text === undefined ? undefined : parse(text, settings.passphrase);
-      if (typeof key === "string") notes.push(`${file} (${key})`);
-      else if (key) candidates.push({ name: file, method: { type: "publickey", username, key } });
+      if (text === undefined) continue;
+      const key = parse(text, settings.passphrase);
+      if ("reason" in key) notes.push(`${file} (${key.reason})`);
+      else candidates.push({ name: file, method: { type: "publickey", username, key } });
     }
   }
   const { password } = settings;
@@ -98,19 +97,23 @@ async function collect(settings: SshSettings): Promise<{ candidates: Candidate[]
 }
 
 /** The key, or what is wrong with it. */
-function parse(text: string, passphrase: string | undefined): ParsedKey | string {
+function parse(text: string, passphrase: string | undefined): ParsedKey | Told {
   const { utils } = ssh2();
   // Its declaration forgets that a file may hold several.
   const parsed = utils.parseKey(text, passphrase) as ParsedKey | ParsedKey[] | Error;
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   if (key instanceof Error) {
-    if (/no passphrase given/i.test(key.message)) return "is encrypted, and there is no passphrase";
+    if (/no passphrase given/i.test(key.message))
+      return { reason: "is encrypted, and there is no passphrase", fix: rightPassphrase };
     if (/bad passphrase|decrypt|integrity/i.test(key.message))
-      return "is encrypted, and the passphrase does not open it";
-    return "can't be read: its form is unknown";
+      return { reason: "is encrypted, and the passphrase does not open it", fix: rightPassphrase };
+    return { reason: "can't be read: its form is unknown", fix: newKey };
   }
-  return key?.isPrivateKey() ? key : "is a public key";
+  return key?.isPrivateKey() ? key : { reason: "is a public key", fix: newKey };
 }
+
+const rightPassphrase = "passphrase: config.requireSecret(…)";
+const newKey = "ssh-keygen -t ed25519";
 
 function agentSocket(settings: SshSettings): string | undefined {
   const { agent, privateKey, password } = settings;

@@ -33,7 +33,7 @@ export class SshError extends NatsError {
   readonly reason: string;
   readonly fix: string | undefined;
   constructor(failure: SshFailure, label: string, reason: string, fix?: string, cause?: unknown) {
-    super(`ssh ${label}: ${reason}${fix === undefined ? "" : `. Fix: ${fix}`}`, cause === undefined ? {} : { cause });
+    super(`ssh ${label}: ${reason}`, { fix, ...(cause === undefined ? {} : { cause }) });
     this.failure = failure;
     this.label = label;
     this.reason = reason;

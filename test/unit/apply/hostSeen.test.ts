@@ -6,6 +6,7 @@ import path from "node:path";
 import { parseLook } from "../../../provider/apply/machine/hosts/hostSeen";
 import type { HostSeen } from "../../../provider/apply/machine/hosts/hostSeen";
 import { hostProblems } from "../../../provider/apply/machine/hosts/hostProblems";
+import { SshError } from "../../../provider/apply/ssh/sshError";
 import type { HostSide } from "../../../provider/apply/machine/hosts/hostSide";
 import { lookScript } from "../../../provider/apply/machine/hosts/lookScript";
 import { nodeFolder, nodeGeneration } from "../../../provider/apply/machine/hosts/nodeOnDisk";
@@ -121,7 +122,11 @@ describe("a look at a host", () => {
     assert.match(behind!, /^warning: the clock of 10\.0\.0\.1 is 60 s behind this machine's/);
     const foreign = new Map([["east-1", { mode: 0o644, user: "root", content: "[Service]\nExecStart=/bin/true\n" }]]);
     assert.match((await problems({ units: foreign }))[0]!, /has a unit nats-east-1\.service already/);
-    const down = { label: "x", look: () => Promise.reject(new Error("ssh x: refused. Fix: start sshd")) };
+    const down = {
+      label: "x",
+      shell: { label: "x" },
+      look: () => Promise.reject(new SshError("unreachable", "x", "refused", "start sshd")),
+    };
     assert.deepEqual(await hostProblems(down as unknown as HostSide, target, ["east-1"]), [
       { path: "target.hosts.east-1", reason: "ssh x: refused", fix: "start sshd" },
     ]);

@@ -20,6 +20,14 @@ describe("config check", () => {
     assert.equal(problem?.unreadable, true);
   });
 
+  it("gives the fix of a URL where there is one", () => {
+    const urls = '"127.0.0.1:6222", "nats://a:6222/%zz"';
+    writeFileSync(path.join(dir, "urls.conf"), `cluster { listen: "127.0.0.1:6222", routes: [${urls}] }\n`);
+    const [scheme, escape] = check("urls.conf").text.split("\n");
+    assert.match(scheme!, /: error: cluster\.routes\[0\]: the URL has no scheme\. Fix: nats:\/\/…$/);
+    assert.match(escape!, /: error: cluster\.routes\[1\]: the URL has a bad % escape$/);
+  });
+
   it("says that a server refuses a file whose include is not there", () => {
     writeFileSync(path.join(dir, "nats.conf"), "include none.conf\n");
     const { ok, text } = check("nats.conf");

@@ -1,5 +1,5 @@
-import { reasonAndFix } from "../../../errors";
-import type { Problem } from "../../../errors";
+import { toldBy } from "../../../errors";
+import type { Problem, Told } from "../../../errors";
 import { defaultBootTimeout } from "../../../model/ssh";
 import type { SshSettings } from "../../../model/ssh";
 import { milliseconds } from "../../../model/units";
@@ -18,16 +18,16 @@ export async function bootProblems(
 ): Promise<Problem[]> {
   const timeout = milliseconds(bootTimeout);
   if (timeout === 0) return [];
-  let told: Pick<Problem, "reason" | "fix"> | undefined;
+  let told: Told | undefined;
   let said = false;
   try {
     await waitFor("ssh to a new host, which may still boot (bootTimeout)", { timeout, interval: 500 }, async () => {
       try {
         await host.look();
       } catch (error) {
-        const { failure, message } = error as { failure?: SshFailure; message: string };
+        const { failure } = error as { failure?: SshFailure };
         if (failure === undefined || !booting.includes(failure)) return { value: undefined };
-        told = reasonAndFix(message);
+        told = toldBy(error);
         if (!said) await say(`waiting for a new host to boot: ${told.reason}`);
         said = true;
         return { pending: told.reason };

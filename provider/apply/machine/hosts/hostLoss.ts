@@ -1,4 +1,4 @@
-import { reasonAndFix } from "../../../errors";
+import { toldBy } from "../../../errors";
 import type { Problem } from "../../../errors";
 import type { SshFailure } from "../../ssh/sshError";
 import type { HostSide } from "./hostSide";
@@ -20,7 +20,7 @@ export async function lostAmong(hosts: readonly HostSide[]): Promise<Map<HostSid
         return [];
       } catch (error) {
         if (!isGone(error)) throw error;
-        return [[host, reasonAndFix((error as Error).message).reason]];
+        return [[host, toldBy(error).reason]];
       }
     }),
   );

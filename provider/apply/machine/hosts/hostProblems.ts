@@ -1,4 +1,4 @@
-import { reasonAndFix } from "../../../errors";
+import { toldBy } from "../../../errors";
 import type { Problem } from "../../../errors";
 import type { HostInputs, HostsTargetInputs } from "../../../model/hosts";
 import { architectureOf } from "../../../tools/findServer";
@@ -24,7 +24,7 @@ export async function hostProblems(
   try {
     seen = await host.look();
   } catch (error) {
-    const { reason, fix } = reasonAndFix((error as Error).message);
+    const { reason, fix } = toldBy(error);
     const { label } = error as { label?: string };
     const isOnTheWay = label !== undefined && label !== host.shell.label;
     if (isOnTheWay || !isGone(error) || placed.length === 0)
@@ -86,9 +86,9 @@ export async function forwardProblems(host: HostSide, node: string, port: number
     (await host.shell.dial(host.inside, port, 5000)).destroy();
     return [];
   } catch (error) {
-    const { failure, message } = error as { failure?: SshFailure; message: string };
+    const { failure } = error as { failure?: SshFailure };
     if (failure !== "forbidden") return [];
-    return [{ path: `target.hosts.${node}`, ...reasonAndFix(message) }];
+    return [{ path: `target.hosts.${node}`, ...toldBy(error) }];
   }
 }
 

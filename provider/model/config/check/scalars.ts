@@ -183,8 +183,8 @@ function eachText(value: ConfValue, path: string, context: CheckContext, urls: b
 }
 
 export function checkUrl(text: string, path: string, context: CheckContext): void {
-  const reason = urlProblem(text);
-  if (reason) context.error(path, `the URL ${reason}`, reason.includes("scheme") ? `nats://…` : undefined);
+  const problem = urlProblem(text);
+  if (problem) context.error(path, `the URL ${problem.reason}`, problem.fix);
 }
 
 function textOrList(value: ConfValue, path: string, context: CheckContext, _fact?: KeyFact): void {
