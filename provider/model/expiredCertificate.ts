@@ -11,6 +11,12 @@ export interface WantedOfExpired {
   readonly host: string;
 }
 
+/** Whether the first certificate of a PEM text is past its end. */
+export function hasEnded(pem: string, now = new Date()): boolean {
+  const read = readCertificates(pem, "cert");
+  return !read.problem && Date.parse(read.value[0].validTo) <= now.getTime();
+}
+
 /** Why a certificate that has expired would not do either while it was valid; undefined where its end is all that is wrong with it. */
 export function moreThanExpired(
   chain: readonly [X509Certificate, ...X509Certificate[]],

@@ -11,6 +11,9 @@ export interface LoadOptions {
   readonly creds?: string;
   /** PEM of the CA where the servers speak TLS. */
   readonly ca?: string;
+  /** PEM of the client's own certificate and its key, where the servers verify them. */
+  readonly cert?: string;
+  readonly key?: string;
   readonly stream: string;
   readonly subject: string;
   /** Messages in flight at once. Default 8. */
@@ -53,12 +56,12 @@ export class PublishLoad {
 
   static async start(options: LoadOptions): Promise<PublishLoad> {
     const { connect, credsAuthenticator } = await import("nats");
-    const { servers, user, password, creds, ca } = options;
+    const { servers, user, password, creds, ca, cert, key } = options;
     const connection = await connect({
       servers: [...servers],
       ...(user === undefined ? {} : { user, pass: password ?? "" }),
       ...(creds === undefined ? {} : { authenticator: credsAuthenticator(Buffer.from(creds)) }),
-      ...(ca === undefined ? {} : { tls: { ca } }),
+      ...(ca === undefined ? {} : { tls: { ca, ...(cert === undefined || key === undefined ? {} : { cert, key }) } }),
       maxReconnectAttempts: -1,
       reconnectTimeWait: 50,
     });

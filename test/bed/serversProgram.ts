@@ -79,9 +79,8 @@ export class ServersProgram {
 
   async load(stream: string): Promise<PublishLoad> {
     const { servers, user, pass } = this.#credentials();
-    const ca = this.state!.management.ca;
     const subject = `${stream.toLowerCase()}.new`;
-    const options = { servers, user, password: pass, stream, subject, ...(ca === undefined ? {} : { ca }) };
+    const options = { servers, user, password: pass, stream, subject, ...this.#tls() };
     return PublishLoad.start(options);
   }
 
@@ -100,9 +99,11 @@ export class ServersProgram {
     return { servers, user: "app", pass: this.state!.secrets["APP_PASSWORD"]! };
   }
 
-  #tls(): { ca: string } | null {
-    const ca = this.state!.management.ca;
-    return ca === undefined ? null : { ca };
+  /** As the management user, whose certificate is a client's. */
+  #tls(): { ca: string; cert?: string; key?: string } | null {
+    const { ca, cert, key } = this.state!.management;
+    if (ca === undefined) return null;
+    return { ca, ...(cert === undefined || key === undefined ? {} : { cert, key }) };
   }
 }
 

@@ -4,7 +4,8 @@ import path from "node:path";
 import type { StreamConfig } from "nats";
 import { issueAuthority, issueCertificate, newPrivateKey } from "../../provider/apply/x509";
 import { Reach } from "../../provider/apply/rollout/reach";
-import type { Varz } from "../../provider/apply/serverAnswers";
+import type { Routez, Varz } from "../../provider/apply/serverAnswers";
+import { unknownValue } from "../../provider/host/handler";
 import { waitFor } from "../../provider/apply/wait";
 import type { ServersInputs } from "../../provider/model/servers";
 import { ServersBed } from "../bed/serversBed";
@@ -91,6 +92,89 @@ describe("Changes that need an order over the servers", function () {
     for (const varz of await varzOf(next)) assert.ok(Date.parse(varz.tls_cert_not_after!) > Date.now());
   });
 
+  it("renews certificates that have all expired where both sides show theirs, also with the routes gone, nothing lost", async () => {
+    const authority = await makeAuthority();
+    const by = async (days: number): Promise<ServersInputs> => {
+      const issued = await authority.issue(days);
+      const own = { cert: issued.files["tls/server.pem"]!, key: issued.secretFiles["tls/server.key"]! };
+      const extra = `${verifiedTls}\nhttp: $MONITOR_LISTEN`;
+      const inputs = withTls({ ...bed.inputs({ extra, clusterExtra: verifiedTls }), ...issued }, authority.ca);
+      const nodes = Object.entries(inputs.nodes).map(([name, node], index) => [
+        name,
+        { ...node, config: `${node.config}MONITOR_LISTEN: "127.0.0.1:${bed.port(index + 10, "client")}"\n` },
+      ]);
+      const management = { ...inputs.management, ...own };
+      return { ...inputs, nodes: Object.fromEntries(nodes) as ServersInputs["nodes"], management };
+    };
+    await program.up(await by(40));
+    await program.makeStream("ORDERS");
+    const pids = await bed.pids();
+    const load = await program.load("ORDERS");
+    // As it is when the time is over: on the servers, and in the state.
+    const expire = async (): Promise<void> => {
+      const expired = await by(-1);
+      await loadByHand({ ...expired.files, ...expired.secretFiles });
+      program.state = { ...program.state!, ...expired };
+    };
+    await expire();
+    await assert.rejects(program.connect(), /expired/);
+    const second = await by(50);
+    // A preview has neither the new certificate, nor an old one that the servers would take of it.
+    const early = {
+      ...second,
+      files: { ...second.files, "tls/server.pem": unknownValue },
+      secretFiles: { "tls/server.key": unknownValue },
+      management: { ...second.management, cert: unknownValue, key: unknownValue },
+    };
+    assert.deepEqual(await program.problems(early), []);
+    assert.deepEqual((await program.preview(early)).notes, [
+      "certificates change (files.tls/server.pem, secretFiles.tls/server.key): hot reload",
+    ]);
+    const { notes } = await program.preview(second);
+    assert.deepEqual(notes, [
+      "hot reload on east-1, east-2, east-3: certificates change (tls/server.key, tls/server.pem)",
+    ]);
+    await program.up(second);
+    const { lost, duplicated, acknowledged } = await load.stop();
+    assert.deepEqual([lost, duplicated], [0, 0]);
+    assert.ok(acknowledged > 100, `${acknowledged} acknowledged`);
+    assert.deepEqual(await bed.pids(), pids);
+    for (const varz of await varzOf(second)) assert.ok(Date.parse(varz.tls_cert_not_after!) > Date.now());
+    assert.deepEqual(await program.preview(second), { paths: [], notes: [] });
+
+    // Whoever starts with an expired certificate finds nobody who takes it for a peer.
+    await expire();
+    for (const node of await bed.machine.nodes()) {
+      const [server] = await bed.machine.processes(node);
+      await bed.machine.signal(node, server!, "SIGKILL");
+      await waitFor(`the end of ${node}`, { timeout: 30_000 }, async () =>
+        (await bed.machine.processes(node)).length === 0 ? { value: undefined } : { pending: "it runs" },
+      );
+    }
+    await Promise.all((await bed.machine.nodes()).map((node) => bed.machine.start(node, "2.15.2")));
+    const third = await by(60);
+    const alone = await askEach<Routez>(third, "ROUTEZ");
+    assert.deepEqual(
+      alone.flatMap(({ routes = [] }) => routes),
+      [],
+    );
+    assert.match(
+      (await program.preview(third)).notes[0]!,
+      /^hot reload on east-1, east-2, east-3: certificates change/,
+    );
+    const started = await bed.pids();
+    await program.up(third);
+    assert.deepEqual(await bed.pids(), started);
+    const client = await program.connect();
+    const { state, cluster } = await (await managerOf(client)).streams.info("ORDERS");
+    assert.equal(state.messages, acknowledged);
+    assert.deepEqual(
+      cluster!.replicas!.map(({ current }) => current),
+      [true, true],
+    );
+    await client.close();
+  });
+
   it("moves the ports of routes and clients without losing the mesh", async () => {
     await program.up(bed.inputs());
     await program.makeStream("ORDERS");
@@ -105,18 +189,33 @@ describe("Changes that need an order over the servers", function () {
     await client.close();
   });
 
-  it("upgrades nats-server one server at a time under load", async () => {
+  it("upgrades nats-server one server at a time under load, goes back the same way, and refuses to go back further", async () => {
     await program.up(bed.inputs({ version: "2.14.9" }));
     await program.makeStream("ORDERS");
-    const inputs = bed.inputs({ version: "2.15.2" });
-    const { paths, notes } = await program.preview(inputs);
-    assert.deepEqual(paths, ["version"]);
-    assert.match(notes[0]!, /^rolling restart, one server at a time \(.*\): nats-server 2\.14\.9 → 2\.15\.2$/);
-    assert.deepEqual(await underLoad(() => program.up(inputs)), { lost: 0, duplicated: 0 });
-    assert.deepEqual(
-      Object.values(program.state!.status).map((status) => status.version),
-      ["2.15.2", "2.15.2", "2.15.2"],
+    for (const [from, to] of [
+      ["2.14.9", "2.15.2"],
+      ["2.15.2", "2.14.9"],
+    ] as const) {
+      const inputs = bed.inputs({ version: to });
+      const { paths, notes } = await program.preview(inputs);
+      assert.deepEqual(paths, ["version"]);
+      const [, by] = /^rolling restart, one server at a time \(.*\): nats-server (.*)$/.exec(notes[0]!) ?? [];
+      assert.equal(by, `${from} → ${to}`);
+      assert.deepEqual(await underLoad(() => program.up(inputs)), { lost: 0, duplicated: 0 }, by);
+      const running = (await varzOf(inputs)).map(({ version }) => version);
+      assert.deepEqual(running, [to, to, to]);
+      assert.deepEqual(await program.preview(inputs), { paths: [], notes: [] });
+    }
+    await program.up(bed.inputs({ version: "2.15.2" }));
+    const before = await bed.pids();
+    const further = bed.inputs({ version: "2.12.15" });
+    const [problem] = await program.problems(further);
+    assert.equal(
+      problem,
+      "version: 2.15.2 → 2.12.15: servers older than 2.14 stop with a panic on the raft log entries that 2.15 writes, " +
+        'so the two can\'t serve one JetStream cluster side by side. Fix: version: "2.14.9" first, run `pulumi up`, then this one',
     );
+    assert.deepEqual(await bed.pids(), before);
   });
 
   it("refuses the upgrade that would make older servers panic, and says by which way it goes", async () => {
@@ -195,14 +294,16 @@ describe("Changes that need an order over the servers", function () {
     }
   }
 
-  async function varzOf(inputs: ServersInputs): Promise<Varz[]> {
+  const varzOf = (inputs: ServersInputs): Promise<Varz[]> => askEach<Varz>(inputs, "VARZ");
+
+  async function askEach<Answer>(inputs: ServersInputs, what: string): Promise<Answer[]> {
     const reach = new Reach();
     try {
       const nodes = Object.entries(inputs.nodes);
       return await Promise.all(
         nodes.map(async ([node, { clientUrl }]) => {
           const candidates = { urls: [clientUrl], managements: [inputs.management], handshakeFirst: false };
-          return (await reach.to(node, candidates)).ask<Varz>("VARZ");
+          return (await reach.to(node, candidates)).ask<Answer>(what);
         }),
       );
     } finally {
@@ -214,6 +315,7 @@ describe("Changes that need an order over the servers", function () {
 const tlsBlock = `tls { cert_file: "current/tls/server.pem", key_file: "current/tls/server.key", ca_file: "current/tls/ca.pem", timeout: 5 }`;
 const routeTls = tlsBlock.replace("timeout", "verify: true, timeout");
 const clientTls = tlsBlock;
+const verifiedTls = routeTls;
 
 function authorized(bed: ServersBed, password: string, extra = ""): ServersInputs {
   const inputs = bed.inputs({

@@ -1,16 +1,22 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { randomBytes, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
+import path from "node:path";
 import { connect as connectTls } from "node:tls";
 import { connect } from "nats";
 import type { ConnectionOptions, NatsConnection } from "nats";
 import { Cluster } from "../../components/cluster";
 import type { ClusterArgs } from "../../components/clusterArgs";
+import { Certificate } from "../../provider/resources/certificate";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
+import { Provider } from "../../provider/resources/provider";
+import { Stream } from "../../provider/resources/stream";
 import { testAuthority, testCertificate } from "../bed/authority";
 import type { KeyedCertificate } from "../bed/authority";
 import { ClusterBed, outputsOf } from "../bed/clusterBed";
+import { managerOf } from "../bed/managerOf";
 import { withStack } from "../bed/stack";
 
 const app = { user: "app", password: "app-password-1" };
@@ -80,6 +86,65 @@ describe("Listeners of clusters", function () {
       assert.match(await websocketGreeting(bed.port("edge", "websocket"), undefined), /^INFO .*\nPONG/s);
       const reload = await login(certificate);
       await reload.close();
+    });
+  });
+
+  it("ask clients for certificates, and get new ones of their own by the next up, though all have expired", async () => {
+    const program = async (): Promise<Record<string, unknown>> => {
+      const ca = new CertificateAuthority("ca");
+      const cluster = new Cluster("short", {
+        target: await bed.target("short", 3),
+        tls: { issuer: ca, verify: true, validity: "40s", renewBefore: "1s" },
+        jetstream,
+        accounts,
+        rollout: { timeout: "90s" },
+      });
+      const { cert, key } = new Certificate("app", { issuer: ca, commonName: "app", usages: ["client"] });
+      const tls = { ca: ca.cert, cert, key };
+      const provider = new Provider("app", { servers: cluster.urls, through: cluster, ...app, tls });
+      new Stream("ORDERS", { subjects: ["orders.>"], replicas: 3 }, { provider, deletedWith: cluster.servers });
+      return { ...outputsOf(cluster), cert, key };
+    };
+    await withStack(program, async (stack) => {
+      const { ca, cert, key } = (await stack.up()).outputs as Record<string, string>;
+      const login = (): Promise<NatsConnection> =>
+        connect({
+          servers: `tls://127.0.0.1:${bed.port("short", "client")}`,
+          user: app.user,
+          pass: app.password,
+          tls: { ca, cert, key },
+          reconnect: false,
+        });
+      const client = await login();
+      const jets = client.jetstream();
+      for (let message = 0; message < 100; message++) await jets.publish("orders.new", String(message));
+      await client.close();
+      const pids = await bed.pids("short");
+      const file = path.join(bed.dir("short"), "short-1", "current/tls/server.pem");
+      const end = new X509Certificate(readFileSync(file)).validTo;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, Date.parse(end) + 1000 - Date.now())));
+      await assert.rejects(login(), /expired/);
+
+      const preview = await stack.preview();
+      assert.match(preview.messages("short-tls").join("\n"), /^certificate expired .*; will be renewed$/m);
+      const said = preview.messages("short-servers").join("\n");
+      assert.match(said, /^certificates change \(.*tls\/server\.pem.*\): hot reload$/m, preview.text);
+      assert.doesNotMatch(said, /restart|does not answer/);
+      const up = await stack.up();
+      assert.match(
+        up.messages("short-servers").join("\n"),
+        /^hot reload on short-1, short-2, short-3: certificates change/m,
+      );
+      assert.deepEqual(await bed.pids("short"), pids);
+      const again = await login();
+      const { state, cluster } = await (await managerOf(again)).streams.info("ORDERS");
+      assert.equal(state.messages, 100);
+      assert.deepEqual(
+        cluster!.replicas!.map(({ current }) => current),
+        [true, true],
+      );
+      await again.close();
+      assert.ok(Date.parse(new X509Certificate(readFileSync(file)).validTo) > Date.parse(end));
     });
   });
 

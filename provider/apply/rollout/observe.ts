@@ -1,6 +1,7 @@
 import { isConfMap } from "../../conf/value";
 import type { ConfMap } from "../../conf/value";
 import { isAnyAddress } from "../../model/cluster";
+import { hasEnded } from "../../model/expiredCertificate";
 import { parseNode } from "../../model/nodeConf";
 import type { ParsedNode } from "../../model/nodeConf";
 import { differingFiles, nodeFiles } from "../../model/nodeFiles";
@@ -191,8 +192,10 @@ function candidatesOf(look: Observed, node: string, parsed: readonly (ParsedNode
   const address = look.machine.addressOf(node);
   const urls = [...inputs.map((one) => one.nodes[node]?.clientUrl), ...confs.map((conf) => urlOf(conf, address))];
   const authorities = [...new Set(inputs.flatMap(({ management }) => management.ca ?? []))].join("\n");
+  const monitor = monitorOf(look, inputs, node, confs);
   const managements = new Map<string, ManagementInputs>();
   for (const { management } of inputs) {
+    if (monitor && isPastItsEnd(management)) continue;
     const trusted = authorities === "" ? management : { ...management, ca: authorities };
     managements.set(`${management.creds ?? management.seed ?? ""} ${management.cert ?? ""}`, trusted);
   }
@@ -200,22 +203,28 @@ function candidatesOf(look: Observed, node: string, parsed: readonly (ParsedNode
     urls: [...new Set(urls.filter((url) => url !== undefined))],
     managements: [...managements.values()],
     handshakeFirst: confs.some(speaksTlsFirst),
-    ...monitorOf(look, inputs, node, confs),
+    ...(monitor ? { monitor } : {}),
   };
 }
 
+/** The way of those who have no login; and of a preview whose only certificate has expired, as the new one is made by the `up` alone. */
 function monitorOf(
   { machine }: Observed,
   inputs: readonly ServersInputs[],
   node: string,
   found: readonly ConfMap[],
-): Pick<Candidates, "monitor"> {
-  const monitored = inputs.filter(({ management, nodes }) => management.monitor && nodes[node]);
-  if (monitored.length === 0) return {};
+): Candidates["monitor"] {
+  const isShutOut = inputs.every(({ management }) => management.monitor || isPastItsEnd(management));
+  const monitored = inputs.filter(({ management, nodes }) => (management.monitor || isShutOut) && nodes[node]);
+  if (monitored.length === 0) return undefined;
   const asked = monitored.flatMap((one) => tryParse(nodeFiles(one, node))?.conf ?? []);
   const address = machine.addressOf(node);
   const urls = [...asked, ...found].flatMap((conf) => monitorUrlsOf(conf, address));
-  return { monitor: { urls: [...new Set(urls)], machine } };
+  return urls.length === 0 && isShutOut ? undefined : { urls: [...new Set(urls)], machine };
+}
+
+function isPastItsEnd({ cert }: ManagementInputs): boolean {
+  return cert !== undefined && hasEnded(cert);
 }
 
 function monitorUrlsOf(conf: ConfMap, address: string): string[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { moreThanExpired } from "../../../provider/model/expiredCertificate";
+import { hasEnded, moreThanExpired } from "../../../provider/model/expiredCertificate";
 import type { WantedOfExpired } from "../../../provider/model/expiredCertificate";
 import { testAuthority, testCertificate } from "../../bed/authority";
 import type { KeyedCertificate } from "../../bed/authority";
@@ -38,5 +38,18 @@ describe("moreThanExpired", () => {
     assert.match((await verdict({ usages: ["client"] }))!, /lacks the extended key usage serverAuth/);
     const leaf = await testCertificate(ca, { now });
     assert.match((await verdict({}, { ca: leaf.cert }))!, /is not signed by the CA given/);
+  });
+});
+
+describe("hasEnded", () => {
+  it("goes by the first certificate, to the moment; what is none has no end", async () => {
+    const ca = await testAuthority("acme CA", { now });
+    const { cert } = await testCertificate(ca, { now, days: 1 });
+    const end = Date.parse(new X509Certificate(cert).validTo);
+    assert.deepEqual(
+      [end - 1, end].map((time) => hasEnded(`${cert}${ca.cert}`, new Date(time))),
+      [false, true],
+    );
+    assert.equal(hasEnded("", new Date(end)), false);
   });
 });
