@@ -3,8 +3,12 @@ import { createHash } from "node:crypto";
 import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { connect } from "nats";
+import { Cluster } from "../../components/cluster";
 import type { ClusterArgs } from "../../components/clusterArgs";
+import { hosts } from "../../components/hosts";
 import { dialDirectly } from "../../provider/apply/dialers";
 import { findTool } from "../../provider/tools/findTool";
 import type { BedHost, HostsBed } from "../bed/hosts/hostsBed";
@@ -136,6 +140,85 @@ describe("A host with everything otherwise", function () {
           await run("ls -d /srv/nats /data/east/one 2>/dev/null || true"),
           "",
           "onDataLoss: allow takes all",
+        );
+      },
+      { keep: true },
+    );
+  });
+
+  it("lets clients in by a token, and answers the tool alone, by a monitor on its loopback: up, drift, destroy", async () => {
+    const [, { name, address }] = bed.hosts as [BedHost, BedHost];
+    const run = (script: string): Promise<string> => bed.run(name, script);
+    const program =
+      (token: string, config: ClusterArgs["config"] = {}): PulumiFn =>
+      async () => {
+        const options = { ssh: opsSsh(bed), monitorListen: "127.0.0.1" };
+        const cluster = new Cluster("west", {
+          target: hosts([{ address, name: "two" }], options),
+          authorization: { token: pulumi.secret(token) },
+          jetstream: { maxFileStore: "64MiB", maxMemoryStore: "16MiB" },
+          rollout: { timeout: "60s" },
+          config,
+        });
+        return { urls: cluster.urls, monitorUrls: cluster.monitorUrls };
+      };
+    const maxPayload = async (token: string): Promise<number> => {
+      const connection = await connect({ servers: `${address}:4222`, token, reconnect: false, timeout: 20_000 });
+      const { max_payload: size } = connection.info!;
+      await connection.close();
+      return size;
+    };
+    const pid = async (): Promise<string> => (await run("systemctl show -p MainPID --value nats-two")).trim();
+    await withStack(
+      program("first-token-1"),
+      async (stack) => {
+        const { outputs } = await stack.up();
+        assert.deepEqual(outputs["monitorUrls"], ["http://127.0.0.1:8222"]);
+        assert.equal(await run("ss -Hltn 'sport = 8222' | awk '{ print $4 }'"), "127.0.0.1:8222\n");
+        await assert.rejects(fetch(`http://${address}:8222/varz`, { signal: AbortSignal.timeout(5000) }));
+        assert.equal(await maxPayload("first-token-1"), 1024 * 1024);
+        await assert.rejects(maxPayload("wrong-token-1"), /Authorization Violation/);
+        assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
+
+        const before = await pid();
+        stack.program = program("second-token-2", { maxPayload: "2MiB" });
+        const preview = await stack.preview({ diff: true });
+        const said = preview.messages("west-servers").join("\n");
+        assert.match(said, /^hot reload on two: /);
+        assert.match(said, /authorization\.token changes/);
+        assert.match(said, /max_payload \(none\) → 2097152/);
+        await stack.up();
+        assert.equal(await pid(), before);
+        assert.equal(await maxPayload("second-token-2"), 2 * 1024 * 1024);
+        await assert.rejects(maxPayload("first-token-1"), /Authorization Violation/);
+        for (const text of [preview.text, stack.state()]) assert.doesNotMatch(text, /(first|second)-token/);
+
+        const conf = "/var/lib/nats/west/two/current/nats.conf";
+        await run(`sed -i 's/max_payload: .*/max_payload: 3145728/' ${conf}; systemctl reload nats-two`);
+        assert.equal(await maxPayload("second-token-2"), 3 * 1024 * 1024);
+        const refresh = await stack.refresh();
+        assert.match(
+          refresh.messages("west-servers").join("\n"),
+          /^not as the last `pulumi up` left it: two: another nats\.conf/m,
+        );
+        const drift = await stack.preview();
+        assert.match(drift.messages("west-servers").join("\n"), /^hot reload on two: .*(nats\.conf|max_payload)/m);
+        await stack.up();
+        assert.equal(await maxPayload("second-token-2"), 2 * 1024 * 1024);
+        assert.equal(await pid(), before);
+        await run("systemctl stop nats-two");
+        assert.match((await stack.preview()).messages("west-servers").join("\n"), /^two is stopped: will be started$/m);
+        await stack.up();
+        assert.equal(await maxPayload("second-token-2"), 2 * 1024 * 1024);
+        assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
+
+        const gone = await stack.destroy();
+        assert.match(gone.text, /JetStream's files stay, .*\/var\/lib\/nats\/west\/two\/data on /);
+        assert.equal(await run("systemctl is-active nats-two || true"), "inactive\n");
+        assert.equal(await run("ls /etc/systemd/system/nats-two.service 2>/dev/null || true"), "");
+        assert.equal(
+          await run("ls -d /var/lib/nats/west/two/data/jetstream"),
+          "/var/lib/nats/west/two/data/jetstream\n",
         );
       },
       { keep: true },
