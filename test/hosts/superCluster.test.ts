@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { createConnection } from "node:net";
 import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
@@ -10,9 +12,10 @@ import type { Jsz } from "../../provider/apply/serverAnswers";
 import { carries } from "../bed/carries";
 import { ClusterBed } from "../bed/clusterBed";
 import { hostsBed } from "../bed/hosts/hostsBed";
-import type { HostsBed } from "../bed/hosts/hostsBed";
+import type { BedHost, HostsBed } from "../bed/hosts/hostsBed";
 import { repository } from "../bed/pulumiBed";
 import { PublishLoad } from "../bed/publishLoad";
+import { RequestLoad } from "../bed/requestLoad";
 import { withStack } from "../bed/stack";
 import type { TestStack } from "../bed/stack";
 import { managerOf } from "../bed/managerOf";
@@ -20,11 +23,18 @@ import { opsSsh } from "./hostsProgram";
 
 const file = path.join(repository, "examples/supercluster-three-regions/index.ts");
 
-/** The example as it stands, run anew by every operation. */
-const example: PulumiFn = async () => {
-  delete require.cache[file];
-  return require(file) as Record<string, unknown>;
-};
+/** The example as it stands, run anew by every operation; with less patience where a wait is to end without success. */
+const example =
+  (timeout?: string): PulumiFn =>
+  async () => {
+    if (timeout !== undefined) {
+      pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+        type.endsWith(":Servers") ? { props: { ...(props as object), rollout: { timeout } }, opts } : undefined,
+      );
+    }
+    delete require.cache[file];
+    return require(file) as Record<string, unknown>;
+  };
 
 const regions = ["us-east", "eu-west", "ap-south"] as const;
 type Region = (typeof regions)[number];
@@ -67,7 +77,7 @@ describe("SuperCluster on hosts", function () {
       reconnect: false,
     });
 
-  it("of examples/supercluster-three-regions comes up in one go, serves in all regions, upgrades one under load, and names one that can't be reached", async () => {
+  it("of examples/supercluster-three-regions comes up in one go, serves in all regions, upgrades one while the others serve, and stands the loss of one in the midst of an up", async () => {
     const config = {
       regions: settings({}),
       user: "ops",
@@ -75,12 +85,12 @@ describe("SuperCluster on hosts", function () {
       knownHostsFile: bed.knownHostsFile,
     };
     await withStack(
-      example,
+      example(),
       async (stack) => {
         await comesUp(stack);
         await serves();
         await upgradesOneRegion(stack);
-        await namesUnreachable(stack);
+        await losesRegionInMidUp(stack);
       },
       { config },
     );
@@ -156,14 +166,14 @@ describe("SuperCluster on hosts", function () {
 
   async function upgradesOneRegion(stack: TestStack): Promise<void> {
     const before = await pids();
-    const load = await PublishLoad.start({
-      servers: addressesOf("us-east").map((address) => `tls://${address}:4222`),
-      creds: outputs["creds"] as string,
-      ca: outputs["caCertificate"] as string,
-      stream: "ORDERS",
-      subject: "orders.load",
-      pause: 20,
-    });
+    await addStream("ap-south");
+    await addStream("eu-west");
+    const load = await publishIn("us-east", "ORDERS", "orders.load");
+    const beside = await publishIn("ap-south", "ap-south", "ap-south.load");
+    const requests = await RequestLoad.start(
+      await login(addressesOf("eu-west")[0]!),
+      await login(addressesOf("ap-south")[1]!),
+    );
     await stack.stack.setConfig("regions", { value: settings({ "us-east": "2.15.2" }) });
     const preview = await stack.preview();
     assert.match(
@@ -172,10 +182,15 @@ describe("SuperCluster on hosts", function () {
     );
     assert.deepEqual({ ...preview.counts, same: 0 }, { same: 0, update: 1 }, preview.text);
     await stack.up();
-    const report = await load.stop();
-    console.log(`      one region upgraded: ${JSON.stringify(report)}`);
-    assert.equal(report.lost, 0);
-    assert.ok(report.acknowledged > 100, JSON.stringify(report));
+    const [report, other, answers] = await Promise.all([load.stop(), beside.stop(), requests.stop()]);
+    const told = `${JSON.stringify(report)}; beside it: ${JSON.stringify(other)}, ${JSON.stringify(answers)}`;
+    console.log(`      one region upgraded: ${told}`);
+    for (const { lost, duplicated, acknowledged } of [report, other]) {
+      assert.deepEqual([lost, duplicated], [0, 0], told);
+      assert.ok(acknowledged > 100, told);
+    }
+    assert.ok(other.longestGap < 3000, told);
+    assert.deepEqual([answers.unanswered, answers.answered > 100, answers.longestGap < 3000], [0, true, true], told);
     const after = await pids();
     for (const [host, pid] of Object.entries(before)) {
       if (host.startsWith("r1")) assert.notEqual(after[host], pid, host);
@@ -194,20 +209,96 @@ describe("SuperCluster on hosts", function () {
     await connection.close();
   }
 
-  async function namesUnreachable(stack: TestStack): Promise<void> {
+  async function losesRegionInMidUp(stack: TestStack): Promise<void> {
     const before = await pids();
-    for (const { name } of bed.hosts.filter((host) => host.region === 3)) await bed.unplug(name);
+    const lost = bed.hosts.filter(({ region }) => region === 3);
+    const rolled = bed.hosts.filter(({ region }) => region === 2);
+    const kept = await storedIn("ap-south");
+    const loads = [
+      await publishIn("us-east", "ORDERS", "orders.load"),
+      await publishIn("eu-west", "eu-west", "eu-west.load"),
+    ];
     await stack.stack.setConfig("regions", { value: settings({ "us-east": "2.15.2", "eu-west": "2.15.2" }) });
+    stack.program = example("20s");
+    const [stopped] = await Promise.all([stack.attempt("up"), unplugBehindTheFirst(rolled, lost)]);
+    const reports = await Promise.all(loads.map((load) => load.stop()));
+    console.log(`      a region lost in the midst of an up: ${JSON.stringify(reports)}`);
+    for (const report of reports) assert.deepEqual([report.lost, report.duplicated], [0, 0], JSON.stringify(report));
+
+    assert.match(
+      stopped.text,
+      /the rollout of cluster eu-west stopped: eu-west-\d did not become healthy: not within 20 s; last seen: [^\n]*eu-west-\d has no gateway to ap-south/,
+    );
+    assert.equal(stopped.steps.find((step) => step.name === "world-ap-south-servers")?.op, undefined);
+    // What is said of each server is what it runs.
+    const versions = await Promise.all(rolled.map(({ address }) => versionOf(address)));
+    for (const [index, version] of versions.entries()) {
+      const says = version === "2.15.2" ? "runs the new configuration" : "kept the old configuration";
+      assert.match(stopped.text, new RegExp(`^\\W*eu-west-${index + 1}: ${says}`, "m"));
+    }
+    assert.deepEqual([...new Set(versions)].sort(), ["2.14.9", "2.15.2"]);
+    const then = await pids();
+    for (const { name, region } of bed.hosts) if (region !== 2) assert.equal(then[name], before[name], name);
+
     const refused = await stack.attempt("preview");
     assert.match(refused.error ?? "", /failed/);
     assert.match(refused.text, /world-ap-south-servers.*ap-south-1.*10\.\d+\.3\.11/);
-    const after = await pids();
-    for (const [host, pid] of Object.entries(before)) if (!host.startsWith("r3")) assert.equal(after[host], pid, host);
+    assert.deepEqual(await pids(), then);
+
     await bed.heal();
-    await stack.stack.setConfig("regions", { value: settings({ "us-east": "2.15.2" }) });
+    stack.program = example();
     await stack.up();
+    for (const { address, name } of rolled) assert.equal(await versionOf(address), "2.15.2", name);
     const meta = await metaGroup();
     assert.deepEqual([meta.cluster_size, meta.replicas?.filter((one) => one.current).length], [9, 8]);
+    assert.equal(await storedIn("ap-south"), kept);
+    await serves();
+    assert.deepEqual(Object.keys((await stack.preview()).counts), ["same"]);
+  }
+
+  /** Once one server is new and the next one takes no clients any more, on its way down. */
+  async function unplugBehindTheFirst(rolled: readonly BedHost[], lost: readonly BedHost[]): Promise<void> {
+    const deadline = Date.now() + 120_000;
+    for (;;) {
+      const versions = await Promise.all(rolled.map(({ address }) => versionOf(address).catch(() => "")));
+      const others = rolled.filter((_host, index) => versions[index] !== "2.15.2");
+      const open = await Promise.all(others.map(({ address }) => takesClients(address)));
+      if (others.length < rolled.length && open.includes(false)) break;
+      assert.ok(Date.now() < deadline, `no second server of eu-west was restarted: ${versions.join()}`);
+    }
+    await Promise.all(lost.map(({ name }) => bed.unplug(name)));
+  }
+
+  /** A stream named as its region, on three servers of it. */
+  async function addStream(region: Region): Promise<void> {
+    const connection = await login(addressesOf(region)[0]!);
+    const { streams } = await managerOf(connection);
+    const placement = { cluster: region, tags: [] };
+    await streams.add({ name: region, subjects: [`${region}.>`], num_replicas: 3, placement });
+    await connection.close();
+  }
+
+  async function storedIn(region: Region): Promise<number> {
+    const connection = await login(addressesOf(region)[0]!);
+    const { streams } = await managerOf(connection);
+    const { messages } = (await streams.info(region)).state;
+    await connection.close();
+    return messages;
+  }
+
+  function publishIn(region: Region, stream: string, subject: string): Promise<PublishLoad> {
+    return PublishLoad.start({
+      servers: addressesOf(region).map((address) => `tls://${address}:4222`),
+      creds: outputs["creds"] as string,
+      ca: outputs["caCertificate"] as string,
+      stream,
+      subject,
+      pause: 20,
+    });
+  }
+
+  async function versionOf(address: string): Promise<string> {
+    return ((await (await fetch(`http://${address}:8222/varz`)).json()) as { version: string }).version;
   }
 
   async function pids(): Promise<Record<string, string>> {
@@ -235,3 +326,11 @@ describe("SuperCluster on hosts", function () {
     }
   }
 });
+
+function takesClients(host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host, port: 4222 });
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}
