@@ -40,35 +40,36 @@ export function serverFailure(
     return { server, ...clientCertificate(model), isNobodyThere: false };
   }
   const chain = causes(error);
-  const texts = chain.map(({ message, cert }) =>
-    cert === undefined ? message : `${message} [names ${cert.subjectaltname ?? ""}]`,
-  );
-  const text = texts.length > 0 ? texts.join(": ") : String(error);
+  const text = chain.length > 0 ? chain.map(({ message }) => message).join(": ") : String(error);
+  const names = chain.map(({ cert }) => cert?.subjectaltname).find((one) => one !== undefined);
   const codes = chain.map(({ code }) => String(code ?? ""));
   const has = (pattern: RegExp): boolean => pattern.test(text) || codes.some((code) => pattern.test(code));
   const found = failureTable.find(({ when }) => has(when));
-  const { reason, fix } = found?.say(model, server, text, greeting) ?? {
+  const { reason, fix } = found?.say(model, server, { text, names, greeting }) ?? {
     reason: text,
     fix: `nats-server's log says more`,
   };
   return { server, reason, fix, isNobodyThere: found?.isNobodyThere ?? wasRefused(error) };
 }
 
+/** What came instead of a connection. */
+interface Seen {
+  readonly text: string;
+  /** Those of the certificate that did not fit, where Node tells. */
+  readonly names: string | undefined;
+  readonly greeting: Greeted | undefined;
+}
+
 interface Rule {
   readonly when: RegExp;
   readonly isNobodyThere?: true;
-  say(
-    model: ConnectionModel,
-    server: string,
-    text: string,
-    greeting?: Greeted,
-  ): { readonly reason: string; readonly fix: string };
+  say(model: ConnectionModel, server: string, seen: Seen): { readonly reason: string; readonly fix: string };
 }
 
 const failureTable: readonly Rule[] = [
   {
     when: /AUTHORIZATION_VIOLATION|Authorization Violation|BAD_AUTHENTICATION|Authentication (Expired|Timeout)|AUTHENTICATION_(EXPIRED|TIMEOUT)/i,
-    say: ({ auth, origins }, _server, text) =>
+    say: ({ auth, origins }, _server, { text }) =>
       /expired/i.test(text)
         ? { reason: "the credentials have expired", fix: "give newer ones" }
         : auth.kind === "none"
@@ -86,8 +87,8 @@ const failureTable: readonly Rule[] = [
   },
   {
     when: /ERR_TLS_CERT_ALTNAME_INVALID|altnames/i,
-    say: (_model, server, text) => ({
-      reason: `the server's certificate is not for ${hostOf(server)} (it is for ${namesIn(text)})`,
+    say: (_model, server, { names }) => ({
+      reason: `the server's certificate is not for ${hostOf(server)} (it is for ${names || "no name at all"})`,
       fix: "connect by a name in the certificate, or set tls.serverName to one",
     }),
   },
@@ -169,8 +170,7 @@ const failureTable: readonly Rule[] = [
 function silenceFailure(
   { timeout, tls }: ConnectionModel,
   _server: string,
-  _text: string,
-  greeting?: Greeted,
+  { greeting }: Seen,
 ): { readonly reason: string; readonly fix: string } {
   const time = `${timeout / 1000} s`;
   if (greeting === "silence") {
@@ -283,10 +283,6 @@ function claimsOf(jwt: string): { name: string; sub: string; exp?: number } | un
   } catch {
     return undefined;
   }
-}
-
-function namesIn(text: string): string {
-  return /\[names (.*?)\]/.exec(text)?.[1] || "no name at all";
 }
 
 function secretsOf(auth: ConnectionAuth): string[] {

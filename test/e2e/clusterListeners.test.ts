@@ -94,7 +94,7 @@ describe("Listeners of clusters", function () {
       const ca = new CertificateAuthority("ca");
       const cluster = new Cluster("short", {
         target: await bed.target("short", 3),
-        tls: { issuer: ca, verify: true, validity: "40s", renewBefore: "1s" },
+        tls: { issuer: ca, verify: true, validity: "30s", renewBefore: "1s" },
         jetstream,
         accounts,
         rollout: { timeout: "90s" },
