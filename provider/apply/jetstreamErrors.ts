@@ -109,6 +109,8 @@ const advice: Readonly<Record<number, string>> = {
   10054: "Headers count too. Fix: raise maxValueSize or maxMsgSize, or store less",
   10058: "Fix: `adopt: true` takes the existing stream over; another name makes a new one",
   10059: "Fix: make the stream first; in a program, `stream: orders.name` puts it in order",
+  10062:
+    "Fix: see what the server says of it; where a consumer of the backup has more replicas than the stream here, give the stream as many",
   10064:
     'A stream in memory has no snapshot before nats-server 2.15. Fix: see what the server says of it (`nats stream info`), or onDataLoss: "allow" where no backup is wanted any more',
   10065: "Fix: no two streams of an account may store the same subject: narrow the subjects of one of them",

@@ -89,7 +89,9 @@ export async function restored<Inputs extends StreamOptions>(
   if (fault) throw new NatsError(`stream "${name}": ${problemText({ path: "", ...fault })}`);
   const metadata = isObject(facts.config["metadata"]) ? facts.config["metadata"] : {};
   const marked = urn === undefined ? metadata : { ...metadata, [ownerKey]: urn };
-  const from = { ...facts, config: { ...facts.config, metadata: marked } };
+  // Where it is kept is no part of what it holds: other servers may be fewer, or have none of its tags.
+  const { num_replicas, placement } = wanted;
+  const from = { ...facts, config: { ...facts.config, num_replicas, placement, metadata: marked } };
   const info = await restoreStream(js, from, pieces, timeout).catch(async (error: unknown) => {
     // Servers from 2.15 on have stored what came, and take it away after some seconds only: another run must not find that.
     const half = await streamInfo(js, name).catch(() => undefined);

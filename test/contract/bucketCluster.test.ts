@@ -1,18 +1,26 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
+import { consumerInfo, createConsumer } from "../../provider/apply/jetstreamConsumers";
 import { streamInfo } from "../../provider/apply/jetstreamStreams";
+import { waitFor } from "../../provider/apply/wait";
 import type { KeyValueInputs } from "../../provider/model/keyValue";
+import type { StreamInputs } from "../../provider/model/stream";
 import { keyValueEntryHandler } from "../../provider/resources/keyValueEntryHandler";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
 import { objectStoreHandler } from "../../provider/resources/objectStoreHandler";
+import { streamHandler } from "../../provider/resources/streamHandler";
 import { storedObjectHandler } from "../../provider/resources/storedObjectHandler";
 import { startJetStreamCluster } from "../bed/jetStreamCluster";
-import { serverVersions } from "../bed/natsServer";
-import type { NatsServer } from "../bed/natsServer";
+import { NatsServer, serverVersions } from "../bed/natsServer";
+import { pull } from "../bed/pull";
+import { streamMessages } from "../bed/streamMessages";
 import { untilHeard } from "../bed/untilHeard";
 import { untilReplicated } from "../bed/untilReplicated";
 import { contextOf } from "./suite";
@@ -126,5 +134,87 @@ describe("A bucket on three servers", () => {
     const kv = await connection.jetstream().views.kv("kept", { bindOnly: true });
     for (const [key, value] of values.entries()) assert.ok(value.equals((await kv.get(`k${key}`))!.value));
     assert.equal((await streamInfo(js, "KV_kept"))!.config["num_replicas"], 3);
+  });
+
+  it("makes a stream on other servers than it was taken on, from a folder and from a store that was carried over", async function () {
+    this.timeout(180_000);
+    const other = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`);
+    const there = await connect({ servers: other.url });
+    const elsewhere = new JetStream(there);
+    const alone = (urn: string) => contextOf(new Map([["servers", other.url]]), urn).context;
+    const dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-backup-"));
+    const contents = (of: JetStream): Promise<object[]> => streamMessages(of, "ORDERS");
+    const inputs = (change: Partial<StreamInputs>): StreamInputs => ({
+      name: "ORDERS",
+      subjects: ["orders.>"],
+      onDataLoss: "backup",
+      ...change,
+    });
+    try {
+      const near: Partial<StreamInputs> = { replicas: 3, placement: { cluster: "C" } };
+      const first = inputs({ ...near, backup: { dir } });
+      const { state } = await streamHandler.create(context(), first);
+      const config = { name: "late", durable_name: "late", ack_policy: "explicit" };
+      await createConsumer(js, "ORDERS", config);
+      for (let index = 0; index < 50; index++) {
+        await connection.jetstream().publish("orders.x", `${index}`, untilHeard);
+      }
+      for await (const message of pull(connection, ["ORDERS", "late"], 20)) await message.ackAck();
+      await untilReplicated(js, "ORDERS");
+      const before = await contents(js);
+      await streamHandler.delete(context(), "ORDERS", state);
+      const [taken] = readdirSync(dir);
+
+      // Three servers of a cluster to one, from the folder; then back, by way of a store there and one here.
+      await objectStoreHandler.create(alone("urn:backups"), { bucket: "backups" });
+      const restoreFrom = { dir: path.join(dir, taken!) };
+      const second = inputs({ restoreFrom, backup: { bucket: "backups" } });
+      assert.deepEqual((await streamHandler.check(alone("urn:orders"), undefined, second)).problems, []);
+      const moved = await streamHandler.create(alone("urn:orders"), second);
+      assert.deepEqual(await contents(elsewhere), before);
+      assert.equal((await consumerInfo(elsewhere, "ORDERS", "late"))!.num_pending, 30);
+      assert.equal((await streamInfo(elsewhere, "ORDERS"))!.config["placement"], undefined);
+      assert.deepEqual((await streamHandler.diff(alone("urn:orders"), "ORDERS", moved.state, second)).changes, {});
+      await streamHandler.delete(alone("urn:orders"), "ORDERS", moved.state);
+      const [from, to] = [
+        await there.jetstream().views.os("backups"),
+        await connection.jetstream().views.os("carried"),
+      ];
+      const objects = await from.list();
+      for (const { name } of objects) await to.putBlob({ name }, await from.getBlob(name));
+      const third = inputs({
+        ...near,
+        backup: { dir },
+        restoreFrom: { bucket: "carried", name: objects[0]!.name.split("/")[0]! },
+      });
+      assert.deepEqual((await streamHandler.check(context(), undefined, third)).problems, []);
+      await streamHandler.create(context(), third);
+      assert.deepEqual(await contents(js), before);
+      // A new leader of it counts what is pending a moment later.
+      await waitFor<true>("its place", { timeout: 30_000 }, async () => {
+        const { num_pending, ack_floor } = (await consumerInfo(js, "ORDERS", "late"))!;
+        const isThere = num_pending === 30 && Number(ack_floor.stream_seq) === 20;
+        return isThere ? { value: true } : { pending: JSON.stringify({ num_pending, ack_floor }) };
+      });
+      const { config: now, cluster } = (await streamInfo(js, "ORDERS"))!;
+      assert.deepEqual([now["num_replicas"], cluster!.replicas!.map(({ current }) => current)], [3, [true, true]]);
+
+      // The consumer itself wants three.
+      await createConsumer(js, "ORDERS", { ...config, name: "r3", durable_name: "r3", num_replicas: 3 });
+      await streamHandler.delete(context(), "ORDERS", { ...third, created: "" });
+      const last = readdirSync(dir).find((each) => each !== taken)!;
+      await assert.rejects(
+        streamHandler.create(
+          alone("urn:orders"),
+          inputs({ restoreFrom: { dir: path.join(dir, last) }, backup: { dir } }),
+        ),
+        /replica count exceeds parent stream .*where a consumer of the backup has more replicas than the stream here/,
+      );
+      assert.equal(await streamInfo(elsewhere, "ORDERS"), undefined);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+      await there.close();
+      await other.stop();
+    }
   });
 });
