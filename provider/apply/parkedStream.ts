@@ -1,6 +1,6 @@
 import { formatJson, isObject, parseJson, textOf } from "../model/exactJson";
 import type { Json, JsonObject } from "../model/exactJson";
-import { parkedKey, parkedSubject } from "../model/replacement";
+import { parkedKey, parkedSubject, withoutMove } from "../model/replacement";
 import type { JetStream } from "./jetstream";
 import { streamInfo, updateStream } from "./jetstreamStreams";
 import type { StreamInfo } from "./jetstreamStreams";
@@ -33,8 +33,7 @@ export function isParked(config: JsonObject): boolean {
 export function unparked(config: JsonObject): JsonObject {
   const subjects = parkedSubjects(config);
   if (subjects === undefined) return config;
-  const { [parkedKey]: _subjects, ...metadata } = config["metadata"] as JsonObject;
-  return { ...config, subjects, metadata };
+  return { ...config, subjects, metadata: withoutMove(config["metadata"] as JsonObject) };
 }
 
 function parkedSubjects({ metadata }: JsonObject): Json | undefined {

@@ -18,21 +18,26 @@ import type { StreamInfo } from "./jetstreamStreams";
 export async function recordConsumers(js: JetStream, from: StreamInfo, to: StreamInfo): Promise<void> {
   const [origin, copy] = [textOf(from.config["name"]), textOf(to.config["name"])];
   await inTurns(await listConsumers(js, origin), async (consumer) => {
-    const record = recordOf(copy, consumer);
+    const record = noteOf(copy, consumer);
     if (await consumerInfo(js, copy, consumer.name)) await updateConsumer(js, copy, record);
     else await createConsumer(js, copy, record);
   });
 }
 
-/** Makes the noted consumers again, each where it stood. */
+/** What is noted beside a copy. */
+export async function notedConsumers(js: JetStream, copy: string): Promise<ConsumerRecord[]> {
+  return (await listConsumers(js, copy)).flatMap(noted);
+}
+
+/** Makes these consumers again, each where it stood. */
 export async function resumeConsumers(
   js: JetStream,
-  from: StreamInfo,
+  all: readonly ConsumerRecord[],
   to: StreamInfo,
   wanted: JsonObject,
   warn: (message: string) => Promise<void>,
 ): Promise<void> {
-  const [copy, name] = [textOf(from.config["name"]), textOf(to.config["name"])];
+  const name = textOf(to.config["name"]);
   const last = Number((await streamInfo(js, name))!.state.last_seq ?? 0);
   const retention = wanted["retention"];
   const standing = new Map((await listConsumers(js, name)).map((consumer) => [consumer.name, consumer]));
@@ -41,7 +46,7 @@ export async function resumeConsumers(
       .filter(({ resumed }) => resumed || retention === "workqueue")
       .map((consumer) => consumer.name),
   );
-  const records = (await listConsumers(js, copy)).filter((each) => !there.has(each.name)).flatMap(noted);
+  const records = all.filter(({ config }) => !there.has(textOf(config["name"])));
   // Work that is done is no work any more.
   if (retention === "workqueue") for (const record of records) await dropAcknowledged(js, name, record);
   await inTurns(records, async (record) => {
@@ -57,13 +62,14 @@ export async function resumeConsumers(
   });
 }
 
-function recordOf(copy: string, { name, config, created, resumed, delivered, ack_floor }: ConsumerInfo): JsonObject {
-  const record = {
-    config: { ...config, name },
-    created,
-    actual: resumed,
-    state: { delivered, ack_floor },
-  };
+export function recordOf({ name, config, created, resumed, delivered, ack_floor }: ConsumerInfo): ConsumerRecord {
+  const record = { config: { ...config, name }, created, state: { delivered, ack_floor } };
+  return resumed ? { ...record, actual: resumed } : record;
+}
+
+function noteOf(copy: string, consumer: ConsumerInfo): JsonObject {
+  const record = recordOf(consumer);
+  const { name } = consumer;
   const metadata = { [recordKey]: formatJson(record as unknown as JsonObject) };
   const filter_subject = `${parkedSubject(copy)}.nothing`;
   return { name, durable_name: name, ack_policy: "explicit", filter_subject, metadata };

@@ -1,4 +1,5 @@
-import { NatsError } from "../errors";
+import { NatsError, problemText } from "../errors";
+import type { Problem } from "../errors";
 import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { ownerKey } from "../model/assetSettled";
@@ -9,7 +10,7 @@ import type { ReplacementStep } from "../plan/streamReplacement";
 import type { JetStream } from "./jetstream";
 import { createStream, deleteStream, streamInfo, streamNames, untilCurrent, updateStream } from "./jetstreamStreams";
 import type { StreamInfo } from "./jetstreamStreams";
-import { recordConsumers, resumeConsumers } from "./replacedConsumers";
+import { notedConsumers, recordConsumers, resumeConsumers } from "./replacedConsumers";
 import { align, untilCopied } from "./streamCopy";
 
 /** One stream that is replaced by way of a mirror. */
@@ -30,6 +31,20 @@ export async function standIn(js: JetStream, name: string, owner: string | undef
   return owner === undefined || metadata[ownerKey] === owner ? info : undefined;
 }
 
+/** A stream that is none of ours has the name that the stand-in needs. */
+export function alreadyThere(name: string): Pick<Problem, "reason" | "fix"> {
+  const other = replacementName(name);
+  return {
+    reason: `stream "${name}" can't be replaced by way of "${other}": a stream of that name exists`,
+    fix: `rename or delete "${other}", or leave replaceBy out`,
+  };
+}
+
+/** Another stream has one of its subjects, found before anything has happened. */
+export class SubjectTaken extends NatsError {
+  override readonly name = "SubjectTaken";
+}
+
 /**
  * Replaces a stream and keeps its messages. Each step leaves a mark on the servers, and which one is next is read from there:
  * whatever interrupts it, the messages are whole in one of the two streams, and calling this again goes on.
@@ -41,10 +56,7 @@ export async function replaceByMirror(replacement: Replacement): Promise<StreamI
   for (;;) {
     const [mine, theirs] = await Promise.all([streamInfo(js, name), streamInfo(js, other)]);
     if (theirs && !(await standIn(js, name, owner))) {
-      const fix = `Fix: rename or delete "${other}", or leave replaceBy out`;
-      throw new NatsError(
-        `stream "${name}" can't be replaced by way of "${other}": a stream of that name exists. ${fix}`,
-      );
+      throw new NatsError(problemText({ path: "", ...alreadyThere(name) }));
     }
     const own: OwnStage = mine ? ((stageOf(mine.config) ?? "old") as OwnStage) : "gone";
     const stage: OtherStage = theirs ? (stageOf(theirs.config) as OtherStage) : "gone";
@@ -84,7 +96,7 @@ const run: Readonly<Record<ReplacementStep, Step>> = {
   },
   remove: ({ js }, own) => deleteStream(js, textOf(own.config["name"])),
   renew: async ({ js, wanted, timeout }) => {
-    await createStream(js, plan.newbornConfig(wanted));
+    await createStream(js, plan.newbornConfig(wanted, replacementName(textOf(wanted["name"]))));
     await untilCurrent(js, textOf(wanted["name"]), replicasOf(wanted), timeout);
   },
   switch: async ({ js, wanted, owner, timeout }, own, other) => {
@@ -94,7 +106,7 @@ const run: Readonly<Record<ReplacementStep, Step>> = {
   promote: async ({ js, wanted, timeout, warn }, own, other) => {
     await untilCopied(js, other, own, timeout, "exactly");
     await align(js, other, own);
-    await resumeConsumers(js, other, own, wanted, warn);
+    await resumeConsumers(js, await notedConsumers(js, textOf(other.config["name"])), own, wanted, warn);
     await updateStream(js, plan.promotedConfig(wanted));
   },
   finish: async ({ js, wanted, timeout }, _own, other) => {
@@ -105,13 +117,13 @@ const run: Readonly<Record<ReplacementStep, Step>> = {
 };
 
 /** Said before publishers have to wait. */
-async function freeSubjects(js: JetStream, wanted: JsonObject, other: string): Promise<void> {
+export async function freeSubjects(js: JetStream, wanted: JsonObject, other: string): Promise<void> {
   const name = textOf(wanted["name"]);
   for (const subject of (wanted["subjects"] ?? [name]) as readonly string[]) {
     const others = (await streamNames(js, subject)).filter((each) => each !== name && each !== other);
     if (others.length === 0) continue;
     const fix = "Fix: narrow the subjects of one of them";
-    throw new NatsError(`stream "${name}": "${subject}" overlaps with stream "${others[0]}" (10065). ${fix}`);
+    throw new SubjectTaken(`stream "${name}": "${subject}" overlaps with stream "${others[0]}" (10065). ${fix}`);
   }
 }
 

@@ -12,6 +12,7 @@ const ownKeys: readonly string[] = [
   ownerKey,
   "pulumi-nats.replacement",
   "pulumi-nats.parked",
+  "pulumi-nats.moved",
   "pulumi-nats.resumed",
   "pulumi-nats.consumer",
 ];

@@ -43,6 +43,5 @@ export function bucketProblems(
 
 /** What a program says without the options that no server knows. */
 export function settingsOf(inputs: object): Record<string, unknown> {
-  const options: readonly string[] = streamOptionNames;
-  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !options.includes(key)));
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !streamOptionNames.includes(key)));
 }

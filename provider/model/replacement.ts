@@ -1,14 +1,23 @@
+import type { Problem } from "../errors";
 import { ownerKey } from "./assetSettled";
-import { isObject, sameJson, textOf } from "./exactJson";
+import { formatJson, isObject, sameJson, textOf } from "./exactJson";
 import type { Json, JsonObject } from "./exactJson";
 
 /** How a stream that can't become what is wanted is replaced. */
 export type ReplaceBy = "mirror";
 
+export function replaceByProblems(replaceBy: unknown): Problem[] {
+  if (replaceBy === undefined || replaceBy === "mirror") return [];
+  const reason = `${JSON.stringify(replaceBy)}: "mirror" is wanted, or nothing`;
+  return [{ path: "replaceBy", reason, fix: 'replaceBy: "mirror"' }];
+}
+
 /** Metadata key that says how far a replacement is: on the stream, and on the one that holds its messages meanwhile. */
 const stageKey = "pulumi-nats.replacement";
 /** Metadata key of a stream whose subjects were taken away before its end: what they were. */
 export const parkedKey = "pulumi-nats.parked";
+/** Metadata key of a stream whose place one of another name takes: that name. */
+const movedKey = "pulumi-nats.moved";
 /** Metadata key of a consumer that goes on for one before it: where that one started, and when it was made. */
 export const resumedKey = "pulumi-nats.resumed";
 /** Metadata key of what is noted about a consumer while it is away. */
@@ -39,6 +48,24 @@ export function withStage(config: JsonObject, stage: string | undefined, owner?:
   const { [stageKey]: _stage, ...rest } = (config["metadata"] ?? {}) as JsonObject;
   const own = owner === undefined ? rest : { ...rest, [ownerKey]: owner };
   return { ...config, metadata: stage === undefined ? own : { ...own, [stageKey]: stage } };
+}
+
+/** The stream that takes the place of this one; undefined where none does. */
+export function movedTo({ metadata }: JsonObject): string | undefined {
+  const name = isObject(metadata) ? metadata[movedKey] : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+/** The marks of a stream whose place another one takes: what that is, and the subjects that it had. */
+export function withMove(config: JsonObject, to: string): JsonObject {
+  const subjects = formatJson(config["subjects"] ?? []);
+  const metadata = { ...(config["metadata"] as JsonObject | undefined), [movedKey]: to, [parkedKey]: subjects };
+  return { ...config, metadata };
+}
+
+export function withoutMove(metadata: JsonObject): JsonObject {
+  const { [movedKey]: _to, [parkedKey]: _subjects, ...rest } = metadata;
+  return rest;
 }
 
 /** Where a consumer starts. */

@@ -9,6 +9,7 @@ import type { JsonObject } from "./exactJson";
 import { expandFields, flattenFields } from "./jsonFields";
 import { streamConfigProblems } from "./streamChecks";
 import { streamAliases, streamFields } from "./streamFields";
+import { replaceByProblems } from "./replacement";
 import type { ReplaceBy } from "./replacement";
 import { levelProblems } from "./streamLevel";
 import { settledStream } from "./streamSettled";
@@ -17,7 +18,6 @@ import type { StreamSettings } from "./streamSettings";
 /** What beside the stream's own settings belongs to a stream in a program. */
 export interface StreamOptions extends DataOptions {
   readonly adopt?: boolean;
-  /** Plain streams only. */
   readonly replaceBy?: ReplaceBy;
 }
 
@@ -26,8 +26,7 @@ export interface StreamInputs extends StreamSettings, StreamOptions {
 }
 
 /** Properties that no server knows. */
-export const streamOptionNames = ["adopt", "onDataLoss", "backup", "restoreFrom"] as const;
-export const plainOptionNames: readonly string[] = [...streamOptionNames, "replaceBy"];
+export const streamOptionNames: readonly string[] = ["adopt", "onDataLoss", "backup", "restoreFrom", "replaceBy"];
 
 /** Releases differ in a few defaults; without a server at hand the newest is meant. */
 export const newestRelease = "2.15.2";
@@ -41,7 +40,7 @@ export interface ServerFacts {
 
 /** The server's JSON, without what is default; faults of names, types and units are added to `problems`. */
 export function expandStream(inputs: object, problems: Problem[] = []): JsonObject {
-  const settings = Object.entries(inputs).filter(([key]) => !plainOptionNames.includes(key));
+  const settings = Object.entries(inputs).filter(([key]) => !streamOptionNames.includes(key));
   return expandFields(streamFields, Object.fromEntries(settings), problems, "", streamAliases);
 }
 
@@ -65,11 +64,6 @@ export function flattenStream(config: JsonObject, version: string): StreamInputs
 export function streamProblems(inputs: object, server?: ServerFacts): Problem[] {
   const problems: Problem[] = [];
   const config = expandStream(inputs, problems);
-  const { replaceBy } = inputs as StreamOptions;
-  if (replaceBy !== undefined && replaceBy !== "mirror") {
-    const reason = `${JSON.stringify(replaceBy)}: "mirror" is wanted, or nothing`;
-    problems.push({ path: "replaceBy", reason, fix: 'replaceBy: "mirror"' });
-  }
   if (config["mirror"] !== undefined && Number(config["duplicate_window"] ?? 0) > 0) {
     const reason = "a mirror has no duplicate window: servers forget it with their next start";
     problems.push({ path: "duplicateWindow", reason, fix: "leave it out", severity: "warning" });
@@ -97,6 +91,7 @@ export function withStreamFaults(
     faults.push({ path: "num_replicas", reason, fix: "replicas: 1" });
   }
   problems.push(...adoptProblems(options.adopt), ...dataProblems(options, textOf(config["name"])));
+  problems.push(...replaceByProblems(options.replaceBy));
   return withNamedFaults(problems, faults, words);
 }
 

@@ -1,7 +1,7 @@
 import { exactNumber, sameJson, textOf } from "../model/exactJson";
 import type { Json, JsonObject } from "../model/exactJson";
 import { formatJson } from "../model/exactJson";
-import { parkedSubject, replacementName, resumedKey, startFields, withStage } from "../model/replacement";
+import { parkedSubject, replacementName, resumedKey, startFields, withMove, withStage } from "../model/replacement";
 import type { OtherStage, OwnStage } from "../model/replacement";
 import type { AssetChange } from "./assetImpact";
 import type { ConsumerState } from "./consumerRedelivery";
@@ -25,8 +25,10 @@ const steps: Readonly<Record<OtherStage, Partial<Record<OwnStage, ReplacementSte
 const beyond: readonly string[] = ["name", "mirror", "sources", "first_seq", "allow_msg_counter"];
 
 /** Why a copy of the messages does not bring the change about; undefined where it does. */
-export function notByMirror(live: JsonObject, changes: readonly AssetChange[]): string | undefined {
-  const fixed = changes.find(({ impact, path }) => impact === "replace" && beyond.includes(path));
+export function notByMirror(live: JsonObject, changes: readonly AssetChange[], canRename: boolean): string | undefined {
+  const fixed = changes.find(
+    ({ impact, path }) => impact === "replace" && beyond.includes(path) && !(canRename && path === "name"),
+  );
   if (fixed) return `a mirror of the old stream can't bring another ${fixed.path} about`;
   if (live["mirror"] || live["sources"])
     return "the stream copies from others itself: a new one can copy from them anew";
@@ -38,9 +40,17 @@ export function notByMirror(live: JsonObject, changes: readonly AssetChange[]): 
 /** The copy, while it follows. It keeps all, whatever the limits are, on disk. */
 export function copyConfig(wanted: JsonObject, owner: string | undefined): JsonObject {
   const name = textOf(wanted["name"]);
-  const { num_replicas, placement, compression } = wanted;
+  const { num_replicas, placement, compression, allow_rollup_hdrs } = wanted;
   const description = `holds the messages of "${name}" while that is replaced`;
-  const config = { name: replacementName(name), mirror: { name }, description, num_replicas, placement, compression };
+  const config = {
+    name: replacementName(name),
+    mirror: { name },
+    description,
+    num_replicas,
+    placement,
+    compression,
+    allow_rollup_hdrs,
+  };
   return withStage(config, "copies", owner);
 }
 
@@ -69,18 +79,38 @@ const taking = [
 
 /** The old stream: publishers find nobody, and nothing of what it holds goes by a limit or for want of consumers. */
 export function parkedConfig(live: JsonObject): JsonObject {
-  const interest = live["retention"] === "interest" ? { retention: "limits" } : {};
-  const config = { ...live, ...interest, subjects: [parkedSubject(textOf(live["name"]))] };
-  return withStage({ ...config, republish: undefined, subject_transform: undefined }, "parked");
+  return withStage(idleConfig(live), "parked");
 }
 
-/** The new stream while it copies: what can't change later is as it is wanted; limits come when all is there. */
-export function newbornConfig(wanted: JsonObject): JsonObject {
+/** The same of one whose place a stream of another name takes. */
+export function leavingConfig(live: JsonObject, to: string): JsonObject {
+  return { ...idleConfig(live), metadata: withMove(live, to)["metadata"]! };
+}
+
+function idleConfig(live: JsonObject): JsonObject {
+  const interest = live["retention"] === "interest" ? { retention: "limits" } : {};
+  const config = { ...live, ...interest, subjects: [parkedSubject(textOf(live["name"]))] };
+  // Whoever reads directly would be told what was the last for a moment.
+  return { ...config, republish: undefined, subject_transform: undefined, allow_direct: false };
+}
+
+/** The new stream while it copies `origin`: what can't change later is as it is wanted; limits come when all is there. */
+export function newbornConfig(wanted: JsonObject, origin: string): JsonObject {
   const name = textOf(wanted["name"]);
-  const { storage, num_replicas, placement, compression, max_consumers, persist_mode, metadata } = wanted;
+  const { storage, num_replicas, placement, compression, allow_rollup_hdrs } = wanted;
+  const { max_consumers, persist_mode, metadata } = wanted;
   const retention = wanted["retention"] === "workqueue" ? { retention: "workqueue" } : {};
-  const fixed = { storage, num_replicas, placement, compression, max_consumers, persist_mode, metadata };
-  return withStage({ name, ...fixed, ...retention, mirror: { name: replacementName(name) } }, "mirror");
+  const fixed = {
+    storage,
+    num_replicas,
+    placement,
+    compression,
+    allow_rollup_hdrs,
+    max_consumers,
+    persist_mode,
+    metadata,
+  };
+  return withStage({ name, ...fixed, ...retention, mirror: { name: origin } }, "mirror");
 }
 
 /** The new stream as it is wanted; it is sealed only when the copy is gone. */

@@ -11,6 +11,8 @@ export interface ShownChange {
   readonly changes: Readonly<Record<string, ChangeKind>>;
   readonly notes: readonly Note[];
   readonly replaces: boolean;
+  /** The one that takes its place, made before it goes. */
+  readonly movesTo?: string;
 }
 
 /** What a change means, for the resource's row. Plain changes in place need no words but `told` ones. */

@@ -67,6 +67,7 @@ export interface AssetSetKind<Inputs extends object> {
   readonly matching: (js: JetStream, pattern: string) => Promise<string[]>;
   /** What the server knows against one member. */
   readonly liveProblems: (
+    context: CallContext,
     live: Reachable,
     olds: (Inputs & AssetOutputs) | undefined,
     news: Inputs,
@@ -90,17 +91,33 @@ export interface AssetSetKind<Inputs extends object> {
   readonly letGo: string;
   /** Another way to do without a refusal, where there is one. */
   readonly otherwise?: string;
-  /** Members that are not what their state says, since an end of theirs was cut short. */
+  /** Members that are not what their state says, since a change or an end of theirs was cut short. */
   readonly cutShort?: {
-    /** What is said of one, and the setting that comes back. */
-    readonly words: string;
+    /** The setting that comes back. */
     readonly path: string;
     readonly mayBe: (inputs: Inputs) => boolean;
-    readonly among: (js: JetStream, ids: readonly string[]) => Promise<readonly string[]>;
+    /** What is said of them, by id. */
+    readonly among: (
+      context: CallContext,
+      js: JetStream,
+      ids: readonly string[],
+    ) => Promise<ReadonlyMap<string, string>>;
+    /** What a refresh finds of one that was cut short on the way to another one. */
+    readonly interrupted: (
+      context: CallContext,
+      js: JetStream,
+      state: Inputs & AssetOutputs,
+      info: AssetInfo | undefined,
+    ) => Promise<Interrupted | undefined>;
   };
   /** Nothing stands against the end of what a member holds; where the program wants it kept, it says where to. */
   readonly mayLose: (inputs: Inputs) => boolean;
-  readonly changeOf: (live: Reachable | undefined, olds: Inputs & AssetOutputs, news: Inputs) => Promise<ShownChange>;
+  readonly changeOf: (
+    context: CallContext,
+    live: Reachable | undefined,
+    olds: Inputs & AssetOutputs,
+    news: Inputs,
+  ) => Promise<ShownChange>;
   /** Members that must stand before this one, by id. */
   readonly after: (member: Member<Inputs>) => readonly string[];
   readonly send: (
@@ -120,6 +137,12 @@ export interface AssetSetKind<Inputs extends object> {
   /** Where `keep` puts it; undefined where it keeps nothing. */
   readonly keptAt: (options: object) => string | undefined;
   readonly remove: (js: JetStream, id: string) => Promise<void>;
+}
+
+/** An object that is on its way to another one, and what its state remembers of that. */
+export interface Interrupted {
+  readonly message: string;
+  readonly unexpected: NonNullable<AssetOutputs["unexpected"]>;
 }
 
 export interface JointProblem extends Problem {

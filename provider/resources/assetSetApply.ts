@@ -31,7 +31,7 @@ export async function applySet<Inputs extends object, Set extends AssetSetInputs
   const compared = compareSets(kind, olds, news);
   const standing = new SetStanding(kind, news, compared);
   const { added, removed, same } = compared;
-  const cut = await cutShortAmong(kind, () => jetStreamOf(context), same.map(unchanged));
+  const cut = await cutShortAmong(kind, context, () => jetStreamOf(context), same.map(unchanged));
   const changed = [...compared.changed, ...cut];
   const touched = [...removed, ...changed.map(({ after }) => after), ...added];
   if (touched.length === 0) return standing;

@@ -72,7 +72,7 @@ async function liveProblems<Inputs extends object>(
   const found = await inTurns(
     [...added.map((after) => ({ after, before: undefined })), ...differing],
     async ({ before, after }): Promise<Problem[]> => {
-      const problems = await kind.liveProblems(seen, before && stateOfMember(before), after.full);
+      const problems = await kind.liveProblems(context, seen, before && stateOfMember(before), after.full);
       return problems.map((each) => ({ ...each, path: locatedPath(kind, after, inputs, each.path, before) }));
     },
   );

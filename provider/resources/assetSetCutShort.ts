@@ -1,23 +1,28 @@
 import type { JetStream } from "../apply/jetstream";
+import type { CallContext } from "../host/handler";
 import type { AssetSetKind, Member } from "./assetSet";
 import type { Compared } from "./assetSetCompare";
 
 type Pair<Inputs> = Compared<Inputs>["changed"][number];
 
-/** Those members whose end was cut short. Nobody is asked where there can be none. */
+/** Those members of which a change or an end was cut short, with what is said of that. Nobody is asked where there can be none. */
 export async function cutShortAmong<Inputs extends object>(
   kind: AssetSetKind<Inputs>,
+  context: CallContext,
   reach: () => Promise<JetStream | undefined>,
   members: readonly Pair<Inputs>[],
-): Promise<Pair<Inputs>[]> {
+): Promise<(Pair<Inputs> & { readonly words: string })[]> {
   const { cutShort } = kind;
   if (!cutShort) return [];
   const may = members.filter(({ before, after }) => cutShort.mayBe(before.full) || cutShort.mayBe(after.full));
   const js = may.length === 0 ? undefined : await reach();
   if (!js) return [];
   const ids = may.map(({ after }) => after.id);
-  const found = new Set(await cutShort.among(js, ids));
-  return may.filter(({ after }) => found.has(after.id));
+  const found = await cutShort.among(context, js, ids);
+  return may.flatMap((pair) => {
+    const words = found.get(pair.after.id);
+    return words === undefined ? [] : [{ ...pair, words }];
+  });
 }
 
 /** A member that nothing was written of anew. */

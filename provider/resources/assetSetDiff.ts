@@ -36,7 +36,7 @@ export async function diffSet<Inputs extends object>(
   const shown = await inTurns(changed, async ({ before, after }) => ({
     before,
     after,
-    change: await kind.changeOf(live, stateOfMember(before), after.full),
+    change: await kind.changeOf(context, live, stateOfMember(before), after.full),
   }));
   for (const { before, after, change } of shown) {
     for (const [path, how] of Object.entries(change.changes)) {
@@ -48,9 +48,8 @@ export async function diffSet<Inputs extends object>(
   notes.push(...(await endsOf(kind, context, live, removed, news)));
   const still = [...same.map(unchanged), ...changed.filter(({ before, after }) => !differs(kind, before, after))];
   const reach = async () => (await reachableJetStream(context))?.js;
-  for (const { after } of await cutShortAmong(kind, reach, still)) {
-    const { path, words } = kind.cutShort!;
-    changes[`${memberPath(kind, after.id)}.${path}`] = "update";
+  for (const { after, words } of await cutShortAmong(kind, context, reach, still)) {
+    changes[`${memberPath(kind, after.id)}.${kind.cutShort!.path}`] = "update";
     notes.push({ id: after.id, severity: "warning", message: words });
   }
   return { changes, notes: groupedNotes(kind.noun, notes) };

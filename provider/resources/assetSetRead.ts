@@ -27,6 +27,13 @@ export async function readSet<Inputs extends object, Set extends AssetSetInputs>
   const members: Record<string, MemberOutputs> = {};
   for (const member of known.values()) {
     const info = await kind.infoOf(js, member.id);
+    const half = await kind.cutShort?.interrupted(context, js, stateOfMember(member), info);
+    if (half) {
+      notes.push({ id: member.id, severity: "warning", message: half.message });
+      owns.push([member.id, member.own]);
+      members[member.id] = { ...member.outputs, unexpected: half.unexpected };
+      continue;
+    }
     if (!info) {
       notes.push({ id: member.id, severity: "info", message: "was deleted outside of this stack" });
       continue;

@@ -9,6 +9,7 @@ import type { JsonObject } from "../model/exactJson";
 import { atLeast } from "../model/serverRelease";
 import { sizeText } from "../model/sizeText";
 import type { StreamOptions } from "../model/stream";
+import { roomIn } from "./accountRoom";
 import { isComing } from "./comingStores";
 import type { Reachable } from "./jetstreamOf";
 import { called } from "./streamKind";
@@ -82,7 +83,8 @@ async function storeProblems(
   }
   if (!info || !isDue) return problems;
   const most = Number(config["max_bytes"] ?? -1);
-  const free = most > 0 ? most - state.bytes : freeOf(account, config);
+  const medium = config["storage"] === "memory" ? "memory" : "file";
+  const free = most > 0 ? most - state.bytes : roomIn(account, medium, Number(config["num_replicas"] ?? 1));
   if (free === undefined || free >= info.state.bytes) return problems;
   const whose = most > 0 ? storeText(bucket) : "the account";
   const fix =
@@ -97,14 +99,3 @@ async function storeProblems(
 
 /** Bytes: the entries of its objects and what the stream was take more. */
 const leastBackup = 2048;
-
-/** Bytes that the account lets one of its stores take; undefined for any number. */
-function freeOf(account: Reachable["account"], config: JsonObject): number | undefined {
-  const replicas = Number(config["num_replicas"] ?? 1);
-  const tier = account.tiers?.[`R${replicas}`];
-  const { limits, memory, storage } = tier ?? account;
-  const inMemory = config["storage"] === "memory";
-  const most = inMemory ? limits.max_memory : limits.max_storage;
-  if (most < 0) return undefined;
-  return Math.floor((most - (inMemory ? memory : storage)) / (tier ? 1 : replicas));
-}

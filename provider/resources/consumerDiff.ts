@@ -16,6 +16,7 @@ import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 import { endsSoon } from "./streamEnds";
 import { losesFirst } from "./streamLosses";
+import { movesTo } from "./streamMoves";
 import { announceReplacement as announceOptions } from "./streamReplacements";
 
 const { changedSettings, inputsOf, knownSettings, writtenSettings } = consumerStates;
@@ -52,6 +53,9 @@ export async function consumerChange(
   }
   const all = changedSettings(before, news, newestRelease);
   const settings = writtenSettings(before, news, newestRelease);
+  if (live && before.stream !== news.stream && movesTo(live.js, before.stream) === news.stream) {
+    return follows(olds, news, settings);
+  }
   if (before.stream !== news.stream) return otherStream(olds, news, settings, live && (await left(live, before)));
   if (all.length === 0) return { changes: options, notes: [], replaces: false };
 
@@ -88,6 +92,12 @@ export async function consumerChange(
   return { changes, notes, replaces, ...(replaces ? { resumes: plan.start !== undefined } : {}) };
 }
 
+/** A stream of another name takes the place of its own, and its consumers with it. */
+function follows(olds: ConsumerResourceState, news: ConsumerInputs, settings: readonly string[]): ShownChange {
+  const message = `goes on in stream "${news.stream}", which takes the place of "${olds.stream}", after what it has acknowledged`;
+  return { changes: movedChanges(olds, news, settings), replaces: true, notes: [{ severity: "info", message }] };
+}
+
 /** Sequences of another stream mean something else: nothing to resume. */
 function otherStream(
   olds: ConsumerResourceState,
@@ -95,15 +105,17 @@ function otherStream(
   settings: readonly string[],
   loss: string | undefined,
 ): ShownChange {
-  const [old, wanted] = [olds as object, news as object].map((each) => each as Record<string, unknown>) as [
-    Record<string, unknown>,
-    Record<string, unknown>,
-  ];
-  const changes: Record<string, ChangeKind> = { stream: "update-replace" };
-  for (const name of settings) changes[name] = kindOf(old[name], wanted[name], false);
+  const changes = movedChanges(olds, news, settings);
   const where = hasUnknown(news.stream) ? "a stream that is not known yet" : `stream "${news.stream}"`;
   const message = `stream replaces the consumer: it starts in ${where} as its deliverPolicy says`;
   return { changes, replaces: true, notes: [{ severity: "warning", message: `${message}${loss ?? ""}` }] };
+}
+
+function movedChanges(olds: object, news: object, settings: readonly string[]): Record<string, ChangeKind> {
+  const [old, wanted] = [olds as Record<string, unknown>, news as Record<string, unknown>];
+  const changes: Record<string, ChangeKind> = { stream: "update-replace" };
+  for (const name of settings) changes[name] = kindOf(old[name], wanted[name], false);
+  return changes;
 }
 
 /** What an interest stream deletes once the consumer has left it. */

@@ -49,7 +49,7 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   look: lookAtConsumers,
   infoOf: (js, id) => consumerInfo(js, ...split(id)),
   matching: matchingConsumers,
-  liveProblems: async (live, olds, news): Promise<JointProblem[]> => [
+  liveProblems: async (_context, live, olds, news): Promise<JointProblem[]> => [
     ...(await streamFaults(live, news, consumerProblems(consumerStates.knownSettings(news), live.facts))),
     ...(olds ? await changeLosses(live, olds, news) : []),
   ],
@@ -74,7 +74,7 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   keep: async (_context, js, id) => () => deleteConsumer(js, ...split(id)),
   keepProblems: async () => [],
   keptAt: () => undefined,
-  changeOf: consumerChange,
+  changeOf: (_context, live, olds, news) => consumerChange(live, olds, news),
   after: () => [],
   send: sendConsumer,
   // Filters of a work queue's consumers, and the stream's number of consumers.

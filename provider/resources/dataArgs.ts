@@ -20,6 +20,28 @@ export interface DataArgs {
    */
   readonly onDataLoss?: pulumi.Input<"refuse" | "backup" | "allow">;
   /**
+   * What becomes of the messages (of a bucket: keys and objects) when a change needs a new stream: `storage`, and of a stream retention to or from workqueue,
+   * persistMode, and what can't be switched off again. "mirror" keeps them with their sequences, so of a bucket revisions, history, delete
+   * markers and times to live too. A temporary stream `<name>_replacement` (`KV_<bucket>_replacement`, `OBJ_<bucket>_replacement`) takes the
+   * stream's place while the new one copies from it, and consumers go on after their acknowledged floors. For Pulumi it is an update; of
+   * `Streams`, each member that must be replaced is replaced so. Where a Stream gets another `name`, the new one copies from the old one itself
+   * and takes its place, which goes then: for Pulumi a replacement, and of Consumers with `stream: orders.name` too, which go on in it.
+   *
+   * Publishers get no acknowledgement in two short switches (they should try again under the same message id; ids from before a
+   * switch are not remembered). Of a bucket, reads get errors from the first switch to the second one, while all is copied back: a client
+   * that opens the bucket just then may not find a key yet.
+   *
+   * Needs nats-server 2.12 and room for a second copy on disk, which the preview looks for; what was cut short goes on with the
+   * next `up`. It can't bring another mirror, sources, firstSeq or allowMsgCounter about, nor another name of a bucket, nor keep a stream or
+   * bucket that copies from others: the preview says so. Default none: see `onDataLoss`. Change: in place, for the next one.
+   *
+   * @example
+   * ```ts
+   * new nats.KeyValue("sessions", { storage: "memory", replaceBy: "mirror" }, { provider });
+   * ```
+   */
+  readonly replaceBy?: pulumi.Input<"mirror">;
+  /**
    * Where snapshots go for `onDataLoss: "backup"`, read again by `restoreFrom` and by `nats stream restore`: `{ dir: "./backups" }`, or
    * `{ bucket: backups.bucket }`, an object store of the same account, as safe as its replicas. Each is a folder `<stream>-<time>`, or the
    * same files as objects `<stream>-<time>/…`, and counts only once all of it is written and was read again. Default none. Change: in
@@ -39,6 +61,9 @@ export interface DataArgs {
    * A snapshot that it is made from, with its content, sequences and consumers: `{ dir: "./backups/ORDERS-2026-…" }` or
    * `{ bucket: "backups", name: "ORDERS-2026-…" }`, of `onDataLoss: "backup"` or of `nats stream backup` (in a store: its files under
    * `<name>/`). Default none: it starts empty. Looked at when it is made; later it means nothing.
+   * The servers may be others than those that it was taken on: replicas and placement are those of the program. A store is one of the
+   * account here: objects of another cluster's store are carried over under their names.
+   *
    * A place that holds none, one of another stream or storage, or a damaged one is a problem in the preview, which reads up to 64 MiB
    * of a folder; of a larger one it compares the size, in a store size, digest and the number of chunks. `up` reads it all, before
    * anything is deleted for it: some 2 s a GiB of a folder.

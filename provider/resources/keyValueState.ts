@@ -31,6 +31,7 @@ export const keyValueBucket: StreamKind<KeyValueInputs> = {
   flatten: flattenKeyValue,
   problems: keyValueProblems,
   carry: carryKeyValue,
+  keptToo: " with history and revisions",
   holds: keysIn,
 };
 

@@ -30,6 +30,7 @@ export const objectStoreBucket: StreamKind<ObjectStoreInputs> = {
   flatten: flattenObjectStore,
   problems: objectStoreProblems,
   carry: (_before, wanted) => wanted,
+  keptToo: "",
   holds: objectsIn,
 };
 

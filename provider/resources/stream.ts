@@ -21,15 +21,6 @@ export interface StreamArgs extends StreamSettingArgs, DataArgs {
    * that had it before leaves it alone from then on, also when that ends.
    */
   readonly adopt?: pulumi.Input<boolean>;
-  /**
-   * What becomes of the messages when a change needs a new stream (storage, retention to or from workqueue, persistMode, and what
-   * can't be switched off again): "mirror" keeps them with their sequences. A temporary stream `<name>_replacement` takes the
-   * stream's place while the new one copies from it, consumers go on after their acknowledged floors, and publishers get no
-   * acknowledgement in two short switches (they should try again under the same message id; ids from before a switch are not
-   * remembered). Needs nats-server 2.12 and room for a second copy; what was cut short goes on with the next `up`. It can't bring a
-   * new name, mirror, sources, firstSeq or allowMsgCounter about. Default none: see `onDataLoss`.
-   */
-  readonly replaceBy?: pulumi.Input<"mirror">;
 }
 
 /**

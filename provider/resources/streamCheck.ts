@@ -4,7 +4,7 @@ import type { Problem } from "../errors";
 import { isError } from "../errors";
 import type { CallContext, Checked } from "../host/handler";
 import { keptAt } from "../model/backup";
-import type { ServerFacts, StreamOptions } from "../model/stream";
+import type { StreamOptions } from "../model/stream";
 import { objectStorePrefix } from "../model/bucketName";
 import { textOf } from "../model/exactJson";
 import { settledStream } from "../model/streamSettled";
@@ -14,12 +14,10 @@ import { isSameProgram, waitsFor } from "./assetCheck";
 import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
-import { becomesQueue, halfDone, mirrored, mirrorProblems } from "./streamMirror";
+import { changeProblems } from "./streamChangeProblems";
 import { placementProblems } from "./placementCheck";
 import { reservations, streamLimits } from "./streamLimits";
-import { lossProblems, planOf } from "./streamPlan";
-import type { PlannedStream } from "./streamPlan";
-import { nameOf } from "./streamKind";
+import { nameOf, nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { restoreProblems } from "./streamRestore";
 import { streamTakeover } from "./takeover";
@@ -49,7 +47,7 @@ export async function checkStream<Inputs extends StreamOptions>(
   }
   const { js, account } = live;
   problems.push(
-    ...(await overlaps(kind, js, olds, inputs)),
+    ...(await overlaps(kind, js, olds, inputs, context.replaces)),
     ...(await placementProblems(kind, live, olds, inputs)),
     ...streamLimits(kind, account, inputs),
     ...reservations(kind, account, [{ ...(olds ? { before: kind.states.inputsOf(olds) } : {}), after: inputs }]),
@@ -60,32 +58,8 @@ export async function checkStream<Inputs extends StreamOptions>(
     problems.push(...(await backupProblems(kind, live, inputs, { config: made, isDue: false })));
     if (kind.streamPrefix === objectStorePrefix) announceStore(js, textOf(made["name"]), true);
   }
-  if (olds) {
-    if (await halfDone(kind, context, js, { ...inputs, unexpected: olds.unexpected })) return { inputs, problems };
-    const planned = await planOf(kind, js, live.facts, olds, inputs);
-    const refusals = planned ? await mirrorProblems(js, planned, live.facts, inputs) : [];
-    problems.push(...refusals);
-    const towards = mirrored(planned, live.facts, inputs) ?? planned;
-    if (towards && refusals.length === 0) problems.push(...lossProblems(kind, towards, inputs));
-    if (towards) {
-      const { info, plan } = towards;
-      const isDue = plan.loss.loses || (towards !== planned && becomesQueue(planned!.plan));
-      const instead = isDue ? mirrorInstead(kind, live.facts, planned!) : undefined;
-      problems.push(...(await backupProblems(kind, live, inputs, { config: info.config, info, isDue, instead })));
-    }
-    if (!towards || towards.plan.impact === "replace") problems.push(...(await restoreProblems(kind, js, inputs)));
-  }
+  if (olds) problems.push(...(await changeProblems(kind, context, live, olds, inputs)));
   return { inputs, problems };
-}
-
-/** What the program can say to keep the messages of a stream that is replaced. */
-function mirrorInstead<Inputs extends StreamOptions>(
-  kind: StreamKind<Inputs>,
-  facts: ServerFacts,
-  planned: PlannedStream,
-): string | undefined {
-  const byMirror = mirrored(planned, facts, { replaceBy: "mirror" });
-  return kind.nameProperty === "name" && byMirror?.plan.loss.loses === false ? 'replaceBy: "mirror"' : undefined;
 }
 
 /** The backup that a new stream would be made from; one that is there already is not. Without a server nobody knows. */
@@ -107,8 +81,10 @@ export async function overlaps<Inputs extends StreamOptions>(
   js: JetStream,
   olds: StreamKindState<Inputs> | undefined,
   inputs: Inputs,
+  replaces?: string,
 ): Promise<Problem[]> {
   const wanted = kind.expand(kind.states.knownSettings(inputs));
+  const replaced = replaces === undefined ? undefined : kind.streamPrefix + nameOfId(kind, replaces);
   const former = olds && kind.expand(kind.states.inputsOf(olds));
   const subjects = (settledStream(wanted, js.serverVersion)["subjects"] ?? []) as readonly string[];
   const before = former ? (settledStream(former, js.serverVersion)["subjects"] as readonly string[]) : [];
@@ -116,7 +92,7 @@ export async function overlaps<Inputs extends StreamOptions>(
   const problems = await Promise.all(
     fresh.map(async (subject): Promise<Problem[]> => {
       const names = await streamNames(js, subject).catch(() => []);
-      const others = names.filter((name) => name !== wanted["name"] && name !== former?.["name"]);
+      const others = names.filter((name) => name !== wanted["name"] && name !== former?.["name"] && name !== replaced);
       if (others.length === 0) return [];
       const path = kind.nameProperty === "name" ? `subjects[${subjects.indexOf(subject)}]` : kind.nameProperty;
       const who = others.map((name) => `"${name}"`).join(", ");

@@ -10,7 +10,8 @@ import type { JsonObject } from "../model/exactJson";
 import { isOurs } from "../model/ownership";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle, withOverlap } from "./streamApply";
-import { halfDone, replaceStream } from "./streamMirror";
+import { halfDone, mayBeHalf, replaceStream } from "./streamMirrorApply";
+import { renamedStream } from "./streamRename";
 import { lossProblems, planTowards } from "./streamPlan";
 import { ownerOf } from "./assetState";
 import { tellLeftover } from "./streamLeftover";
@@ -35,12 +36,15 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   const wanted = kind.states.wantedConfig(inputs, context.urn);
   const name = textOf(wanted["name"]);
   const timeout = context.timeout ?? defaultTimeout;
-  if (await halfDone(kind, context, js, inputs)) {
-    return { id: nameOf(kind, inputs), state: await replaceStream(kind, context, js, inputs) };
+  const there = await streamInfo(js, name);
+  if (mayBeHalf(inputs, there) && (await halfDone(kind, context, js, inputs))) {
+    const info = await replaceStream(kind, context, js, inputs);
+    return { id: nameOf(kind, inputs), state: kind.states.stateOf(inputs, info, js.serverVersion) };
   }
+  const renamed = await renamedStream(kind, context, js, inputs);
+  if (renamed) return { id: nameOf(kind, inputs), state: kind.states.stateOf(inputs, renamed, js.serverVersion) };
   const source = inputs.restoreFrom;
-  const existing =
-    (await streamInfo(js, name)) ?? (source && (await restored(kind, js, wanted, source, context.urn, timeout)));
+  const existing = there ?? (source && (await restored(kind, js, wanted, source, context.urn, timeout)));
   if (existing) {
     const taken = await takenOver(kind, context, js, inputs, wanted, existing);
     return settle(kind, js, inputs, existing, () => applyStream(js, existing.config, taken, timeout));

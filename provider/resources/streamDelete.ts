@@ -3,13 +3,13 @@ import { deleteStream, streamInfo } from "../apply/jetstreamStreams";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import { mayLose } from "../model/backup";
-import { counted } from "../model/counted";
 import { textOf } from "../model/exactJson";
 import type { StreamOptions } from "../model/stream";
 import { allowedForAll } from "./allowedForAll";
 import { ownerOf } from "./assetState";
 import { jetStreamOf } from "./jetstreamOf";
-import { halfDone } from "./streamMirror";
+import { halfDone, heldText, mayBeHalf } from "./streamMirrorApply";
+import { hasMoved } from "./streamRename";
 import { called, nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { takeReplacement } from "./streamReplacements";
@@ -30,17 +30,16 @@ export async function deleteStreamResource<Inputs extends StreamOptions>(
   const js = await jetStreamOf(context);
   const successor = takeReplacement(context, id);
   const options = successor ?? state;
-  const half = await halfDone(kind, context, js, state);
-  const goes = options.onDataLoss === "allow" || (allowedForAll() && options.onDataLoss !== "backup");
-  if (half && !goes) {
-    const held = `stream "${textOf(half.config["name"])}" holds its ${counted(half.state.messages, "message")}`;
-    throw new NatsError(
-      `${called(kind, name)} is half replaced: ${held}. Fix: \`pulumi up\` first, or onDataLoss: "allow"`,
-    );
-  }
-  if (successor) await mustBeRestorable(js, called(kind, name), successor);
-  if (half) await deleteStream(js, textOf(half.config["name"]));
   const info = await streamInfo(js, kind.streamPrefix + name);
+  const half = !info || mayBeHalf(state, info) ? await halfDone(kind, context, js, state) : undefined;
+  const isMoved = info !== undefined && (await hasMoved(js, info));
+  const goes = isMoved || options.onDataLoss === "allow" || (allowedForAll() && options.onDataLoss !== "backup");
+  if (half && !goes) {
+    const what = `${called(kind, name)} is half replaced: ${heldText(kind, half)}`;
+    throw new NatsError(`${what}. Fix: \`pulumi up\` first, or onDataLoss: "allow"`);
+  }
+  if (successor && !isMoved) await mustBeRestorable(js, called(kind, name), successor);
+  if (half) await deleteStream(js, textOf(half.config["name"]));
   if (!info || (await staysElsewhere(context, called(kind, name), ownerOf(info.config)))) return;
   const others = kind.noun === "stream" ? await consumersOf(js, name, isTold(context)) : undefined;
   if (!goes) {

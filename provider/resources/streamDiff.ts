@@ -10,17 +10,20 @@ import type { ShownChange } from "./assetDiff";
 import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 import { announceReplacement } from "./streamReplacements";
-import { halfDone, mirrored, mirrorDiff, resumingDiff } from "./streamMirror";
-import { parkedDiff } from "./streamParked";
+import { cutShortDiff } from "./streamCutShort";
+import { mirrored, newName } from "./streamMirror";
+import { halfDone } from "./streamMirrorApply";
+import { byMirror, byRename, resuming } from "./streamMirrorShown";
 import { isInUse } from "./streamConsumers";
 import { announceEnd } from "./streamEnds";
 import { announceLoss } from "./streamLosses";
+import { announceMove } from "./streamMoves";
 import { planOf } from "./streamPlan";
 import { anew } from "./streamRestore";
 import { called, nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 
-/** What changes, how, and what that does to the stream as it is now. Nothing but for a parked stream is asked where nothing changes. */
+/** What changes, how, and what that does to the stream as it is now. Where nothing changes, it is only asked whether something was cut short. */
 export async function diffStream<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
   context: CallContext,
@@ -29,20 +32,16 @@ export async function diffStream<Inputs extends StreamOptions>(
   news: Inputs,
 ): Promise<Diff> {
   const isSame = changesNothing(kind, olds, news);
-  const parked = isSame ? await parkedDiff(kind, context, olds, news) : undefined;
+  const cut = isSame ? await cutShortDiff(kind, context, olds, news) : undefined;
   const live = isSame ? undefined : await reachableJetStream(context);
-  const { changes, notes, replaces } = await streamChange(kind, live, olds, news);
-  if (parked) return { ...parked, changes: { ...changes, ...parked.changes } };
-  const half = live && (await halfDone(kind, context, live.js, { ...news, unexpected: olds.unexpected }));
-  if (half) return resumingDiff(half, changes);
-  if (replaces && live && news.replaceBy === "mirror") {
-    const planned = await planOf(kind, live.js, live.facts, olds, news).catch(() => undefined);
-    if (mirrored(planned, live.facts, news)) return mirrorDiff(live.js, planned!, changes, notes);
-  }
-  if (live) announceEnd(live.js, kind.streamPrefix + nameOf(kind, olds), replaces);
+  const { changes, notes, replaces, movesTo } = await streamChange(kind, context, live, olds, news);
+  if (cut) return { ...cut, changes: { ...changes, ...cut.changes } };
+  const name = kind.streamPrefix + nameOf(kind, olds);
+  if (live) announceEnd(live.js, name, replaces && movesTo === undefined);
+  if (live) announceMove(live.js, name, movesTo);
   if (replaces) announceReplacement(context, id, news);
   // Two streams can't store the same subject, so the old one goes first.
-  return { changes, deleteBeforeReplace: replaces, notes };
+  return { changes, deleteBeforeReplace: replaces && movesTo === undefined, notes };
 }
 
 function changesNothing<Inputs extends StreamOptions>(
@@ -55,6 +54,24 @@ function changesNothing<Inputs extends StreamOptions>(
 
 /** The same for a stream wherever it stands in a program. */
 export async function streamChange<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  context: CallContext,
+  live: Reachable | undefined,
+  olds: StreamKindState<Inputs>,
+  news: Inputs,
+): Promise<ShownChange> {
+  const change = await plainChange(kind, live, olds, news);
+  if (!live) return change;
+  const half = await halfDone(kind, context, live.js, olds);
+  if (half) return resuming(kind, half, change);
+  if (!change.replaces || news.replaceBy !== "mirror") return change;
+  const planned = await planOf(kind, live.js, live.facts, olds, news).catch(() => undefined);
+  if (!planned || !mirrored(kind, planned, live.facts, news)) return change;
+  const tell = newName(planned.plan) === undefined ? byMirror : byRename;
+  return tell(kind, live.js, planned, change);
+}
+
+async function plainChange<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
   live: Reachable | undefined,
   olds: StreamKindState<Inputs>,
@@ -89,13 +106,13 @@ export async function streamChange<Inputs extends StreamOptions>(
     noteOf(change, all.includes(words.argPath(change.path)), kind.noun, words, kind.told),
   );
   // A refusal says so itself; one that is allowed would go without a word. By way of a mirror nothing is lost.
-  if (planned?.held !== undefined && mayLose(news) && !mirrored(planned, live!.facts, news)) {
+  if (planned?.held !== undefined && mayLose(news) && !mirrored(kind, planned, live!.facts, news)) {
     const message = `${called(kind, nameOf(kind, olds))} is deleted with all that it holds (${planned.held}), and made anew`;
     notes.push({ severity: "warning", message });
   }
   const consumers = Number(planned?.info.state.consumer_count ?? 0);
   // Those of buckets are watchers, which make themselves anew.
-  const isEnd = planned?.plan.impact === "replace" && !mirrored(planned, live!.facts, news);
+  const isEnd = planned?.plan.impact === "replace" && !mirrored(kind, planned, live!.facts, news);
   if (isEnd && kind.noun === "stream" && consumers > 0) {
     const all = await listConsumers(live!.js, nameOf(kind, olds)).catch(() => []);
     const used = all.filter(isInUse).length;

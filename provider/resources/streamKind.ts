@@ -25,6 +25,8 @@ export interface StreamKind<Inputs extends StreamOptions> {
   readonly problems: (inputs: object, server?: ServerFacts) => Problem[];
   /** What a configuration keeps of the one before although nobody asks for it, since it can't be undone and does no harm. */
   readonly carry: (before: JsonObject, wanted: JsonObject) => JsonObject;
+  /** What a copy of it keeps beside that: " with history and revisions". */
+  readonly keptToo: string;
   /** What would be lost with it: "20 messages"; undefined when it is empty. */
   readonly holds: (js: JetStream, info: StreamInfo) => Promise<string | undefined>;
 }

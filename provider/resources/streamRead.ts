@@ -1,12 +1,9 @@
 import { streamInfo } from "../apply/jetstreamStreams";
 import type { CallContext, Live } from "../host/handler";
-import { counted } from "../model/counted";
-import { textOf } from "../model/exactJson";
-import { stageOf } from "../model/replacement";
 import type { StreamOptions } from "../model/stream";
 import { liveAsset } from "./assetRead";
 import { jetStreamOf } from "./jetstreamOf";
-import { halfDone } from "./streamMirror";
+import { interrupted } from "./streamMirrorShown";
 import { nameOfId } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 
@@ -19,12 +16,10 @@ export async function readStream<Inputs extends StreamOptions>(
 ): Promise<Live<Inputs, StreamKindState<Inputs>> | undefined> {
   const js = await jetStreamOf(context);
   const info = await streamInfo(js, kind.streamPrefix + nameOfId(kind, id));
-  const half = state && (!info || stageOf(info.config)) && (await halfDone(kind, context, js, state));
+  const half = state && (await interrupted(kind, context, js, state, info));
   if (half) {
-    const held = `"${textOf(half.config["name"])}" holds its ${counted(half.state.messages, "message")}`;
-    await context.warn(`was being replaced when that was cut short: ${held}. Fix: pulumi up`);
-    const unexpected = { replacement: stageOf(half.config)! };
-    return { inputs: kind.states.inputsOf(state), state: { ...state, unexpected } };
+    await context.warn(half.message);
+    return { inputs: kind.states.inputsOf(state), state: { ...state, unexpected: half.unexpected } };
   }
   if (!info) return undefined;
   const version = js.serverVersion;

@@ -1,4 +1,4 @@
-import { argPath, argWords, expandStream, flattenStream, plainOptionNames, streamProblems } from "../model/stream";
+import { argPath, argWords, expandStream, flattenStream, streamOptionNames, streamProblems } from "../model/stream";
 import type { StreamInputs } from "../model/stream";
 import { streamFields } from "../model/streamFields";
 import { settledStream } from "../model/streamSettled";
@@ -10,7 +10,7 @@ export interface StreamState extends StreamInputs, AssetOutputs {}
 
 export const streamStates = assetStates<StreamInputs>({
   fields: streamFields,
-  options: plainOptionNames,
+  options: streamOptionNames,
   unordered: "subjects",
   expand: (inputs) => expandStream(inputs),
   settle: settledStream,
@@ -29,6 +29,7 @@ export const plainStream: StreamKind<StreamInputs> = {
   flatten: flattenStream,
   problems: streamProblems,
   carry: (_before, wanted) => wanted,
+  keptToo: "",
   holds: async (_js, { state }) =>
     state.messages === 0 ? undefined : `${state.messages} ${state.messages === 1 ? "message" : "messages"}`,
 };

@@ -6,7 +6,8 @@ import { backUp } from "./streamBackup";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { applyStream, settle } from "./streamApply";
 import { createStreamResource } from "./streamCreate";
-import { becomesQueue, halfDone, mirrored, mirrorProblems, replaceStream } from "./streamMirror";
+import { halfDone, replacedByMirror, replaceStream } from "./streamMirrorApply";
+import { dropMove } from "./streamRename";
 import { lossProblems, planOf } from "./streamPlan";
 import type { PlannedStream } from "./streamPlan";
 import { anew } from "./streamRestore";
@@ -24,28 +25,26 @@ export async function updateStreamResource<Inputs extends StreamOptions>(
   news: Inputs,
 ): Promise<StreamKindState<Inputs>> {
   const js = await jetStreamOf(context);
-  const facts = factsOf(js, await accountOf(js));
-  if (await halfDone(kind, context, js, { ...news, unexpected: olds.unexpected })) {
-    return replaceStream(kind, context, js, news);
+  const account = await accountOf(js);
+  const facts = factsOf(js, account);
+  const { stateOf } = kind.states;
+  if (await halfDone(kind, context, js, olds)) {
+    return stateOf(news, await replaceStream(kind, context, js, news), facts.version);
   }
   const planned = await planOf(kind, js, facts, olds, news);
-  const rest = mirrored(planned, facts, news);
-  if (planned && rest) {
-    const losses = [...(await mirrorProblems(js, planned, facts, news)), ...lossProblems(kind, rest, news)];
-    refuseAll(losses);
-    if (rest.plan.loss.loses || becomesQueue(planned.plan)) await backUp(kind, context, js, id, news);
-    return replaceStream(kind, context, js, news);
-  }
   if (!planned) {
     await context.warn(`${called(kind, id)} was deleted outside: ${anew(news)}`);
     return (await createStreamResource(kind, context, news)).state;
   }
+  const replaced = await replacedByMirror(kind, context, { js, facts, account }, planned, news);
+  if (replaced) return stateOf(news, replaced, facts.version);
   const wanted = updatedConfig(kind, context, id, facts, olds, news, planned);
   const { info } = planned;
   // Only our own options changed.
-  if (!wanted) return kind.states.stateOf(news, info, facts.version);
+  if (!wanted) return stateOf(news, info, facts.version);
   const timeout = context.timeout ?? defaultTimeout;
   if (planned.plan.loss.loses) await backUp(kind, context, js, id, news);
+  await dropMove(context, js, info);
   return (await settle(kind, js, news, info, () => applyStream(js, info.config, wanted, timeout))).state;
 }
 

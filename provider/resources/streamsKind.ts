@@ -1,39 +1,34 @@
-import { inTurns } from "../apply/inTurns";
 import type { JetStream } from "../apply/jetstream";
 import { errorCodes, JetStreamError } from "../apply/jetstreamErrors";
-import { createStream, deleteStream, streamInfo, streamNames, untilCurrent } from "../apply/jetstreamStreams";
+import { streamInfo, streamNames } from "../apply/jetstreamStreams";
 import { ListedJetStream } from "../apply/listedJetStream";
-import { refuseAll } from "../errors";
-import type { Problem } from "../errors";
+import { SubjectTaken } from "../apply/streamReplacement";
 import { isUnknown } from "../host/handler";
 import type { CallContext } from "../host/handler";
 import { keptAt, mayLose, placeText } from "../model/backup";
 import type { DataOptions } from "../model/backup";
-import { textOf } from "../model/exactJson";
 import { argPath, argWords, expandStream, flattenStream, newestRelease, streamProblems } from "../model/stream";
-import type { ServerFacts, StreamInputs, StreamOptions } from "../model/stream";
+import type { StreamInputs } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
 import { SubjectIndex } from "../model/subjectIndex";
 import { isSameProgram } from "./assetCheck";
 import { backupProblems } from "./backupCheck";
-import type { AssetSetKind, JointProblem, Member, Sent } from "./assetSet";
+import type { AssetSetKind, JointProblem, Member } from "./assetSet";
 import type { Reachable } from "./jetstreamOf";
-import { sendStream, withOverlap } from "./streamApply";
-import { backUp, backUpBeforeEnd } from "./streamBackup";
+import { changeProblems } from "./streamChangeProblems";
 import { overlaps } from "./streamCheck";
 import { consumersByStream } from "./streamConsumers";
+import { cutShortStreams, mayBeCutShort } from "./streamCutShort";
 import { reservations, streamLimits } from "./streamLimits";
-import { takenOver } from "./streamCreate";
 import { streamChange } from "./streamDiff";
-import { tellLeftover } from "./streamLeftover";
-import { parkedAmong, parkedWords } from "./streamParked";
+import { interrupted } from "./streamMirrorShown";
 import { placementProblems } from "./placementCheck";
-import { lossProblems, planOf } from "./streamPlan";
-import { anew, mustBeRestorable, restored, restoreProblems } from "./streamRestore";
+import { restoreProblems } from "./streamRestore";
+import { endOfStream, heldByStreams, removeStream } from "./streamsEnds";
+import { sendMember } from "./streamsSend";
 import { plainStream, streamStates } from "./streamState";
 import type { StreamState } from "./streamState";
 import { matchesName } from "./matchesName";
-import { updatedConfig } from "./streamUpdate";
 import { streamTakeover } from "./takeover";
 
 /** So few streams are asked for one by one; more by a listing of all. */
@@ -43,13 +38,13 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
   noun: "stream",
   property: "streams",
   depth: 1,
-  options: ["onDataLoss", "backup", "adopt", "restoreFrom"],
+  options: ["onDataLoss", "backup", "replaceBy", "adopt", "restoreFrom"],
   states: streamStates,
   words: { argPath, argWords },
   expand: expandStream,
   flatten: ({ config }, version) => flattenStream(config, version),
   named: ([name]) => ({ name }),
-  problems: (inputs, server) => [...streamProblems(inputs, server), ...aloneOnly(inputs)],
+  problems: streamProblems,
   look: lookAtStreams,
   infoOf: streamInfo,
   matching: async (js, pattern) => {
@@ -60,27 +55,17 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
   liveProblems,
   takeover: (context, live, inputs) => streamTakeover(plainStream, context, live, inputs),
   jointProblems,
-  holds: async (js, ids) => {
-    const found = await inTurns(ids, async (id): Promise<[string, string][]> => {
-      const info = await streamInfo(js, id);
-      const held = info && (await plainStream.holds(js, info));
-      return held === undefined ? [] : [[id, held]];
-    });
-    return new Map(found.flat());
-  },
+  holds: heldByStreams,
   takes: consumersByStream,
   letGo: 'onDataLoss: "allow" (or "backup")',
   cutShort: {
-    words: parkedWords,
     path: "subjects",
-    mayBe: ({ onDataLoss }) => onDataLoss === "backup",
-    among: parkedAmong,
+    mayBe: mayBeCutShort,
+    among: ({ urn }, js, ids) => cutShortStreams(plainStream, js, urn, ids),
+    interrupted: (context, js, state, info) => interrupted(plainStream, context, js, state, info),
   },
   mayLose,
-  keep: async (context, js, id, options) => {
-    const isKept = streamsKind.keptAt(options) !== undefined && (await streamsKind.holds(js, [id])).has(id);
-    return backUpBeforeEnd(plainStream, context, js, id, isKept ? options : {});
-  },
+  keep: endOfStream,
   keepProblems: async (live, id, options) => {
     const info = await streamInfo(live.js, id);
     const isDue = info !== undefined && (await plainStream.holds(live.js, info)) !== undefined;
@@ -90,13 +75,15 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
     const place = keptAt(options);
     return place && placeText(place);
   },
-  changeOf: (live, olds, news) => streamChange(plainStream, live, olds, news),
+  changeOf: (context, live, olds, news) => streamChange(plainStream, context, live, olds, news),
   after: ({ full }) => originsOf(full),
   send: sendMember,
   mayPass: (error) =>
     error instanceof Error &&
-    [error, error.cause].some((each) => each instanceof JetStreamError && passing.includes(each.code)),
-  remove: deleteStream,
+    [error, error.cause].some(
+      (each) => each instanceof SubjectTaken || (each instanceof JetStreamError && passing.includes(each.code)),
+    ),
+  remove: removeStream,
 };
 
 /** Another stream has the subject; limits of the account are used up. */
@@ -109,13 +96,8 @@ async function lookAtStreams(js: JetStream, ids: readonly string[]): Promise<Jet
   return listed;
 }
 
-function aloneOnly({ replaceBy }: StreamOptions): Problem[] {
-  if (replaceBy === undefined) return [];
-  const reason = "a map of streams replaces none by way of a mirror";
-  return [{ path: "replaceBy", reason, fix: "a nats.Stream of its own" }];
-}
-
 async function liveProblems(
+  context: CallContext,
   live: Reachable,
   olds: StreamState | undefined,
   news: StreamInputs,
@@ -131,15 +113,7 @@ async function liveProblems(
     const isThere = news.restoreFrom && (await streamInfo(live.js, news.name));
     if (!isThere) problems.push(...(await restoreProblems(plainStream, live.js, news)));
   } else if (!isSameProgram(streamStates, expandStream, olds, news)) {
-    const planned = await planOf(plainStream, live.js, live.facts, olds, news);
-    if (planned) {
-      const { info, plan } = planned;
-      const kept = { config: info.config, info, isDue: plan.loss.loses };
-      problems.push(...lossProblems(plainStream, planned, news));
-      problems.push(...(await backupProblems(plainStream, live, news, kept)));
-    }
-    if (!planned || planned.plan.impact === "replace")
-      problems.push(...(await restoreProblems(plainStream, live.js, news)));
+    problems.push(...(await changeProblems(plainStream, context, live, olds, news)));
   }
   return problems;
 }
@@ -186,57 +160,4 @@ function originsOf({ mirror, sources = [] }: StreamInputs): string[] {
 interface Origin {
   readonly name?: string;
   readonly external?: object;
-}
-
-async function sendMember(
-  context: CallContext,
-  js: JetStream,
-  facts: ServerFacts,
-  olds: StreamState | undefined,
-  news: StreamInputs,
-  timeout: number,
-): Promise<Sent> {
-  const replicas = Number(news.replicas ?? 1);
-  if (!olds) return { info: await makeStream(context, js, news, timeout), replicas };
-  const planned = await planOf(plainStream, js, facts, olds, news);
-  if (!planned) {
-    await context.warn(`stream "${news.name}" was deleted outside: ${anew(news)}`);
-    return { info: await makeStream(context, js, news, timeout), replicas };
-  }
-  if (planned.plan.changes.some(({ impact }) => impact === "replace")) {
-    refuseAll(lossProblems(plainStream, planned, news));
-    await mustBeRestorable(js, `stream "${news.name}"`, news);
-    // Two streams can't store the same subject, so the old one goes first.
-    const end = await backUpBeforeEnd(plainStream, context, js, news.name, planned.plan.loss.loses ? news : {});
-    await end();
-    return { info: await makeStream(context, js, news, timeout), replicas };
-  }
-  const wanted = updatedConfig(plainStream, context, news.name, facts, olds, news, planned);
-  const { info } = planned;
-  if (wanted && planned.plan.loss.loses) await backUp(plainStream, context, js, news.name, news);
-  return { info: wanted ? await sendStream(js, info.config, wanted, timeout) : info, replicas };
-}
-
-async function makeStream(
-  context: CallContext,
-  js: JetStream,
-  inputs: StreamInputs,
-  timeout: number,
-): Promise<Sent["info"]> {
-  const wanted = streamStates.wantedConfig(inputs, context.urn);
-  const source = inputs.restoreFrom;
-  const existing =
-    (await streamInfo(js, inputs.name)) ??
-    (source && (await restored(plainStream, js, wanted, source, context.urn, timeout)));
-  if (existing) {
-    const taken = await takenOver(plainStream, context, js, inputs, wanted, existing);
-    return sendStream(js, existing.config, taken, timeout);
-  }
-  // A sealed stream can't be made: it is sealed once it is there.
-  const { sealed, ...open } = wanted;
-  const made = await withOverlap(js, open, () => createStream(js, open));
-  await tellLeftover(context, made);
-  if (sealed !== true) return made;
-  const { config } = await untilCurrent(js, textOf(wanted["name"]), Number(wanted["num_replicas"] ?? 1), timeout);
-  return sendStream(js, config, wanted, timeout);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { NatsConnection } from "nats";
-import { JetStream } from "../../provider/apply/jetstream";
+import type { JetStream } from "../../provider/apply/jetstream";
 import { errorCodes, JetStreamError } from "../../provider/apply/jetstreamErrors";
 import { consumerInfo, createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
 import { createStream, deleteStream, streamInfo, streamNames } from "../../provider/apply/jetstreamStreams";
@@ -10,6 +10,7 @@ import { atLeast } from "../../provider/model/serverRelease";
 import type { StreamInputs } from "../../provider/model/stream";
 import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { streamHandler } from "../../provider/resources/streamHandler";
+import { cutAfter } from "../bed/cutAfter";
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
@@ -246,31 +247,5 @@ for (const version of serverVersions) {
         [["replaceBy", 'replaceBy: "mirror"']],
       );
     });
-
-    /** Runs it with the connection's changing requests failing after so many; false when it came through. */
-    async function cutAfter(calls: number, work: () => Promise<unknown>): Promise<boolean> {
-      // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
-      const { request } = JetStream.prototype;
-      let left = calls;
-      JetStream.prototype.request = async function (this: JetStream, subject, payload, what) {
-        const changes = /\.(CREATE|UPDATE|DELETE|PURGE)\./.test(subject);
-        if (left <= 0) throw new Cut();
-        const answer = await request.call(this, subject, payload, what);
-        if (changes) left--;
-        return answer;
-      };
-      try {
-        await work();
-        return false;
-      } catch (error) {
-        if (error instanceof Cut) return true;
-        throw error;
-      } finally {
-        JetStream.prototype.request = request;
-      }
-    }
   });
 }
-
-/** Stands for the end of the process: nothing is sent after it. */
-class Cut extends Error {}
