@@ -61,6 +61,39 @@ describe("Streams that keep what they hold, in a stack", function () {
     });
   });
 
+  it('get another name by replaceBy: "mirror" under load, their consumers with them', async () => {
+    const named = (name: string, max: number) => async () => {
+      const provider = new Provider("here", { servers: server.url });
+      const stream = new Stream("orders", { name, subjects: ["orders.>"], replaceBy: "mirror" }, { provider });
+      new Consumer("invoices", { stream: stream.name, maxAckPending: max }, { provider });
+      return {};
+    };
+    await withStack(named("ORDERS", 10), async (stack) => {
+      await stack.up();
+      for (let index = 0; index < 50; index++) await connection.jetstream().publish("orders.x", `${index}`);
+      const consumer = await connection.jetstream().consumers.get("ORDERS", "invoices");
+      for await (const message of await consumer.fetch({ max_messages: 20, expires: 5000 })) await message.ackAck();
+
+      stack.program = named("SALES", 7);
+      const preview = await stack.preview();
+      assert.deepEqual(preview.counts, { "create-replacement": 2, "delete-replaced": 2, replace: 2 });
+      const said = preview.rows.map(({ name, message }) => `${name}: ${message}`).join("\n");
+      assert.match(said, /orders: .*"SALES" takes its place by way of a mirror: keeps 50 messages, 1 consumer resumes/);
+      assert.match(said, /invoices: goes on in stream "SALES", which takes the place of "ORDERS", after what it has/);
+      const load = await PublishLoad.start({ servers: [server.url], stream: "SALES", subject: "orders.y", pause: 5 });
+      await stack.up();
+      const { lost, duplicated } = await load.stop();
+      assert.deepEqual({ lost, duplicated }, { lost: 0, duplicated: 0 });
+      const moved = (await consumerInfo(js, "SALES", "invoices"))!;
+      const { messages } = (await streamInfo(js, "SALES"))!.state;
+      assert.deepEqual([moved.num_pending, moved.config["max_ack_pending"]], [messages - 20, 7]);
+      assert.deepEqual(await streamNames(js), ["SALES"]);
+      assert.deepEqual((await stack.preview()).counts, { same: 2 });
+      await stack.refresh();
+      assert.deepEqual((await stack.preview()).counts, { same: 2 });
+    });
+  });
+
   it("are read by get and never changed", async () => {
     await createStream(js, { name: "FOREIGN", subjects: ["foreign"], max_msgs: 7 });
     await createStream(js, { name: "KV_foreign", subjects: ["$KV.foreign.>"], max_msgs_per_subject: 3 });
