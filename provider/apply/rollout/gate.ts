@@ -59,8 +59,9 @@ export async function passGate(gate: Gate, changed: readonly string[]): Promise<
     await waitFor(`${subject} did not become healthy`, { timeout: gate.timeout, interval: 30 }, async () => {
       for (const node of changed) await mustLive(gate, node);
       const linked = new Map<string, readonly string[]>();
-      const lacks = (await Promise.all(gate.servers.map((server) => lacksOf(gate, server, linked)))).flat();
-      lacks.push(...gatewayLacks(gate.servers, linked));
+      const found = (await Promise.all(gate.servers.map((server) => lacksOf(gate, server, linked)))).flat();
+      // A region that is out of reach comes before what JetStream lacks without it.
+      const lacks = [...gatewayLacks(gate.servers, linked), ...found];
       if (lacks.length === 0 && gate.sparing) lacks.push(...(await sparingLacks(gate, gate.sparing)));
       return lacks.length === 0 ? { value: undefined } : { pending: lacks.slice(0, 4).join("; ") };
     });
