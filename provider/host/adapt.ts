@@ -4,6 +4,7 @@ import { ownerTag } from "../model/ownership";
 import { redact } from "../redact";
 import { adoptionProblems } from "./adoption";
 import { storable, visible } from "./bag";
+import { declaredTwice } from "./declaredObjects";
 import { detailsOf } from "./details";
 import { call } from "./calls";
 import type { Bag, ConfigureRequest, DynamicDiff, DynamicProvider } from "./dynamicProvider";
@@ -60,7 +61,10 @@ class Adapter implements DynamicProvider {
     this.#refreshed.delete(context.urn ?? "");
     return this.#guard("check", [olds, news], async (mask) => {
       const former = isThere ? this.#current(olds) : undefined;
-      const { inputs, problems } = await this.#handler.check(context, former, visible(news));
+      const checked = await this.#handler.check(context, former, visible(news));
+      const { inputs } = checked;
+      const problems = [...checked.problems];
+      problems.push(...declaredTwice(this.#config, context.urn, this.#handler.objects?.(inputs) ?? []));
       const adopting = id !== undefined && !isThere && !problems.some(isError);
       const adopted = adopting ? await adoptionProblems(this.#handler, context, id, inputs) : [];
       const all = hideSecrets([...problems, ...adopted], markedSecrets([olds, news], this.#handler.mixed));

@@ -48,6 +48,16 @@ export interface Checked<Inputs> {
   readonly problems: readonly Problem[];
 }
 
+/** One object on the servers. */
+export interface DeclaredObject {
+  /** What tells it from every other one of the account: `stream KV_config`. */
+  readonly key: string;
+  /** In messages: `bucket "config"`. */
+  readonly words: string;
+  /** Property that names it. */
+  readonly path: string;
+}
+
 /**
  * The life of one kind of resource. `Inputs` is what the program asks for, `State` what is stored (inputs plus outputs).
  * In a preview any input may be unknown: test with `isUnknown` before use.
@@ -69,6 +79,8 @@ export interface Handler<Inputs extends object, State extends Inputs> {
   readonly mixed?: readonly string[];
   /** Reads a state of an older shape as the current one. */
   readonly upgrade?: (state: Record<string, unknown>, from: number) => State;
+  /** The objects that the resource is, as far as their names are known: another resource of the program can't be the same ones. */
+  objects?(inputs: Inputs): readonly DeclaredObject[];
   /** Validates and normalises; reports every problem at once; never changes anything. */
   check(context: CallContext, olds: State | undefined, news: Inputs): Promise<Checked<Inputs>>;
   /** Compares order-free and default-free; never changes anything. */

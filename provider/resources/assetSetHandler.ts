@@ -1,11 +1,13 @@
 import { NatsError } from "../errors";
 import { PartialFailure } from "../host/handler";
 import type { CallContext, Handler } from "../host/handler";
+import { calledMember, memberPath } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs } from "./assetSet";
 import { applySet } from "./assetSetApply";
 import { checkSet } from "./assetSetCheck";
 import { deleteSet } from "./assetSetDelete";
 import { diffSet } from "./assetSetDiff";
+import { membersOf } from "./assetSetMembers";
 import { readSet } from "./assetSetRead";
 
 /** The life of a whole map of streams, or of consumers. */
@@ -18,6 +20,12 @@ export function assetSetHandler<Inputs extends object, Set extends AssetSetInput
     schema: 1,
     marks: true,
     options: kind.options,
+    objects: (inputs) =>
+      [...membersOf(kind, inputs).known.keys()].map((each) => ({
+        key: `${kind.noun} ${each}`,
+        words: calledMember(kind, each),
+        path: memberPath(kind, each),
+      })),
     check: (context, olds, news) => checkSet(kind, context, olds, news),
     diff: (context, _id, olds, news) => diffSet(kind, context, olds, news),
     create: async (context, inputs) => {

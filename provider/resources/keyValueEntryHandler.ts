@@ -1,6 +1,8 @@
+import { wordsFor } from "../apply/keyValueEntries";
 import type { Handler } from "../host/handler";
 import { entryOptions } from "../model/keyValueEntry";
 import type { KeyValueEntryInputs } from "../model/keyValueEntry";
+import { declaredAs } from "./declaredAs";
 import { checkEntry } from "./keyValueEntryCheck";
 import { diffEntry } from "./keyValueEntryDiff";
 import { readEntryResource } from "./keyValueEntryRead";
@@ -14,6 +16,7 @@ export const keyValueEntryHandler: Handler<KeyValueEntryInputs, KeyValueEntrySta
   options: entryOptions,
   plain: ["key"],
   unshown: ["value", "json", "base64", "digest"],
+  objects: (inputs) => declaredAs("entry", [inputs.bucket, inputs.key], wordsFor(inputs), "key"),
   check: checkEntry,
   diff: diffEntry,
   create: createEntry,

@@ -1,6 +1,8 @@
+import { objectWords } from "../apply/objects";
 import type { Handler } from "../host/handler";
 import { objectOptions } from "../model/storedObject";
 import type { StoredObjectInputs } from "../model/storedObject";
+import { declaredAs } from "./declaredAs";
 import { checkObject } from "./storedObjectCheck";
 import { diffObject } from "./storedObjectDiff";
 import { readObjectResource } from "./storedObjectRead";
@@ -13,6 +15,7 @@ export const storedObjectHandler: Handler<StoredObjectInputs, StoredObjectState>
   marks: true,
   options: objectOptions,
   unshown: ["value", "json", "base64"],
+  objects: (inputs) => declaredAs("object", [inputs.bucket, inputs.name], objectWords(inputs), "name"),
   check: checkObject,
   diff: diffObject,
   create: createObject,

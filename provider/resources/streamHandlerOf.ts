@@ -2,6 +2,7 @@ import type { Handler } from "../host/handler";
 import { streamOptionNames } from "../model/stream";
 import type { StreamOptions } from "../model/stream";
 import { checkStream } from "./streamCheck";
+import { streamObject } from "./streamObject";
 import { createStreamResource } from "./streamCreate";
 import { deleteStreamResource } from "./streamDelete";
 import { diffStream } from "./streamDiff";
@@ -19,6 +20,7 @@ export function streamHandlerOf<Inputs extends StreamOptions>(
     schema: 1,
     marks: true,
     options: streamOptionNames,
+    objects: (inputs) => streamObject(kind, inputs),
     check: (context, olds, news) => checkStream(kind, context, olds, news),
     diff: (context, id, olds, news) => diffStream(kind, context, id, olds, news),
     create: (context, inputs) => createStreamResource(kind, context, inputs),

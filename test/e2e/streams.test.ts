@@ -10,6 +10,7 @@ import {
 import { Consumers } from "../../provider/resources/consumers";
 import type { ConsumersArgs } from "../../provider/resources/consumers";
 import { Provider } from "../../provider/resources/provider";
+import { Stream } from "../../provider/resources/stream";
 import { Streams } from "../../provider/resources/streams";
 import type { StreamsArgs } from "../../provider/resources/streams";
 import { jetStreamBed } from "../bed/jetStreamBed";
@@ -118,5 +119,31 @@ describe("Maps of streams and consumers in a stack", function () {
       assert.deepEqual((await stack.preview()).counts, { same: 1 });
     });
     assert.deepEqual(await streamNames(js), ["KV_settings"]);
+  });
+
+  it("that name what another resource of the program is are told so in the preview", async () => {
+    const twice = async () => {
+      const provider = new Provider("here", { servers: bed().server.url });
+      const single = new Stream("single", { name: "TWICE", adopt: true }, { provider });
+      // One after the other, so that it is known who is told.
+      new Streams("apps", { streams: { TWICE: {} }, adopt: true }, { provider, dependsOn: single });
+      return {};
+    };
+    await withStack(twice, async (stack) => {
+      const { error, text } = await stack.attempt("preview");
+      assert.ok(error !== undefined, text);
+      assert.match(
+        text,
+        /streams\.TWICE: stream "TWICE" is that of nats\.Stream "single" of this program already\. Fix: leave it out of one of the two/,
+      );
+      assert.equal((await stack.attempt("up")).error === undefined, false);
+      stack.program = async () => {
+        const provider = new Provider("here", { servers: bed().server.url });
+        new Streams("apps", { streams: { TWICE: {} }, adopt: true }, { provider });
+        return {};
+      };
+      await stack.up();
+      assert.deepEqual((await stack.preview()).counts, { same: 1 });
+    });
   });
 });

@@ -1,0 +1,48 @@
+import type { Problem } from "../errors";
+import type { DeclaredObject } from "./handler";
+
+/** What the resources are that one provider process has been asked about: those of one preview, or of one `up`. */
+interface Declared {
+  /** URN of the first that said so, by object. */
+  readonly owners: Map<string, string>;
+  readonly keys: Map<string, readonly string[]>;
+}
+
+/** By the provider's configuration, which each kind of resource gets as a map of its own. */
+const programs = new Map<string, Declared>();
+
+/** More than so many of one other resource are counted. */
+const mostLines = 10;
+
+/** Remembers what the resource is; a problem for each object that another resource of the program is already. */
+export function declaredTwice(
+  config: ReadonlyMap<string, string>,
+  urn: string | undefined,
+  objects: readonly DeclaredObject[],
+): Problem[] {
+  if (urn === undefined) return [];
+  const key = JSON.stringify([...config].sort());
+  const program: Declared = programs.get(key) ?? { owners: new Map(), keys: new Map() };
+  programs.set(key, program);
+  const { owners, keys } = program;
+  for (const each of keys.get(urn) ?? []) if (owners.get(each) === urn) owners.delete(each);
+  keys.set(
+    urn,
+    objects.map((object) => object.key),
+  );
+  const taken = objects.flatMap((object): Problem[] => {
+    const other = owners.get(object.key);
+    if (other === undefined) owners.set(object.key, urn);
+    if (other === undefined || other === urn) return [];
+    const reason = `${object.words} is that of ${titleOf(other)} of this program already`;
+    return [{ path: object.path, reason, fix: "leave it out of one of the two, or give it another name" }];
+  });
+  if (taken.length <= mostLines) return taken;
+  return [...taken.slice(0, mostLines), { path: "", reason: `${taken.length - mostLines} more problems like these` }];
+}
+
+/** As the program calls it: `nats.Stream "orders"`. */
+function titleOf(urn: string): string {
+  const [, , types = "", ...name] = urn.split("::");
+  return `nats.${types.split(":").at(-1)} "${name.join("::")}"`;
+}
