@@ -59,6 +59,12 @@ export class JetStream {
     this.#timeout = options.timeout ?? 10_000;
   }
 
+  /** The same with no more patience than that, in milliseconds: for one look of a wait that has its own time. */
+  within(patience: number): JetStream {
+    const timeout = Math.min(this.#timeout, Math.max(1000, patience));
+    return new JetStream(this.connection, { ...this.options, timeout });
+  }
+
   /** Milliseconds for one operation. */
   get timeout(): number {
     return this.#timeout;

@@ -8,7 +8,9 @@ import type { JetStream } from "./jetstream";
 import { isNotFound } from "./jetstreamErrors";
 import { pages, pendingText } from "./jetstreamStreams";
 import type { StreamCluster } from "./jetstreamStreams";
+import { unlessSilent } from "./unlessSilent";
 import { waitFor } from "./wait";
+import type { Seen } from "./wait";
 
 /** CONSUMER.INFO, as far as we look at it. */
 export interface ConsumerInfo extends ConsumerState {
@@ -92,14 +94,16 @@ export async function untilConsumerCurrent(
 ): Promise<ConsumerInfo> {
   const name = textOf(wanted["name"]);
   const what = `${wordsFor(stream, name)}: leader and current replicas`;
-  return waitFor<ConsumerInfo>(what, { timeout, interval: 100 }, async () => {
-    const info = await consumerInfo(js, stream, name);
+  const asking = js.within(timeout);
+  const look = async (): Promise<Seen<ConsumerInfo>> => {
+    const info = await consumerInfo(asking, stream, name);
     if (!info) return { pending: "it is not there yet" };
     const pending = pendingText(info.cluster, Number(wanted["num_replicas"] ?? 0) || undefined);
     if (pending !== undefined) return { pending };
     const isPaused = sameJson(info.config["pause_until"], wanted["pause_until"]);
     return isPaused ? { value: info } : { pending: "its pause is not there yet" };
-  });
+  };
+  return waitFor(what, { timeout, interval: 100 }, unlessSilent(look));
 }
 
 async function send(js: JetStream, stream: string, config: JsonObject, action: string): Promise<ConsumerInfo> {

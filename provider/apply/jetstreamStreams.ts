@@ -3,6 +3,7 @@ import type { JsonObject } from "../model/exactJson";
 import type { StreamState } from "../plan/streamRulesLoss";
 import type { JetStream } from "./jetstream";
 import { errorCodes, isNotFound, JetStreamError } from "./jetstreamErrors";
+import { unlessSilent } from "./unlessSilent";
 import { sleep, waitFor } from "./wait";
 
 /** STREAM.INFO, as far as we look at it. */
@@ -124,14 +125,15 @@ export async function untilCurrent(
   replicas: number,
   timeout: number,
 ): Promise<StreamInfo> {
+  const asking = js.within(timeout);
   return waitFor<StreamInfo>(
     `stream "${name}": leader and ${replicas} current replicas`,
     { timeout, interval: 100 },
-    async () => {
-      const info = await oneInfo(js, name, undefined);
+    unlessSilent<StreamInfo>(async () => {
+      const info = await oneInfo(asking, name, undefined);
       const pending = pendingText(info.cluster, replicas);
       return pending === undefined ? { value: info } : { pending };
-    },
+    }),
   );
 }
 

@@ -29,7 +29,8 @@ export interface ConsumerInputs extends ConsumerSettings, ConsumerOptions {
 /** Properties that are no part of the server's configuration of a consumer. */
 export const consumerOptionNames = ["stream", "adopt", "onReplace", "onDataLoss"] as const;
 
-export const { argPath: consumerArgPath, argWords: consumerArgWords } = assetWords(consumerFields);
+export const consumerWords = assetWords(consumerFields);
+export const { argPath: consumerArgPath, argWords: consumerArgWords } = consumerWords;
 
 /** The server's JSON, without what is default; faults of names, types and units are added to `problems`. */
 export function expandConsumer(inputs: object, problems: Problem[] = []): JsonObject {

@@ -57,8 +57,10 @@ export interface AssetSetKind<Inputs extends object> {
   /** The settings that an id stands for. */
   readonly named: (names: readonly string[]) => object;
   readonly problems: (inputs: object, server?: ServerFacts) => Problem[];
-  /** JetStream with one look at all that is asked for soon. */
-  readonly look: (js: JetStream, ids: readonly string[]) => Promise<JetStream>;
+  /** JetStream with one look at all that is asked for soon; `members` as far as they are known. */
+  readonly look: (js: JetStream, ids: readonly string[], members?: readonly Member<Inputs>[]) => Promise<JetStream>;
+  /** Listings leave some of them out, which are there all the same. */
+  readonly isHidden?: true;
   readonly infoOf: (
     js: JetStream,
     id: string,
@@ -72,6 +74,12 @@ export interface AssetSetKind<Inputs extends object> {
     olds: (Inputs & AssetOutputs) | undefined,
     news: Inputs,
   ) => Promise<Problem[]>;
+  /** What changes have against each other in the order in which they are sent, after the members that end. */
+  readonly inTurn?: (
+    live: Reachable,
+    changed: readonly { readonly before: Member<Inputs>; readonly after: Member<Inputs> }[],
+    removed: readonly Member<Inputs>[],
+  ) => Promise<JointProblem[]>;
   /** What a create makes of an object of that name that is there already. */
   readonly takeover: (context: CallContext, live: Reachable, inputs: Inputs) => Promise<Problem[]>;
   /** What members have against each other, and the account against all of them. */
@@ -153,6 +161,16 @@ export interface JointProblem extends Problem {
 /** `streams.ORDERS`, `consumers.ORDERS["my.own"]`. */
 export function memberPath(kind: { readonly property: string }, id: string): string {
   return kind.property + id.split("/").map(segment).join("");
+}
+
+/** JetStream with one look at these members, as they were and as they are to be. */
+export function lookAt<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  js: JetStream,
+  members: readonly Member<Inputs>[],
+): Promise<JetStream> {
+  const ids = new Set(members.map(({ id }) => id));
+  return kind.look(js, [...ids], members);
 }
 
 /** A member as the state of one object on its own. */

@@ -2,19 +2,18 @@ import { inTurns } from "../apply/inTurns";
 import type { JetStream } from "../apply/jetstream";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
-import type { ServerFacts } from "../model/stream";
-import { calledMember, stateOfMember } from "./assetSet";
+import { calledMember, lookAt, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member, Sent } from "./assetSet";
 import { lossesOfRemoval, optionsOfEnd } from "./assetSetCheck";
 import { attempts } from "./assetSetAttempts";
 import { compareSets } from "./assetSetCompare";
 import { cutShortAmong, unchanged } from "./assetSetCutShort";
-import { ownerElsewhere } from "./assetSetElsewhere";
+import { leftTo, ownerElsewhere } from "./assetSetElsewhere";
 import { reachedInTurn } from "./assetSetOrder";
 import { SetStanding } from "./assetSetStanding";
 import { untilAllCurrent } from "./assetSetWait";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
-import { staysElsewhere } from "./staysElsewhere";
+import { tellOthers } from "./othersChanges";
 
 const defaultTimeout = 300_000;
 
@@ -37,10 +36,7 @@ export async function applySet<Inputs extends object, Set extends AssetSetInputs
   if (touched.length === 0) return standing;
 
   const base = await jetStreamOf(context);
-  const js = await kind.look(
-    base,
-    touched.map(({ id }) => id),
-  );
+  const js = await lookAt(kind, base, [...touched, ...changed.map(({ before }) => before)]);
   const facts = factsOf(base, await accountOf(base));
   const timeout = context.timeout ?? defaultTimeout;
   const deadline = Date.now() + timeout;
@@ -82,21 +78,18 @@ export async function applySet<Inputs extends object, Set extends AssetSetInputs
     if (still.length === again.length) break;
     again = still;
   }
-  await settleAll(kind, base, facts, standing, sent, deadline);
+  await settleAll(kind, base, standing, sent, deadline);
   return standing;
 }
 
 async function settleAll<Inputs extends object, Set extends AssetSetInputs>(
   kind: AssetSetKind<Inputs>,
   js: JetStream,
-  facts: ServerFacts,
   standing: SetStanding<Inputs, Set>,
   sent: ReadonlyMap<string, Sent>,
   deadline: number,
 ): Promise<void> {
-  const { current, pending } = await untilAllCurrent(kind, js, sent, deadline);
-  for (const [id, info] of current) standing.settled(id, info, facts.version);
-  for (const [id, evidence] of pending) {
+  for (const [id, evidence] of await untilAllCurrent(kind, js, sent, deadline)) {
     const fix = "Fix: run `pulumi up` again when the servers are up; customTimeouts gives it longer";
     standing.late(`${calledMember(kind, id)}: not current in time; last seen: ${evidence}. ${fix}`);
   }
@@ -112,7 +105,10 @@ async function removeMember<Inputs extends object>(
   losses: () => ReturnType<typeof lossesOfRemoval<Inputs>>,
 ): Promise<void> {
   const owner = await ownerElsewhere(kind, context, js, member.id);
-  if (await staysElsewhere(context, calledMember(kind, member.id), owner)) return;
+  if (owner !== undefined) {
+    const note = { severity: "warning", message: leftTo(owner) } as const;
+    return tellOthers(context, [note], calledMember(kind, member.id));
+  }
   const loss = (await losses()).get(member);
   if (loss) throw new NatsError(`${loss.reason}. Fix: ${loss.fix}`);
   const end = await kind.keep(context, js, member.id, optionsOfEnd(kind, member, news));

@@ -6,15 +6,16 @@ import type { Json } from "../model/exactJson";
 import { newestRelease } from "../model/stream";
 import { kindOf } from "./assetDiff";
 import type { Note } from "./assetDiff";
-import { memberPath, stateOfMember } from "./assetSet";
+import { calledMember, lookAt, memberPath, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
 import { optionsOfEnd } from "./assetSetCheck";
 import { compareSets } from "./assetSetCompare";
 import { cutShortAmong, unchanged } from "./assetSetCutShort";
-import { ownerElsewhere } from "./assetSetElsewhere";
+import { leftTo, ownerElsewhere } from "./assetSetElsewhere";
 import { groupedNotes, locatedPath } from "./assetSetNotes";
 import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
+import { rememberNotes } from "./saidNotes";
 
 /** What changes, member by member and path by path. A member that must be replaced is no replacement of the whole. */
 export async function diffSet<Inputs extends object>(
@@ -31,7 +32,9 @@ export async function diffSet<Inputs extends object>(
   for (const id of unknown) changes[memberPath(kind, id)] = "update";
 
   const isAsked = changed.some(({ before, after }) => differs(kind, before, after)) || removed.length > 0;
-  const live = isAsked ? await lookedAt(kind, context, [...changed.map(({ after }) => after), ...removed]) : undefined;
+  const live = isAsked
+    ? await lookedAt(kind, context, [...changed.flatMap(({ before, after }) => [before, after]), ...removed])
+    : undefined;
   const notes: (Note & { readonly id: string })[] = [];
   const shown = await inTurns(changed, async ({ before, after }) => ({
     before,
@@ -52,6 +55,10 @@ export async function diffSet<Inputs extends object>(
     changes[`${memberPath(kind, after.id)}.${kind.cutShort!.path}`] = "update";
     notes.push({ id: after.id, severity: "warning", message: words });
   }
+  rememberNotes(
+    context,
+    notes.map(({ id, message }) => `${calledMember(kind, id)}: ${message}`),
+  );
   return { changes, notes: groupedNotes(kind.noun, notes) };
 }
 
@@ -84,8 +91,7 @@ async function lookedAt<Inputs extends object>(
 ): Promise<Reachable | undefined> {
   const live = await reachableJetStream(context);
   if (!live) return undefined;
-  const ids = members.map(({ id }) => id);
-  const js = await kind.look(live.js, ids).catch(() => undefined);
+  const js = await lookAt(kind, live.js, members).catch(() => undefined);
   return js && { ...live, js };
 }
 
@@ -107,7 +113,7 @@ async function endsOf<Inputs extends object>(
     const { id } = member;
     const owner = owners[index];
     if (owner !== undefined) {
-      return { id, severity: "warning", message: `belongs to ${owner} now: it stays as it is, out of this map` };
+      return { id, severity: "warning", message: leftTo(owner) };
     }
     const [held, others] = [all?.get(id), taken?.get(id)];
     const also = others === undefined ? "" : `; takes ${others} with it`;

@@ -15,3 +15,8 @@ export async function ownerElsewhere<Inputs extends object>(
   const owner = info && ownerOf(info.config);
   return isElsewhere(context, owner) ? owner : undefined;
 }
+
+/** What becomes of a member that the map does not name any more, and that is another resource's by now. */
+export function leftTo(owner: string): string {
+  return `belongs to ${owner} now: it stays as it is, out of this map`;
+}

@@ -35,12 +35,6 @@ export class SetStanding<Inputs extends object, Set extends AssetSetInputs> {
     this.#stands.set(member.id, { member, outputs: outputsOf(state) });
   }
 
-  /** The same, when it has become all that it was sent to become. */
-  settled(id: string, info: AssetInfo, version: string): void {
-    const found = this.#stands.get(id);
-    if (found) this.stands(found.member, info, version);
-  }
-
   gone({ id }: Member<Inputs>): void {
     this.#failures.delete(id);
     this.#stands.delete(id);

@@ -1,32 +1,46 @@
 import type { JetStream } from "../apply/jetstream";
 import { pendingText } from "../apply/jetstreamStreams";
+import { silence } from "../apply/unlessSilent";
 import { sleep } from "../apply/wait";
 import type { AssetSetKind, Sent } from "./assetSet";
-import type { AssetInfo } from "./assetState";
 
-/** Waits until all have a leader and current replicas, by listings: one question for hundreds. */
+/** Waits until all have a leader and current replicas, by listings: one question for hundreds. What was seen last of those that have not. */
 export async function untilAllCurrent<Inputs extends object>(
   kind: AssetSetKind<Inputs>,
   js: JetStream,
   sent: ReadonlyMap<string, Sent>,
   deadline: number,
-): Promise<{ readonly current: Map<string, AssetInfo>; readonly pending: Map<string, string> }> {
-  const current = new Map<string, AssetInfo>();
+): Promise<Map<string, string>> {
   // A server without a cluster has done all when it answers.
   const clustered = [...sent].filter(([, { info }]) => info.cluster !== undefined);
   const pending = new Map(clustered.map(([id]) => [id, "nothing yet"]));
-  if (pending.size === 0) return { current, pending };
+  if (pending.size === 0) return pending;
   for (let pause = 100; ; pause = Math.min(pause * 1.5, 2000)) {
-    const seen = await kind.look(js, [...pending.keys()]);
+    const asking = js.within(deadline - Date.now());
+    let seen: JetStream | string = await kind.look(asking, [...pending.keys()]).catch(silence);
     for (const id of pending.keys()) {
-      const info = await kind.infoOf(seen, id);
-      const evidence = info ? pendingText(info.cluster, sent.get(id)!.replicas) : "it is not there yet";
-      if (evidence === undefined) {
-        current.set(id, info!);
-        pending.delete(id);
-      } else pending.set(id, evidence);
+      // Where one is not answered for in its time, the others would not be either.
+      const info = typeof seen === "string" ? seen : await lookedFor(kind, seen, asking, id).catch(silence);
+      if (typeof info === "string") seen = info;
+      const evidence = typeof info === "string" ? info : evidenceOf(info, sent.get(id)!.replicas);
+      if (evidence === undefined) pending.delete(id);
+      else pending.set(id, evidence);
     }
-    if (pending.size === 0 || Date.now() + pause > deadline) return { current, pending };
+    if (pending.size === 0 || Date.now() + pause > deadline) return pending;
     await sleep(pause);
   }
+}
+
+/** What no listing has is asked for: it was there when it was sent. */
+async function lookedFor<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  listed: JetStream,
+  js: JetStream,
+  id: string,
+): Promise<Sent["info"] | undefined> {
+  return (await kind.infoOf(listed, id)) ?? (await kind.infoOf(js, id));
+}
+
+function evidenceOf(info: Sent["info"] | undefined, replicas: number | undefined): string | undefined {
+  return info ? pendingText(info.cluster, replicas) : "it is not there yet";
 }

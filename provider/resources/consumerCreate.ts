@@ -26,6 +26,7 @@ import { announcedReplacement, announceReplacement, isReplaced } from "./consume
 import { consumerId, consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
+import { ownAnswer } from "./ownAnswer";
 import { takeoverFix } from "./takeoverFix";
 
 const defaultTimeout = 60_000;
@@ -62,7 +63,7 @@ export async function makeConsumer(
   return made;
 }
 
-/** Waits until it is current; what stands is the state where that takes too long. */
+/** Waits until it is current; the state is what our own write was answered, where that takes too long too. */
 export async function settleConsumer(
   context: CallContext,
   js: JetStream,
@@ -70,10 +71,12 @@ export async function settleConsumer(
   wanted: JsonObject,
   standing: ConsumerInfo,
 ): Promise<{ readonly id: string; readonly state: ConsumerResourceState }> {
-  const state = (info: ConsumerInfo) => consumerStates.stateOf(inputs, info, js.serverVersion);
-  return settleAsset(consumerId(inputs), state(standing), async () =>
-    state(await untilConsumerCurrent(js, inputs.stream, wanted, context.timeout ?? defaultTimeout)),
-  );
+  const state = consumerStates.stateOf(inputs, standing, js.serverVersion);
+  const settled = async (): Promise<ConsumerResourceState> => {
+    await untilConsumerCurrent(js, inputs.stream, wanted, context.timeout ?? defaultTimeout);
+    return state;
+  };
+  return settleAsset(consumerId(inputs), () => state, settled);
 }
 
 /** A pause is no part of an update: the server takes it by a request of its own only. */
@@ -83,12 +86,11 @@ export async function applyConsumer(
   live: ConsumerInfo,
   wanted: JsonObject,
 ): Promise<ConsumerInfo> {
-  const info = await updateConsumer(js, stream, keepResumed(live, wanted));
+  const info = ownAnswer(wanted, await updateConsumer(js, stream, keepResumed(live, wanted)));
   const until = wanted["pause_until"];
-  if (!sameJson(live.config["pause_until"], until)) {
-    await pauseConsumer(js, stream, live.name, until === undefined ? undefined : textOf(until));
-  }
-  return info;
+  if (sameJson(live.config["pause_until"], until)) return info;
+  await pauseConsumer(js, stream, live.name, until === undefined ? undefined : textOf(until));
+  return { ...info, config: { ...info.config, pause_until: until } };
 }
 
 /** Takes over a consumer that is there already; an error where it is not ours to take, or can't become what is wanted. */

@@ -1,15 +1,18 @@
 import { hasUnknown } from "../host/handler";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
-import { consumerArgPath, consumerArgWords, expandConsumer } from "../model/consumer";
+import { consumerArgPath, consumerWords, expandConsumer } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
 import { newestRelease } from "../model/stream";
 import { explainConsumer } from "../plan/consumerExplain";
 import { lossWords } from "../plan/interestLoss";
 import { kindOf, noteOf, plannedChanges } from "./assetDiff";
 import type { Note, ShownChange } from "./assetDiff";
+import { ownerOf } from "./assetState";
 import { lossOfEnds } from "./consumerLoss";
 import { planOfConsumer } from "./consumerPlan";
 import { announceReplacement } from "./consumerReplacements";
+import { takenBack } from "./othersChanges";
+import { rememberNotes } from "./saidNotes";
 import { consumerId, consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { reachableJetStream } from "./jetstreamOf";
@@ -32,7 +35,11 @@ export async function diffConsumer(
   const before = inputsOf(olds);
   const isSame = before.stream === news.stream && changedSettings(before, news, newestRelease).length === 0;
   const live = isSame ? undefined : await reachableJetStream(context);
-  const { changes, notes, replaces, resumes } = await consumerChange(live, olds, news);
+  const { changes, notes, replaces, resumes } = await consumerChange(context, live, olds, news);
+  rememberNotes(
+    context,
+    notes.map(({ message }) => message),
+  );
   if (replaces) announceOptions(context, consumerId(olds), news);
   if (resumes !== undefined) {
     announceReplacement(context, { from: consumerId(olds), to: consumerId(news), resumes });
@@ -42,6 +49,7 @@ export async function diffConsumer(
 
 /** The same for a consumer wherever it stands in a program; `resumes` where one is replaced in its stream. */
 export async function consumerChange(
+  context: CallContext,
   live: Reachable | undefined,
   olds: ConsumerResourceState,
   news: ConsumerInputs,
@@ -67,11 +75,14 @@ export async function consumerChange(
       serverVersion,
       restart: news.onReplace === "restart",
     });
-  const words = { argPath: consumerArgPath, argWords: consumerArgWords };
-  const changes = { ...options, ...plannedChanges(settings, before, news, plan, words) };
+  const changes = { ...options, ...plannedChanges(settings, before, news, plan, consumerWords) };
   const notes: Note[] = plan.changes.flatMap((change) =>
-    noteOf(change, all.includes(consumerArgPath(change.path)), "consumer", words, ["pause_until", "num_replicas"]),
+    noteOf(change, all.includes(consumerArgPath(change.path)), "consumer", consumerWords, [
+      "pause_until",
+      "num_replicas",
+    ]),
   );
+  if (planned && plan.impact !== "none") notes.push(...takenBack(context, ownerOf(planned.info.config)));
   const replaces = plan.impact === "replace";
   const name = `consumer "${consumerId(olds)}"`;
   if (planned === undefined) {

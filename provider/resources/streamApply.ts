@@ -9,9 +9,13 @@ import type { JsonObject } from "../model/exactJson";
 import type { StreamOptions } from "../model/stream";
 import { sealedWhole, settledStream } from "../model/streamSettled";
 import { settleAsset } from "./assetSettle";
+import { ownAnswer } from "./ownAnswer";
 import { nameOf } from "./streamKind";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { announceLoss } from "./streamLosses";
+
+/** Told what stands by now, and whether that is all that was wanted. */
+export type Stands = (info: StreamInfo, isWhole: boolean) => void;
 
 /** Sends a configuration to a stream that exists and waits for what it brings about. */
 export async function applyStream(
@@ -19,11 +23,13 @@ export async function applyStream(
   live: JsonObject,
   wanted: JsonObject,
   timeout: number,
+  stands: Stands = () => {},
 ): Promise<StreamInfo> {
   const deadline = Date.now() + timeout;
   let info: StreamInfo | undefined;
   for (const step of stepsTowards(live, wanted, js.serverVersion)) {
     info = await patiently(js, step, deadline - Date.now());
+    stands(info, step === wanted);
     const replicas = Number(settledStream(step, js.serverVersion)["num_replicas"]);
     info = await untilCurrent(js, textOf(step["name"]), replicas, Math.max(1000, deadline - Date.now()));
   }
@@ -46,14 +52,22 @@ export async function settle<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
   js: JetStream,
   inputs: Inputs,
-  standing: StreamInfo,
-  work: () => Promise<StreamInfo>,
+  work: (stands: Stands) => Promise<StreamInfo>,
 ): Promise<{ readonly id: string; readonly state: StreamKindState<Inputs> }> {
   const version = js.serverVersion;
-  const { stateOf } = kind.states;
-  return settleAsset(nameOf(kind, inputs), stateOf(inputs, standing, version), async () =>
-    stateOf(inputs, await work(), version),
-  );
+  const { stateOf, liveInputs } = kind.states;
+  let standing: StreamKindState<Inputs> | undefined;
+  const stands: Stands = (info, isWhole) => {
+    // What is not there yet is no choice of the server's: the next run has to see that it is missing.
+    const said = isWhole ? inputs : liveInputs({ ...inputs, created: info.created }, info, version);
+    standing = stateOf(said, info, version);
+  };
+  const done = async (): Promise<StreamKindState<Inputs>> => {
+    const info = await work(stands);
+    // As our own write was answered: what somebody else has written since is no choice of the server's either.
+    return standing ?? stateOf(inputs, info, version);
+  };
+  return settleAsset(nameOf(kind, inputs), () => standing, done);
 }
 
 /** Says which stream has the subject where the server only says that one has. */
@@ -94,9 +108,9 @@ async function patiently(js: JetStream, config: JsonObject, timeout: number): Pr
   const name = textOf(config["name"]);
   return waitFor<StreamInfo>(`stream "${name}": update`, { timeout, interval: 200 }, async () => {
     try {
-      const value = await withOverlap(js, config, () => updateStream(js, sealedWhole(config)));
+      const answer = await withOverlap(js, config, () => updateStream(js, sealedWhole(config)));
       announceLoss(js, name, false);
-      return { value };
+      return { value: ownAnswer(config, answer) };
     } catch (error) {
       const busy = error instanceof JetStreamError && [10124, 10226].includes(error.code);
       if (!busy || isNotFound(error)) throw error;

@@ -47,15 +47,16 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   const existing = there ?? (source && (await restored(kind, js, wanted, source, context.urn, timeout)));
   if (existing) {
     const taken = await takenOver(kind, context, js, inputs, wanted, existing);
-    return settle(kind, js, inputs, existing, () => applyStream(js, existing.config, taken, timeout));
+    return settle(kind, js, inputs, (stands) => applyStream(js, existing.config, taken, timeout, stands));
   }
   // A sealed stream can't be made: it is sealed once it is there.
   const { sealed, ...open } = wanted;
   const made = await withOverlap(js, open, () => createStream(js, open));
   await tellLeftover(context, made);
-  return settle(kind, js, inputs, made, async () => {
+  return settle(kind, js, inputs, async (stands) => {
+    stands(made, sealed !== true);
     const info = await untilCurrent(js, name, Number(wanted["num_replicas"] ?? 1), timeout);
-    return sealed === true ? applyStream(js, info.config, wanted, timeout) : info;
+    return sealed === true ? applyStream(js, info.config, wanted, timeout, stands) : info;
   });
 }
 

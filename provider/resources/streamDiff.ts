@@ -7,8 +7,11 @@ import type { StreamOptions } from "../model/stream";
 import { explainStream } from "../plan/streamExplain";
 import { kindOf, noteOf, plannedChanges } from "./assetDiff";
 import type { ShownChange } from "./assetDiff";
+import { ownerOf } from "./assetState";
 import { reachableJetStream } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
+import { takenBack } from "./othersChanges";
+import { rememberNotes } from "./saidNotes";
 import { announceReplacement } from "./streamReplacements";
 import { cutShortDiff } from "./streamCutShort";
 import { mirrored, newName } from "./streamMirror";
@@ -35,6 +38,10 @@ export async function diffStream<Inputs extends StreamOptions>(
   const cut = isSame ? await cutShortDiff(kind, context, olds, news) : undefined;
   const live = isSame ? undefined : await reachableJetStream(context);
   const { changes, notes, replaces, movesTo } = await streamChange(kind, context, live, olds, news);
+  rememberNotes(
+    context,
+    notes.map(({ message }) => message),
+  );
   if (cut) return { ...cut, changes: { ...changes, ...cut.changes } };
   const name = kind.streamPrefix + nameOf(kind, olds);
   if (live) announceEnd(live.js, name, replaces && movesTo === undefined);
@@ -60,7 +67,7 @@ export async function streamChange<Inputs extends StreamOptions>(
   olds: StreamKindState<Inputs>,
   news: Inputs,
 ): Promise<ShownChange> {
-  const change = await plainChange(kind, live, olds, news);
+  const change = await plainChange(kind, context, live, olds, news);
   if (!live) return change;
   const half = await halfDone(kind, context, live.js, olds);
   if (half) return resuming(kind, half, change);
@@ -73,6 +80,7 @@ export async function streamChange<Inputs extends StreamOptions>(
 
 async function plainChange<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
+  context: CallContext,
   live: Reachable | undefined,
   olds: StreamKindState<Inputs>,
   news: Inputs,
@@ -105,6 +113,7 @@ async function plainChange<Inputs extends StreamOptions>(
   const notes = plan.changes.flatMap((change) =>
     noteOf(change, all.includes(words.argPath(change.path)), kind.noun, words, kind.told),
   );
+  if (planned && planned.plan.impact !== "none") notes.push(...takenBack(context, ownerOf(planned.info.config)));
   // A refusal says so itself; one that is allowed would go without a word. By way of a mirror nothing is lost.
   if (planned?.held !== undefined && mayLose(news) && !mirrored(kind, planned, live!.facts, news)) {
     const message = `${called(kind, nameOf(kind, olds))} is deleted with all that it holds (${planned.held}), and made anew`;

@@ -1,10 +1,20 @@
+import type { JetStream } from "../apply/jetstream";
+import { untilCurrent } from "../apply/jetstreamStreams";
+import type { StreamInfo } from "../apply/jetstreamStreams";
 import { NatsError, refuseAll } from "../errors";
 import type { CallContext } from "../host/handler";
+import { textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
+import { newestRelease } from "../model/stream";
 import type { ServerFacts, StreamOptions } from "../model/stream";
+import { settledStream } from "../model/streamSettled";
+import type { Note } from "./assetDiff";
+import { ownerOf } from "./assetState";
 import { backUp } from "./streamBackup";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
+import { othersChanges, takenBack, tellOthers } from "./othersChanges";
 import { applyStream, settle } from "./streamApply";
+import type { Stands } from "./streamApply";
 import { createStreamResource } from "./streamCreate";
 import { halfDone, replacedByMirror, replaceStream } from "./streamMirrorApply";
 import { dropMove } from "./streamRename";
@@ -40,12 +50,31 @@ export async function updateStreamResource<Inputs extends StreamOptions>(
   if (replaced) return stateOf(news, replaced, facts.version);
   const wanted = updatedConfig(kind, context, id, facts, olds, news, planned);
   const { info } = planned;
-  // Only our own options changed.
-  if (!wanted) return stateOf(news, info, facts.version);
   const timeout = context.timeout ?? defaultTimeout;
+  if (!wanted) return (await settle(kind, js, news, (stands) => standsAlready(js, info, timeout, stands))).state;
+  await tellOthers(context, othersOf(kind, context, olds, news, planned));
   if (planned.plan.loss.loses) await backUp(kind, context, js, id, news);
   await dropMove(context, js, info);
-  return (await settle(kind, js, news, info, () => applyStream(js, info.config, wanted, timeout))).state;
+  return (await settle(kind, js, news, (stands) => applyStream(js, info.config, wanted, timeout, stands))).state;
+}
+
+/** Only our own options changed, or what an earlier run did not wait for long enough. */
+async function standsAlready(js: JetStream, info: StreamInfo, timeout: number, stands: Stands): Promise<StreamInfo> {
+  stands(info, true);
+  const { name, num_replicas: replicas } = settledStream(info.config, js.serverVersion);
+  return untilCurrent(js, textOf(name), Number(replicas), timeout);
+}
+
+/** What others have made of the stream that this change puts back. */
+export function othersOf<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  context: CallContext,
+  olds: StreamKindState<Inputs>,
+  news: Inputs,
+  { plan, info }: PlannedStream,
+): Note[] {
+  const own = kind.states.changedSettings(kind.states.inputsOf(olds), news, newestRelease);
+  return [...othersChanges(plan, own, kind.words), ...takenBack(context, ownerOf(info.config))];
 }
 
 /** What to send to a stream that changes in place; undefined where nothing changes for the server. */

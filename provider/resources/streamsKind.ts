@@ -11,7 +11,6 @@ import { argPath, argWords, expandStream, flattenStream, newestRelease, streamPr
 import type { StreamInputs } from "../model/stream";
 import { settledStream } from "../model/streamSettled";
 import { SubjectIndex } from "../model/subjectIndex";
-import { isSameProgram } from "./assetCheck";
 import { backupProblems } from "./backupCheck";
 import type { AssetSetKind, JointProblem, Member } from "./assetSet";
 import type { Reachable } from "./jetstreamOf";
@@ -112,7 +111,7 @@ async function liveProblems(
     problems.push(...(await backupProblems(plainStream, live, news, made)));
     const isThere = news.restoreFrom && (await streamInfo(live.js, news.name));
     if (!isThere) problems.push(...(await restoreProblems(plainStream, live.js, news)));
-  } else if (!isSameProgram(streamStates, expandStream, olds, news)) {
+  } else {
     problems.push(...(await changeProblems(plainStream, context, live, olds, news)));
   }
   return problems;

@@ -6,6 +6,7 @@ import { textOf } from "../model/exactJson";
 import type { ServerFacts, StreamInputs } from "../model/stream";
 import type { Sent } from "./assetSet";
 import { accountOf } from "./jetstreamOf";
+import { tellOthers } from "./othersChanges";
 import { sendStream, withOverlap } from "./streamApply";
 import { backUp, backUpBeforeEnd } from "./streamBackup";
 import { takenOver } from "./streamCreate";
@@ -15,7 +16,7 @@ import { lossProblems, planOf } from "./streamPlan";
 import { anew, mustBeRestorable, restored } from "./streamRestore";
 import { plainStream, streamStates } from "./streamState";
 import type { StreamState } from "./streamState";
-import { updatedConfig } from "./streamUpdate";
+import { othersOf, updatedConfig } from "./streamUpdate";
 
 /** Brings one member of a map to what is wanted, and does not wait until its replicas are there. */
 export async function sendMember(
@@ -53,6 +54,7 @@ export async function sendMember(
   }
   const wanted = updatedConfig(plainStream, context, news.name, facts, olds, news, planned);
   const { info } = planned;
+  if (wanted) await tellOthers(context, othersOf(plainStream, context, olds, news, planned), `stream "${news.name}"`);
   if (wanted && planned.plan.loss.loses) await backUp(plainStream, context, js, news.name, news);
   return { info: wanted ? await sendStream(js, info.config, wanted, timeout) : info, replicas };
 }

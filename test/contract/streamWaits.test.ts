@@ -18,10 +18,13 @@ import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { streamHandler } from "../../provider/resources/streamHandler";
 import { streamsHandler } from "../../provider/resources/streamsHandler";
 import type { StreamsInputs, StreamsState } from "../../provider/resources/streamsHandler";
+import { followerOf } from "../bed/followerOf";
 import { startJetStreamCluster } from "../bed/jetStreamCluster";
+import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { TcpProxy } from "../bed/tcpProxy";
 import { contextOf } from "./suite";
+import { askOthersInVain, makeOthers, updateOthers, waitsOfOthers } from "./waitsOfOthers";
 
 for (const version of ["2.15.2", "2.11.17"]) {
   describe(`Waiting for streams on three servers ${version}`, function () {
@@ -100,8 +103,11 @@ for (const version of ["2.15.2", "2.11.17"]) {
 
     it("no leader for longer than that: says so, with what was asked and the fix, and keeps the old state", async () => {
       const { state } = await streamHandler.create(here(), orders);
+      const all = { js, servers, freeze, thaw, here };
+      const others = await makeOthers(all);
       freeze(servers[1]!, servers[2]!);
       const hasty = here(2000, undefined, "5s");
+      const inVain = askOthersInVain(hasty, others);
       await assert.rejects(
         streamHandler.update(hasty, "ORDERS", state, { ...orders, maxMsgs: 7 }),
         /(stream "ORDERS"|JetStream): (no answer to \$JS\.API\.\S+ from 127\.0\.0\.1:\d+|.*\(10008\))/,
@@ -111,6 +117,9 @@ for (const version of ["2.15.2", "2.11.17"]) {
         .catch((error: unknown) => error as Error);
       assert.ok(many instanceof Error);
       assert.match(many.message, /no answer|10008/);
+      await inVain;
+      thaw();
+      await updateOthers(all, others);
     });
 
     it("a replica that is not there: create ends in time with what is missing, keeps what stands, and the next run goes on", async () => {
@@ -119,7 +128,7 @@ for (const version of ["2.15.2", "2.11.17"]) {
       assert.ok(failed instanceof PartialFailure, String(failed));
       assert.match(
         failed.message,
-        /stream "ORDERS": leader and 3 current replicas: not within 1\.5 s; last seen: .*n2.*\. Fix: run `pulumi up` again when the servers are up; customTimeouts gives it longer/s,
+        /stream "ORDERS": leader and 3 current replicas: not within 1\.5 s; last seen: .*(n2|no leader).*\. Fix: run `pulumi up` again when the servers are up; customTimeouts gives it longer/s,
       );
       const { created } = (await streamInfo(js, "ORDERS"))!;
       thaw();
@@ -128,12 +137,29 @@ for (const version of ["2.15.2", "2.11.17"]) {
       assert.deepEqual((await streamHandler.diff(here(), "ORDERS", state, orders)).changes, {});
     });
 
+    it("a replica that is not there: what an update has changed meanwhile stays, and what it has not reached is done by the next run", async () => {
+      const { state } = await streamHandler.create(here(), { ...orders, replicas: 1 });
+      const away = await followerOf(js, servers, "ORDERS");
+      freeze(servers[away]!);
+      const news: StreamInputs = { ...orders, maxMsgs: 7, description: "seven" };
+      const failed: unknown = await streamHandler
+        .update(here(3000, servers[(away + 1) % 3]!.url), "ORDERS", state, news)
+        .catch((error: unknown) => error);
+      assert.ok(failed instanceof PartialFailure, String(failed));
+      assert.match(failed.message, /not within [\d.]+ s; last seen: .*(n\d|no leader)/);
+      thaw();
+      const whole = await streamHandler.update(here(), "ORDERS", failed.state as never, news);
+      const { config } = (await streamInfo(js, "ORDERS"))!;
+      assert.deepEqual([config["max_msgs"], config["description"]], [7, "seven"]);
+      assert.deepEqual((await streamHandler.read(here(), "ORDERS", whole))!.inputs, news);
+    });
+
     it("a replica that is not there: of a map, the late ones are named, and the next run goes on", async () => {
       const inputs: StreamsInputs = { streams: { ONE: {}, THREE: { replicas: 3 } } };
       freeze(servers[2]!);
       const failed: unknown = await streamsHandler.create(here(3000), inputs).catch((error: unknown) => error);
       assert.ok(failed instanceof PartialFailure, String(failed));
-      assert.match(failed.message, /^stream "THREE": not current in time; last seen: .*n2/m);
+      assert.match(failed.message, /^stream "THREE": not current in time; last seen: .*(n2|no leader)/m);
       assert.deepEqual((failed.state as StreamsState).streams["THREE"], { replicas: 3 });
       thaw();
       const state = await streamsHandler.update(here(), "apps", failed.state as StreamsState, inputs);
@@ -208,5 +234,7 @@ for (const version of ["2.15.2", "2.11.17"]) {
         await proxy.stop();
       }
     });
+
+    if (version === serverVersions[0]) waitsOfOthers(() => ({ js, servers, freeze, thaw, here }));
   });
 }

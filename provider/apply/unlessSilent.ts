@@ -1,0 +1,22 @@
+import { reasonAndFix } from "../errors";
+import { isPassing } from "./jetstreamErrors";
+import { NoAnswer } from "./noAnswer";
+import type { Seen } from "./wait";
+
+/** A look at what has no leader at the moment: that is what was seen, and the wait goes on. */
+export function unlessSilent<Value>(look: () => Promise<Seen<Value>>): () => Promise<Seen<Value>> {
+  return async () => {
+    try {
+      return await look();
+    } catch (error) {
+      return { pending: silence(error) };
+    }
+  };
+}
+
+/** What was seen where nobody answers who could, or nobody leads at the moment; what is no silence stays an error. */
+export function silence(error: unknown): string {
+  if (!(error instanceof NoAnswer || isPassing(error))) throw error;
+  const { reason } = reasonAndFix((error as Error).message);
+  return `no leader answers (${reason.replace(/^[^:]*: /, "")})`;
+}
