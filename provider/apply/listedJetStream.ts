@@ -67,6 +67,11 @@ export class ListedJetStream extends JetStream {
     return new Map(found);
   }
 
+  /** Of that consumer no listing says anything: those that are direct are left out. */
+  listsNot(stream: string, consumer: string): void {
+    this.#missing.add(`${stream}.${consumer}`);
+  }
+
   override lacks(subject: string): boolean {
     const [kind, verb, stream = "", consumer] = subject.split(".");
     if (verb !== "INFO" || this.#answers.has(subject)) return false;

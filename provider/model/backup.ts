@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { hasUnknown } from "../host/handler";
 import { bucketProblem, objectStorePrefix } from "./bucketName";
 import { isObject } from "./exactJson";
 
@@ -106,6 +107,7 @@ export function storeText(bucket: string): string {
 
 /** A place as it is called in messages. */
 export function placeText(place: BackupPlace): string {
+  if (hasUnknown(place)) return "a place that is not known yet";
   return "bucket" in place ? storeText(place.bucket) : place.dir;
 }
 

@@ -12,7 +12,7 @@ const kinds = new Map<string, Field["kind"]>(
 
 /** A field's value as a program writes it: durations and sizes with their units. `path` is the server's name. */
 export function fieldText(path: string, value: unknown): string {
-  if (value === null || value === undefined) return "nothing";
+  if (value === null || value === undefined || value === "") return "nothing";
   const kind = kinds.get(path);
   const isWhole = typeof value === "bigint" || Number.isSafeInteger(value);
   if (isWhole && kind === "duration" && value != 0) return shortDuration(BigInt(value as number));

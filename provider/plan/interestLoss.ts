@@ -9,6 +9,8 @@ import type { StreamState } from "./streamRulesLoss";
 export interface InterestLoss {
   readonly most: number;
   readonly exact: boolean;
+  /** Consumers that wait for them now, and won't any more once they are as the program says. */
+  readonly once?: readonly string[];
 }
 
 /** One consumer among those of an interest stream: what it wants, and how many of the stored messages it waits for. */
@@ -25,8 +27,16 @@ export interface Waiter {
   readonly givesUp: boolean;
 }
 
-export function lossWords({ most, exact }: InterestLoss, stream: string): string {
-  return `deletes ${exact ? "" : "up to "}${counted(most, "message")} of stream "${stream}" that no other consumer waits for`;
+export function lossWords({ most, exact, once }: InterestLoss, stream: string): string {
+  const many = `${exact ? "" : "up to "}${counted(most, "message")}`;
+  return `deletes ${many} of stream "${stream}" that no other consumer waits for${onceText(once)}`;
+}
+
+/** ` once "invoices" is as the program says`; nothing where nobody else changes. */
+export function onceText(once: readonly string[] = []): string {
+  if (once.length === 0) return "";
+  const more = once.length === 1 ? "" : once.length === 2 ? ` and "${once[1]}"` : ` and ${once.length - 1} more`;
+  return ` once "${once[0]}"${more} ${once.length === 1 ? "is" : "are"} as the program says`;
 }
 
 export function waiterOf(state: ConsumerState & { readonly config: JsonObject }): Waiter {

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { hasUnknown } from "../host/handler";
 import { newestRelease } from "../model/stream";
 import type { JsonObject } from "../model/exactJson";
 import type { AssetOutputs, AssetStates } from "./assetState";
@@ -18,5 +19,7 @@ export function isSameProgram<Inputs extends object>(
 /** What is missing because a value is not known yet is no fault. */
 export function waitsFor<Inputs extends object>(states: AssetStates<Inputs>, inputs: Inputs, path: string): boolean {
   const unknown = states.unknownSettings(inputs);
-  return unknown.length > 0 && (unknown.includes(path) || !(/^[^.[]*/.exec(path)![0] in states.knownSettings(inputs)));
+  const top = /^[^.[]*/.exec(path)![0];
+  if (hasUnknown((inputs as Record<string, unknown>)[top])) return true;
+  return unknown.length > 0 && !(top in states.knownSettings(inputs));
 }

@@ -9,7 +9,7 @@ import { allowedForAll } from "./allowedForAll";
 import { isSameProgram, waitsFor } from "./assetCheck";
 import { givenInputs } from "./givenInputs";
 import type { Note } from "./assetDiff";
-import { calledMember, memberPath, stateOfMember } from "./assetSet";
+import { calledMember, lookAt, memberPath, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
 import { compareSets } from "./assetSetCompare";
 import type { Compared } from "./assetSetCompare";
@@ -64,10 +64,12 @@ async function liveProblems<Inputs extends object>(
   { added, changed, removed }: Compared<Inputs>,
 ): Promise<Problem[]> {
   const differing = changed.filter(
-    ({ before, after }) => !isSameProgram(kind.states, kind.expand, stateOfMember(before), after.full),
+    ({ before, after }) =>
+      !isSameProgram(kind.states, kind.expand, stateOfMember(before), after.full) ||
+      kind.keptAt(before.full) !== kind.keptAt(after.full),
   );
-  const ids = [...added, ...differing.map(({ after }) => after), ...removed].map(({ id }) => id);
-  const js = await kind.look(live.js, ids);
+  const pairs = differing.flatMap(({ before, after }) => [before, after]);
+  const js = await lookAt(kind, live.js, [...added, ...pairs, ...removed]);
   const seen = { ...live, js };
   const found = await inTurns(
     [...added.map((after) => ({ after, before: undefined })), ...differing],
@@ -86,14 +88,21 @@ async function liveProblems<Inputs extends object>(
   for (const { message } of groupedNotes(kind.noun, notes)) await context.info(message);
   const losses = await lossesOfRemoval(kind, context, js, removed, inputs);
   const ends = [...losses].map(([{ id }, reason]) => ({ path: memberPath(kind, id), ...reason }));
-  const kept = await inTurns(removed, async (member): Promise<Problem[]> => {
+  const going = await inTurns(removed, async (member) => {
+    const isStaying = losses.has(member) || (await ownerElsewhere(kind, context, js, member.id)) !== undefined;
+    return isStaying ? [] : [member];
+  });
+  const kept = await inTurns(going.flat(), async (member): Promise<Problem[]> => {
     const options = optionsOfEnd(kind, member, inputs);
-    if (losses.has(member) || kind.keptAt(options) === undefined) return [];
-    if ((await ownerElsewhere(kind, context, js, member.id)) !== undefined) return [];
+    if (kind.keptAt(options) === undefined) return [];
     const problems = await kind.keepProblems(seen, member.id, options);
     return problems.map((each) => ({ ...each, path: memberPath(kind, member.id) }));
   });
-  return [...found.flat(), ...taken.flat(), ...ends, ...kept.flat()];
+  const joint = ((await kind.inTurn?.(seen, differing, going.flat())) ?? []).map(({ id, ...problem }): Problem => {
+    const { before, after } = differing.find((one) => one.after.id === id)!;
+    return { ...problem, path: locatedPath(kind, after, inputs, problem.path, before) };
+  });
+  return [...found.flat(), ...taken.flat(), ...ends, ...kept.flat(), ...joint];
 }
 
 function adoption(id: string, message: string): Note & { readonly id: string } {

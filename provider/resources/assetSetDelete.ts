@@ -3,7 +3,7 @@ import type { JetStream } from "../apply/jetstream";
 import { NatsError } from "../errors";
 import type { CallContext } from "../host/handler";
 import { allowedForAll } from "./allowedForAll";
-import { calledMember } from "./assetSet";
+import { calledMember, lookAt } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
 import { ownerElsewhere } from "./assetSetElsewhere";
 import { membersOf } from "./assetSetMembers";
@@ -21,10 +21,7 @@ export async function deleteSet<Inputs extends object>(
 ): Promise<void> {
   const known = [...membersOf(kind, state).known.values()];
   const base = await jetStreamOf(context);
-  const js = await kind.look(
-    base,
-    known.map(({ id }) => id),
-  );
+  const js = await lookAt(kind, base, known);
   const there = await inTurns(known, async (member) => {
     const owner = await ownerElsewhere(kind, context, js, member.id);
     return (await staysElsewhere(context, calledMember(kind, member.id), owner)) ? [] : [member];

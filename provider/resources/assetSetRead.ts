@@ -1,9 +1,10 @@
+import { inTurns } from "../apply/inTurns";
 import type { JetStream } from "../apply/jetstream";
 import type { CallContext, Live } from "../host/handler";
 import type { Note } from "./assetDiff";
 import { liveAsset } from "./assetRead";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, MemberOutputs } from "./assetSet";
-import { stateOfMember } from "./assetSet";
+import { lookAt, stateOfMember } from "./assetSet";
 import { mapOf, membersOf, outputsOf, ownOf } from "./assetSetMembers";
 import { groupedNotes } from "./assetSetNotes";
 import { ownerOf } from "./assetState";
@@ -21,12 +22,17 @@ export async function readSet<Inputs extends object, Set extends AssetSetInputs>
   const base = await jetStreamOf(context);
   if (!state) return imported(kind, base, id);
   const { known } = membersOf(kind, state);
-  const js = await kind.look(base, [...known.keys()]);
+  const js = await lookAt(kind, base, [...known.values()]);
   const notes: (Note & { readonly id: string })[] = [];
   const owns: [string, unknown][] = [];
   const members: Record<string, MemberOutputs> = {};
+  const infos = await inTurns([...known.keys()], async (each) => {
+    const listed = await kind.infoOf(js, each);
+    return [each, listed ?? (kind.isHidden ? await kind.infoOf(base, each) : undefined)] as const;
+  });
+  const found = new Map(infos);
   for (const member of known.values()) {
-    const info = await kind.infoOf(js, member.id);
+    const info = found.get(member.id);
     const half = await kind.cutShort?.interrupted(context, js, stateOfMember(member), info);
     if (half) {
       notes.push({ id: member.id, severity: "warning", message: half.message });

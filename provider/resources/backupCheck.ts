@@ -38,7 +38,7 @@ export async function backupProblems<Inputs extends StreamOptions>(
   const severity = kept.isDue ? "error" : "warning";
   const fault = snapshotFault(kind, kept.config, live.facts.version, kept.instead);
   const problems: Problem[] = fault ? [{ path: "onDataLoss", ...fault, severity }] : [];
-  const isStore = "bucket" in place && !hasUnknown(place) && dataProblems({ backup: place }, "").length === 0;
+  const isStore = !hasUnknown(place) && "bucket" in place && dataProblems({ backup: place }, "").length === 0;
   if (isStore) problems.push(...(await storeProblems(live, place.bucket, kept, severity)));
   return problems;
 }

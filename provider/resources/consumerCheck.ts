@@ -1,3 +1,4 @@
+import { consumerInfo } from "../apply/jetstreamConsumers";
 import { streamInfo } from "../apply/jetstreamStreams";
 import { isError } from "../errors";
 import type { Problem } from "../errors";
@@ -8,8 +9,9 @@ import type { ConsumerInputs } from "../model/consumer";
 import type { JsonObject } from "../model/exactJson";
 import { settledStream } from "../model/streamSettled";
 import { isSameProgram, waitsFor } from "./assetCheck";
+import { announceChange } from "./comingChanges";
 import { givenInputs } from "./givenInputs";
-import { mayLoseInterest } from "./consumerLoss";
+import { announceInterest } from "./consumerLoss";
 import { consumerLossProblems, moveLossProblems } from "./consumerLossProblems";
 import { planOfConsumer } from "./consumerPlan";
 import { consumerRoom } from "./consumerRoom";
@@ -46,15 +48,23 @@ export async function checkConsumer(
 }
 
 /** What a change makes the stream delete, refused where the program does not let it go. */
-export async function changeLosses(
-  live: Reachable,
+async function changeLosses(
+  { js, facts }: Reachable,
   olds: ConsumerResourceState,
   news: ConsumerInputs,
 ): Promise<Problem[]> {
-  if (hasUnknown(news.stream) || mayLoseInterest(news)) return [];
-  if (olds.stream !== news.stream) return moveLossProblems(live.js, olds, news);
-  const planned = await planOfConsumer(live.js, live.facts, olds, news);
-  return planned ? consumerLossProblems(planned, news) : [];
+  if (hasUnknown(news.stream)) return [];
+  announceChange(js, olds.stream, olds.name, undefined);
+  if (olds.stream !== news.stream) {
+    const problems = await moveLossProblems(js, olds, news);
+    const info = problems.length === 0 ? await consumerInfo(js, olds.stream, olds.name) : undefined;
+    if (info) announceChange(js, olds.stream, olds.name, { created: info.created, after: undefined });
+    return problems;
+  }
+  const planned = await planOfConsumer(js, facts, olds, news);
+  const problems = planned ? consumerLossProblems(planned, news) : [];
+  if (planned && problems.length === 0) announceInterest(js, planned, facts.version);
+  return problems;
 }
 
 /** The stream may change before, in the same program, so what it does not fit is no more than a warning. */

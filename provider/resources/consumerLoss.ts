@@ -1,6 +1,7 @@
 import { inTurns } from "../apply/inTurns";
 import type { JetStream } from "../apply/jetstream";
 import { allConsumers } from "../apply/jetstreamConsumers";
+import type { ConsumerInfo } from "../apply/jetstreamConsumers";
 import { streamInfo } from "../apply/jetstreamStreams";
 import type { StreamInfo } from "../apply/jetstreamStreams";
 import { sleep } from "../apply/wait";
@@ -9,9 +10,11 @@ import { counted } from "../model/counted";
 import type { JsonObject } from "../model/exactJson";
 import { settledConsumer } from "../model/consumerSettled";
 import type { ConsumerPlan } from "../plan/consumerExplain";
-import { lossOf, narrowed, waiterOf } from "../plan/interestLoss";
+import { lossOf, narrowed, onceText, waiterOf } from "../plan/interestLoss";
 import type { InterestLoss, Waiter } from "../plan/interestLoss";
+import type { StreamState } from "../plan/streamRulesLoss";
 import { allowedForAll } from "./allowedForAll";
+import { announceChange, changesBefore } from "./comingChanges";
 
 /** Subjects that are few enough to be counted one by one. */
 const countable = 100_000;
@@ -36,9 +39,8 @@ export async function lossOfEnds(
     const held = await interestOf(js, stream);
     if (!held) return undefined;
     const leaving = names.filter((name) => held.waiters.has(name));
-    const staying = [...held.waiters].filter(([name]) => !leaving.includes(name)).map(([, waiter]) => waiter);
     const ends = leaving.map((name) => held.waiters.get(name)!);
-    const loss = leaving.length === 0 ? undefined : lossOf(held.info.state, ends, staying);
+    const loss = leaving.length === 0 ? undefined : lossBeside(js, stream, held, leaving, ends, []);
     if (!loss || loss.most <= 0) return undefined;
     const waiting = leaving.filter((_name, index) => ends[index]!.most > 0);
     // A server goes on deleting for a moment what a consumer left that has just ended.
@@ -62,12 +64,13 @@ export async function heldByConsumers(js: JetStream, ids: readonly string[]): Pr
     if (!loss) return;
     const { waiting } = loss;
     const messages = `${loss.exact ? "" : "up to "}${counted(loss.most, "message")} of its stream`;
+    const once = onceText(loss.once);
     for (const name of waiting) {
       const others = waiting.filter((each) => each !== name);
       const more =
         others.length > 2 ? ` and ${others.length - 1} more` : others.length === 2 ? ` and "${others[1]!}"` : "";
       const who = others.length === 0 ? "no other consumer waits" : `none but it and "${others[0]!}"${more} wait`;
-      found.set(`${stream}/${name}`, `${messages} that ${who} for`);
+      found.set(`${stream}/${name}`, `${messages} that ${who} for${once}`);
     }
   });
   return found;
@@ -85,23 +88,74 @@ export async function lossOfChange(
   const held = await interestOf(js, id.stream);
   const before = held?.waiters.get(id.name);
   if (!held || !before) return undefined;
-  const config = settledConsumer(wanted, version);
-  const stays = narrowed(held.info.state, before, filtersOf(config));
-  // One that is replaced and does not go on where it stood waits for what comes after its start.
-  const isAnew = plan.impact === "replace" && plan.start === undefined;
-  const after = isAnew ? { ...stays, least: 0, isWhole: false } : stays;
-  const isNew = isAnew && config["deliver_policy"] === "new";
-  const others = [...held.waiters].filter(([name]) => name !== id.name).map(([, waiter]) => waiter);
+  const after = waiterAfter(before, held.info.state, wanted, plan, version);
   // The new one is there when the old one's place is given up: it is not the last that goes.
-  const loss = lossOf(held.info.state, [before], [...others, isNew ? { ...after, most: 0 } : after]);
+  const loss = lossBeside(js, id.stream, held, [id.name], [before], [after]);
   return loss.most > 0 ? loss : undefined;
 }
 
-/** Who waits for what in a stream that keeps messages for its consumers only; undefined for others, and without messages. */
-async function interestOf(
+/** A change that may lose messages and is not refused: what it waits for now is nothing to rely on for others. */
+export function announceInterest(
+  js: JetStream,
+  { info, plan, wanted }: { readonly info: ConsumerInfo; readonly plan: ConsumerPlan; readonly wanted: JsonObject },
+  version: string,
+): void {
+  if (!plan.changes.some(({ losesMessages }) => losesMessages)) return;
+  const { created, stream_name: stream, name } = info;
+  const after = (waiter: Waiter, state: StreamState): Waiter => waiterAfter(waiter, state, wanted, plan, version);
+  announceChange(js, stream, name, { created, after });
+}
+
+/** What it waits for once it is what is wanted. */
+function waiterAfter(
+  before: Waiter,
+  stream: StreamState,
+  wanted: JsonObject,
+  plan: ConsumerPlan,
+  version: string,
+): Waiter {
+  const config = settledConsumer(wanted, version);
+  const stays = narrowed(stream, before, filtersOf(config));
+  // One that is replaced and does not go on where it stood waits for what comes after its start.
+  const isAnew = plan.impact === "replace" && plan.start === undefined;
+  if (!isAnew) return stays;
+  const isNew = config["deliver_policy"] === "new";
+  return { ...stays, least: 0, isWhole: false, ...(isNew ? { most: 0 } : {}) };
+}
+
+/** The loss with what others wait for once they are as the program says, as far as that comes before. */
+function lossBeside(
   js: JetStream,
   stream: string,
-): Promise<{ readonly info: StreamInfo; readonly waiters: Map<string, Waiter> } | undefined> {
+  { info: { state }, consumers, waiters }: Interest,
+  names: readonly string[],
+  leaving: readonly Waiter[],
+  staying: readonly Waiter[],
+): InterestLoss {
+  const changes = changesBefore(js, stream, names[0]!);
+  const others = consumers.filter(({ name }) => !names.includes(name));
+  const changing = others.filter(({ name, created }) => changes.get(name)?.created === created);
+  const now = lossOf(state, leaving, [...others.map(({ name }) => waiters.get(name)!), ...staying]);
+  if (changing.length === 0) return now;
+  const then = others.flatMap((each): Waiter[] => {
+    const waiter = waiters.get(each.name)!;
+    if (!changing.includes(each)) return [waiter];
+    const { after } = changes.get(each.name)!;
+    return after ? [after(waiter, state)] : [];
+  });
+  const loss = lossOf(state, leaving, [...then, ...staying]);
+  const once = [...changes.keys()].filter((name) => changing.some((each) => each.name === name));
+  return loss.most > now.most ? { ...loss, once } : loss;
+}
+
+interface Interest {
+  readonly info: StreamInfo;
+  readonly consumers: readonly ConsumerInfo[];
+  readonly waiters: Map<string, Waiter>;
+}
+
+/** Who waits for what in a stream that keeps messages for its consumers only; undefined for others, and without messages. */
+async function interestOf(js: JetStream, stream: string): Promise<Interest | undefined> {
   const found = await streamInfo(js, stream);
   if (found?.config["retention"] !== "interest") return undefined;
   const isCountable = (found.state.num_subjects ?? 0) <= countable;
@@ -110,5 +164,5 @@ async function interestOf(
     allConsumers(js, stream),
   ]);
   if (!info || info.state.messages === 0) return undefined;
-  return { info, waiters: new Map(consumers.map((each) => [each.name, waiterOf(each)])) };
+  return { info, consumers, waiters: new Map(consumers.map((each) => [each.name, waiterOf(each)])) };
 }

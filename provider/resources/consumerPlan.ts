@@ -18,6 +18,8 @@ import type { ConsumerResourceState } from "./consumerState";
 export interface PlannedConsumer {
   readonly plan: ConsumerPlan;
   readonly info: ConsumerInfo;
+  /** The configuration that it is to have. */
+  readonly wanted: JsonObject;
   /** Its stream's settled configuration. */
   readonly stream: JsonObject;
   /** What the change makes the stream delete. */
@@ -31,12 +33,41 @@ export async function planOfConsumer(
   olds: ConsumerResourceState,
   news: ConsumerInputs,
 ): Promise<PlannedConsumer | undefined> {
-  const known = consumerStates.knownSettings(news);
-  const wanted = consumerStates.keepServerSet(expandConsumer(known), olds, known, facts.version);
-  return planTowardsConsumer(js, facts, olds, wanted, news);
+  const planned = await changeOfConsumer(js, facts, olds, news);
+  return planned && withLoss(js, planned, facts.version);
 }
 
 export async function planTowardsConsumer(
+  js: JetStream,
+  facts: ServerFacts,
+  inputs: ConsumerInputs,
+  wanted: JsonObject,
+  news: ConsumerInputs,
+): Promise<PlannedConsumer | undefined> {
+  const planned = await changeTowards(js, facts, inputs, wanted, news);
+  return planned && withLoss(js, planned, facts.version);
+}
+
+/** The same without what the stream deletes by it, which is counted apart. */
+export async function changeOfConsumer(
+  js: JetStream,
+  facts: ServerFacts,
+  olds: ConsumerResourceState,
+  news: ConsumerInputs,
+): Promise<PlannedConsumer | undefined> {
+  const known = consumerStates.knownSettings(news);
+  const wanted = consumerStates.keepServerSet(expandConsumer(known), olds, known, facts.version);
+  return changeTowards(js, facts, olds, wanted, news);
+}
+
+/** Counted as the stream is now, and as changes that were announced before leave it. */
+export async function withLoss(js: JetStream, planned: PlannedConsumer, version: string): Promise<PlannedConsumer> {
+  const { info, plan, wanted } = planned;
+  const loss = await lossOfChange(js, { stream: info.stream_name, name: info.name }, wanted, plan, version);
+  return { ...planned, ...(loss ? { loss } : {}) };
+}
+
+async function changeTowards(
   js: JetStream,
   facts: ServerFacts,
   { stream, name }: ConsumerInputs,
@@ -54,6 +85,5 @@ export async function planTowardsConsumer(
     restart: onReplace === "restart",
     ...(facts.clustered === undefined ? {} : { clustered: facts.clustered }),
   });
-  const loss = await lossOfChange(js, { stream, name }, wanted, plan, facts.version);
-  return { plan, info, stream: settled, ...(loss ? { loss } : {}) };
+  return { plan, info, wanted, stream: settled };
 }

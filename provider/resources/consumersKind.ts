@@ -17,19 +17,22 @@ import type { ConsumerInputs } from "../model/consumer";
 import { textOf } from "../model/exactJson";
 import { isServersOwn } from "../model/serversOwn";
 import type { ServerFacts } from "../model/stream";
-import type { AssetSetKind, JointProblem, Sent } from "./assetSet";
-import { changeLosses, streamFaults } from "./consumerCheck";
+import type { AssetSetKind, JointProblem, Member, Sent } from "./assetSet";
+import { streamFaults } from "./consumerCheck";
 import { applyConsumer, makeConsumer } from "./consumerCreate";
 import { consumerChange } from "./consumerDiff";
 import { endsIn, heldByConsumers, mayLoseInterest } from "./consumerLoss";
+import { consumerLossesInTurn } from "./consumerLossesInTurn";
 import { unlessLosing } from "./consumerLossProblems";
 import { planOfConsumer } from "./consumerPlan";
 import { replaceConsumer } from "./consumerReplace";
 import { consumerRoom } from "./consumerRoom";
 import { consumerStates } from "./consumerState";
+import { othersOf } from "./consumerUpdate";
 import type { ConsumerResourceState } from "./consumerState";
 import { matchesName } from "./matchesName";
 import { oneAtATime } from "./oneAtATime";
+import { tellOthers } from "./othersChanges";
 import { consumerTakeover } from "./takeover";
 
 /** So few consumers are asked for one by one; more by a listing of each stream. */
@@ -47,12 +50,12 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   named: ([stream, name]) => ({ stream, name }),
   problems: consumerProblems,
   look: lookAtConsumers,
+  isHidden: true,
   infoOf: (js, id) => consumerInfo(js, ...split(id)),
   matching: matchingConsumers,
-  liveProblems: async (_context, live, olds, news): Promise<JointProblem[]> => [
-    ...(await streamFaults(live, news, consumerProblems(consumerStates.knownSettings(news), live.facts))),
-    ...(olds ? await changeLosses(live, olds, news) : []),
-  ],
+  liveProblems: (_context, live, _olds, news) =>
+    streamFaults(live, news, consumerProblems(consumerStates.knownSettings(news), live.facts)),
+  inTurn: consumerLossesInTurn,
   takeover: consumerTakeover,
   jointProblems: async (live, _all, changed, removed): Promise<JointProblem[]> => {
     const wanted = changed.filter(({ before }) => !before).map(({ after }) => after);
@@ -82,12 +85,17 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   remove: (js, id) => deleteConsumer(js, ...split(id)),
 };
 
-async function lookAtConsumers(js: JetStream, ids: readonly string[]): Promise<JetStream> {
+async function lookAtConsumers(
+  js: JetStream,
+  ids: readonly string[],
+  members: readonly Member<ConsumerInputs>[] = [],
+): Promise<JetStream> {
   if (ids.length <= few) return js;
   const listed = new ListedJetStream(js);
   const streams = [...new Set(ids.map((id) => split(id)[0]))];
   if (streams.length > few) await listed.listStreams();
   await listed.listConsumers(streams);
+  for (const { full } of members) if (full.direct === true) listed.listsNot(full.stream, full.name);
   return listed;
 }
 
@@ -130,6 +138,7 @@ async function sendConsumer(
   if (refused) throw new NatsError(`${consumerArgPath(refused.path)}: ${consumerArgWords(refused.why)}`);
   if (plan.impact === "none") return { info, replicas };
   const config = consumerStates.keepServerSet(wanted, olds, news, facts.version);
+  await tellOthers(context, othersOf(context, olds, news, planned), `consumer "${news.stream}/${news.name}"`);
   const again = () => planOfConsumer(fresh(js), facts, olds, news);
   const sent = await unlessLosing(planned, news, again, async () => {
     if (plan.impact !== "replace") return applyConsumer(js, news.stream, info, config);

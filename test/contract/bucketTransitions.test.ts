@@ -5,9 +5,9 @@ import { streamInfo, updateStream } from "../../provider/apply/jetstreamStreams"
 import type { Handler } from "../../provider/host/handler";
 import { sameJson, textOf } from "../../provider/model/exactJson";
 import type { JsonObject } from "../../provider/model/exactJson";
-import { carryKeyValue, expandKeyValue, keyValueFields } from "../../provider/model/keyValue";
+import { carryKeyValue, expandKeyValue, keyValueFields, keyValueKind } from "../../provider/model/keyValue";
 import type { KeyValueInputs } from "../../provider/model/keyValue";
-import { expandObjectStore, objectStoreFields } from "../../provider/model/objectStore";
+import { expandObjectStore, objectStoreFields, objectStoreKind } from "../../provider/model/objectStore";
 import type { ObjectStoreInputs } from "../../provider/model/objectStore";
 import { settledStream } from "../../provider/model/streamSettled";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
@@ -16,6 +16,8 @@ import { jetStreamBed } from "../bed/jetStreamBed";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { patient } from "../bed/patient";
+import { bucketDrift } from "./bucketDrift";
+import { driftVersions } from "./drift";
 import { contextOf } from "./suite";
 
 type Pair<Inputs> = readonly [from: Omit<Inputs, "bucket">, to: Omit<Inputs, "bucket">];
@@ -135,6 +137,26 @@ for (const version of serverVersions) {
           pair,
           `os${index}`,
         ));
+    });
+    if (!driftVersions.includes(version)) return;
+    const shared = { version, bed: () => ({ js, url: server.url }) };
+    // Servers refuse these beside what the stream of a bucket has.
+    const refused = ["allowMsgCounter", "allowMsgSchedules"];
+    bucketDrift<KeyValueInputs>({
+      ...shared,
+      handler: keyValueHandler,
+      asset: keyValueKind,
+      expand: expandKeyValue,
+      pairs: keyValues,
+      elsewhere: [...elsewhere, ...refused],
+    });
+    bucketDrift<ObjectStoreInputs>({
+      ...shared,
+      handler: objectStoreHandler,
+      asset: objectStoreKind,
+      expand: expandObjectStore,
+      pairs: objectStores,
+      elsewhere: [...elsewhere, ...refused, "discardNewPerSubject"],
     });
   });
 }

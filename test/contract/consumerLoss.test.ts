@@ -246,5 +246,81 @@ for (const version of serverVersions) {
       await consumersHandler.update(here("map"), "map", without, allowed);
       await untilLeft(0);
     });
+
+    const once = (name: string) =>
+      `deletes 5 messages of stream "JOBS" that no other consumer waits for once "${name}" is as the program says`;
+
+    it("in a map, counts a change as those before it leave the stream: two don't rely on each other", async () => {
+      const map = (workers: object, second: object, more: object = {}): ConsumersInputs => ({
+        consumers: { JOBS: { workers, second, ...more } },
+      });
+      const { state } = await consumersHandler.create(here("map"), map({}, {}));
+      await publish(...ten);
+      const onlyA = { filterSubject: "jobs.a" };
+      assert.deepEqual((await consumersHandler.check(here("map"), state, map(onlyA, {}))).problems, []);
+      const both = map(onlyA, onlyA);
+      const { problems } = await consumersHandler.check(here("map"), state, both);
+      assert.equal(
+        said(problems),
+        `consumers.JOBS.second.filterSubject: from nothing to "jobs.a": ${once("workers")} (consumer "JOBS/second")`,
+      );
+      // Without the preview it is the server's state that refuses it.
+      const failed: unknown = await consumersHandler.update(here("map"), "map", state, both).catch((error) => error);
+      assert.match(String(failed), /consumer "JOBS\/(workers|second)": filterSubject: .*deletes 5 messages/);
+      assert.equal(await left(), 10);
+      const live = (await consumersHandler.read(here("map"), "map", state))!.state;
+      await consumersHandler.update(here("map"), "map", live, map({}, {}));
+      await consumersHandler.delete(here("map"), "map", { ...state, onDataLoss: "allow" });
+    });
+
+    it("in a map, counts a change as the members leave it that end, and says so where it is allowed", async () => {
+      const inputs: ConsumersInputs = { consumers: { JOBS: { workers: {}, second: {}, third: {} } } };
+      const { state } = await consumersHandler.create(here("map"), inputs);
+      await publish(...ten);
+      const news: ConsumersInputs = { consumers: { JOBS: { second: { filterSubject: "jobs.b" } } } };
+      assert.equal(
+        said((await consumersHandler.check(here("map"), state, news)).problems),
+        `consumers.JOBS.second.filterSubject: from nothing to "jobs.b": ${once("workers").replace('"workers" is', '"workers" and "third" are')} (consumer "JOBS/second")`,
+      );
+      const allowed: ConsumersInputs = { ...news, onDataLoss: "allow" };
+      assert.deepEqual((await consumersHandler.check(here("map"), state, allowed)).problems, []);
+      const { notes = [] } = await consumersHandler.diff(here("map"), "map", state, allowed);
+      const words = notes.map(({ message }) => message).join("\n");
+      assert.match(
+        words,
+        /consumer "JOBS\/second": deletes 5 messages of stream "JOBS" that no other consumer waits for/,
+      );
+      await consumersHandler.update(here("map"), "map", state, allowed);
+      await untilLeft(5);
+    });
+
+    it("of two that are checked one after the other, tells the second, which the change would refuse too", async () => {
+      const [first, second] = [await made(workers), await made({ ...workers, name: "second" })];
+      await publish(...ten);
+      const narrow = (name: string): ConsumerInputs => ({ ...workers, name, filterSubject: "jobs.a" });
+      assert.deepEqual(await errors(first, narrow("workers")), []);
+      assert.equal(
+        said(await errors(second, narrow("second"))),
+        `filterSubject: from nothing to "jobs.a": ${once("workers")} (consumer "JOBS/second")`,
+      );
+      // Where the first stays as it is after all, the second may go.
+      assert.deepEqual(await errors(first, { ...workers, description: "still all" }), []);
+      assert.deepEqual(await errors(second, narrow("second")), []);
+      // As a preview with both goes on: the one that is refused is nothing that another has to reckon with.
+      assert.equal(said(await errors(first, narrow("workers"))).includes(once("second")), true);
+      assert.deepEqual(await errors(second, narrow("second")), []);
+      await consumerHandler.update(here("second"), "JOBS/second", second, narrow("second"));
+      await assert.rejects(
+        consumerHandler.update(here("workers"), "JOBS/workers", first, narrow("workers")),
+        /deletes 5 messages of stream "JOBS"/,
+      );
+      assert.equal(await left(), 10);
+      await createStream(bed().js, { name: "OTHER", subjects: ["other"] });
+      assert.match(
+        said(await errors(first, { ...workers, stream: "OTHER" })),
+        /^stream: from "JOBS" to "OTHER" ends consumer "JOBS\/workers" and deletes 5 messages of stream "JOBS"/,
+      );
+      await deleteStream(bed().js, "OTHER");
+    });
   });
 }

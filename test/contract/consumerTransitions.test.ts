@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
+import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
 import { consumerInfo, createConsumer } from "../../provider/apply/jetstreamConsumers";
 import { createStream } from "../../provider/apply/jetstreamStreams";
@@ -13,8 +14,10 @@ import { settledStream } from "../../provider/model/streamSettled";
 import { explainConsumer } from "../../provider/plan/consumerExplain";
 import { NatsServer, serverVersions } from "../bed/natsServer";
 import { consumerAnswer } from "./consumerAnswer";
+import { consumerDrift } from "./consumerDrift";
 import { consumerTransitions } from "./consumerTransitions";
 import type { ConsumerTransition } from "./consumerTransitions";
+import { driftVersions } from "./drift";
 import { untold } from "./untold";
 
 const stream = "ORDERS";
@@ -36,12 +39,14 @@ for (const version of serverVersions) {
     });
     after(async () => {
       await connection.close();
+      await closeConnections();
       await server.stop();
     });
 
     consumerTransitions(version).forEach((transition, index) => {
       it(transition.what, () => predicted(transition, `C${index}`));
     });
+    if (driftVersions.includes(version)) consumerDrift(version, () => ({ js, url: server.url }));
 
     async function predicted(transition: ConsumerTransition, name: string): Promise<void> {
       const config = (of: JsonObject, as: string): JsonObject => {

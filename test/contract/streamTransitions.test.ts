@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "nats";
 import type { NatsConnection } from "nats";
+import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
 import { createConsumer } from "../../provider/apply/jetstreamConsumers";
 import { createStream, streamInfo, updateStream } from "../../provider/apply/jetstreamStreams";
@@ -14,6 +15,8 @@ import type { AssetImpact } from "../../provider/plan/assetImpact";
 import { explainStream } from "../../provider/plan/streamExplain";
 import { NatsServer, serverVersions } from "../bed/natsServer";
 import { patient } from "../bed/patient";
+import { driftVersions } from "./drift";
+import { streamDrift } from "./streamDrift";
 import { transitions, withName } from "./streamTransitions";
 import type { Transition } from "./streamTransitions";
 import { untold } from "./untold";
@@ -28,19 +31,24 @@ for (const version of serverVersions) {
     let js: JetStream;
     let level: number;
     before(async () => {
-      server = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`, version);
+      server = await NatsServer.start(
+        `port: -1\nserver_tags: ["ssd", "fast"]\njetstream { store_dir: "{dir}/js" }`,
+        version,
+      );
       connection = await connect({ servers: server.url });
       js = new JetStream(connection);
       level = (await js.accountInfo()).api!.level!;
     });
     after(async () => {
       await connection.close();
+      await closeConnections();
       await server.stop();
     });
 
     transitions(version).forEach((transition, index) => {
       it(transition.what, () => predicted(transition, `S${index}`));
     });
+    if (driftVersions.includes(version)) streamDrift(version, () => ({ js, url: server.url }));
 
     async function predicted(transition: Transition, name: string): Promise<void> {
       const { before: first, after: second, origin = [], consumers = [] } = withName(transition, name);

@@ -179,6 +179,8 @@ export function transitions(version: string): Transition[] {
       after: { allow_rollup_hdrs: true, deny_purge: true },
     },
     { what: "discard_new_per_subject alone", before: {}, after: { discard_new_per_subject: true } },
+    ...both("placement", undefined, { tags: ["ssd"] }),
+    ...both("placement", { tags: ["ssd"] }, { tags: ["ssd", "fast"] }),
     { what: "placement.preferred", before: {}, after: { placement: { preferred: "x" } } },
     { what: "subjects that overlap each other", before: {}, after: { subjects: ["q{name}.>", "q{name}.a"] } },
     { what: "subject_delete_marker_ttl: 500ms", before: {}, after: { subject_delete_marker_ttl: 500_000_000 } },
