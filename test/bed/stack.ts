@@ -48,6 +48,8 @@ export interface RunOptions {
   readonly diff?: boolean;
   readonly target?: string[];
   readonly refresh?: boolean;
+  /** Starts what does not depend on what has failed. */
+  readonly continueOnError?: boolean;
 }
 
 /** A stack whose program may be changed between two operations. */
