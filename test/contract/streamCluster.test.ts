@@ -5,13 +5,19 @@ import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
 import { streamInfo, streamNames } from "../../provider/apply/jetstreamStreams";
 import { waitFor } from "../../provider/apply/wait";
+import { expandStream } from "../../provider/model/stream";
 import type { StreamInputs } from "../../provider/model/stream";
+import { streamFields } from "../../provider/model/streamFields";
+import { settledStream } from "../../provider/model/streamSettled";
 import { streamHandler } from "../../provider/resources/streamHandler";
 import type { StreamState } from "../../provider/resources/streamState";
 import { startJetStreamCluster } from "../bed/jetStreamCluster";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { untilHeard } from "../bed/untilHeard";
+import { driftOf } from "./drift";
+import type { DriftKind } from "./drift";
+import { rawStream } from "./streamDrift";
 import { contextOf } from "./suite";
 
 for (const version of serverVersions) {
@@ -71,6 +77,29 @@ for (const version of serverVersions) {
       await streamHandler.update(here(), "scaled", three, base);
       assert.equal((await placed("scaled")).others.length, 0);
       assert.equal((await streamInfo(js, "scaled"))!.state.messages, 500);
+    });
+
+    it("sees replicas that somebody else has given or taken, names them alone, and scales back", async function () {
+      this.timeout(180_000);
+      const kind: DriftKind<StreamInputs, StreamState> = {
+        handler: streamHandler,
+        context: here,
+        fields: streamFields,
+        settled: (inputs) => settledStream(expandStream(inputs), version),
+        settledLive: (live) => settledStream(live, version),
+        raw: rawStream(js, "drifted"),
+      };
+      for (const [from, to] of [
+        [1, 3],
+        [3, 1],
+      ] as const) {
+        const inputs: StreamInputs = {
+          name: "drifted",
+          subjects: ["drifted"],
+          ...(from === 1 ? {} : { replicas: from }),
+        };
+        assert.deepEqual(await driftOf(kind, inputs, { num_replicas: to }), { named: ["replicas"], how: "written" });
+      }
     });
 
     it("moves by tags with all its messages, and moves and scales in one update of ours", async function () {

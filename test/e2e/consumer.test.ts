@@ -144,4 +144,31 @@ describe("Consumers in a stack", function () {
     });
     assert.equal(await consumerInfo(js, "BILLS", "workers"), undefined);
   });
+
+  it("that wait for the same don't rely on each other: the preview refuses the second change as up would", async () => {
+    const both = (filter?: string) => async () => {
+      const provider = new Provider("here", { servers: bed().server.url });
+      const options = { provider };
+      const jobs = new Stream("JOBS", { subjects: ["jobs.*"], retention: "interest", onDataLoss: "allow" }, options);
+      const args = { stream: jobs.name, ...(filter === undefined ? {} : { filterSubject: filter }) };
+      const first = new Consumer("first", args, options);
+      // One after the other, so that it is known who is told.
+      new Consumer("second", args, { ...options, dependsOn: first });
+      return {};
+    };
+    await withStack(both(), async (stack) => {
+      await stack.up();
+      for (const subject of ["a", "a", "b"]) await bed().connection.request(`jobs.${subject}`, "x", patient);
+      stack.program = both("jobs.a");
+      const refused =
+        /filterSubject: from nothing to "jobs\.a": deletes 1 message of stream "JOBS" that no other consumer waits for once "first" is as the program says/;
+      const preview = await stack.attempt("preview");
+      assert.ok(preview.error !== undefined, preview.text);
+      assert.match(preview.messages("second").join("\n"), refused);
+      assert.match((await stack.attempt("up")).messages("second").join("\n"), /deletes 1 message of stream "JOBS"/);
+      assert.equal((await streamInfo(bed().js, "JOBS"))!.state.messages, 3);
+      stack.program = both();
+      await stack.up({ refresh: true });
+    });
+  });
 });
