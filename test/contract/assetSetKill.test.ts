@@ -29,7 +29,7 @@ describe("What a process leaves that is killed (-9) in the midst of its changes"
   let proxy: TcpProxy;
   before(async () => {
     proxy = await TcpProxy.start(bed().server.url);
-    proxy.delay = 40;
+    proxy.delay = 100;
   });
   after(() => proxy.stop());
   afterEach(async () => {
@@ -68,7 +68,7 @@ describe("What a process leaves that is killed (-9) in the midst of its changes"
       streams: {
         ...streams(range(0, 50)),
         ...streams(range(50, 100), { storage: "memory" }),
-        ...streams(range(200, 260)),
+        ...streams(range(200, 400)),
       },
     };
     const moments: [string, () => Promise<boolean>][] = [
@@ -76,7 +76,7 @@ describe("What a process leaves that is killed (-9) in the midst of its changes"
       ["replaces", async () => (await streamInfo(js, "S60"))?.config["storage"] === "memory"],
       ["makes", async () => (await names()).includes("S220")],
     ];
-    const wanted = [...range(0, 100), ...range(200, 260)].sort();
+    const wanted = [...range(0, 100), ...range(200, 400)].sort();
     for (const [what, isReached] of moments) {
       assert.ok(await killed("Streams", news, state, isReached), what);
       assert.notDeepEqual(await names(), wanted, `${what}: it is in the midst`);
