@@ -265,7 +265,9 @@ for (const version of serverVersions) {
         `consumers.JOBS.second.filterSubject: from nothing to "jobs.a": ${once("workers")} (consumer "JOBS/second")`,
       );
       // Without the preview it is the server's state that refuses it.
-      const failed: unknown = await consumersHandler.update(here("map"), "map", state, both).catch((error) => error);
+      const failed: unknown = await consumersHandler
+        .update(here("map"), "map", state, both)
+        .catch((error: unknown) => error);
       assert.match(String(failed), /consumer "JOBS\/(workers|second)": filterSubject: .*deletes 5 messages/);
       assert.equal(await left(), 10);
       const live = (await consumersHandler.read(here("map"), "map", state))!.state;
