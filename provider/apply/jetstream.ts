@@ -143,8 +143,9 @@ function noAnswer(
   const at = connection.getServer();
   if (connection.isClosed()) return new Disconnected(`${what}: the connection to ${at} is closed`, { cause: error });
   if (error.code === "503") {
-    const fix = "Fix: enable JetStream on the servers and for the account, and check the domain";
-    return new NoAnswer(`${what}: nobody answers ${subject} at ${at} (no JetStream there?). ${fix}`, { cause: error });
+    const fix = "enable JetStream on the servers and for the account, and check the domain";
+    const evidence = `nobody answers ${subject} at ${at} (no JetStream there?)`;
+    return new NoAnswer(`${what}: ${evidence}`, { fix, evidence, cause: error });
   }
   if (error.code === "PERMISSIONS_VIOLATION") {
     const fix = `Fix: allow the user to publish to "${subject}" and to subscribe to "_INBOX.>"`;
@@ -152,6 +153,7 @@ function noAnswer(
   }
   const reason = isLost(connection) ? "the connection was lost, and the server is not there again" : error.message;
   const fix =
-    'Fix: see that the server is up and answers (`nats rtt`), then run it again; or, on nats.Provider, timeout: "30s"';
-  return new NoAnswer(`${what}: no answer to ${subject} from ${at} (${reason}). ${fix}`, { cause: error });
+    'see that the server is up and answers (`nats rtt`), then run it again; or, on nats.Provider, timeout: "30s"';
+  const evidence = `no answer to ${subject} from ${at} (${reason})`;
+  return new NoAnswer(`${what}: ${evidence}`, { fix, evidence, cause: error });
 }

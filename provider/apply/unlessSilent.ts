@@ -1,5 +1,4 @@
-import { reasonAndFix } from "../errors";
-import { isPassing } from "./jetstreamErrors";
+import { isPassing, JetStreamError } from "./jetstreamErrors";
 import { NoAnswer } from "./noAnswer";
 import type { Seen } from "./wait";
 
@@ -16,7 +15,9 @@ export function unlessSilent<Value>(look: () => Promise<Seen<Value>>): () => Pro
 
 /** What was seen where nobody answers who could, or nobody leads at the moment; what is no silence stays an error. */
 export function silence(error: unknown): string {
-  if (!(error instanceof NoAnswer || isPassing(error))) throw error;
-  const { reason } = reasonAndFix((error as Error).message);
-  return `no leader answers (${reason.replace(/^[^:]*: /, "")})`;
+  if (error instanceof NoAnswer) return `no leader answers (${error.evidence})`;
+  if (error instanceof JetStreamError && isPassing(error)) {
+    return `no leader answers (${error.description}, ${error.code})`;
+  }
+  throw error;
 }

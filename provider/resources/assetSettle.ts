@@ -15,10 +15,10 @@ export async function settleAsset<State>(
     return { id, state: await work() };
   } catch (error) {
     if (!(error instanceof WaitTimeout)) throw error;
-    const fix = "Fix: run `pulumi up` again when the servers are up; customTimeouts gives it longer";
+    const fix = "run `pulumi up` again when the servers are up; customTimeouts gives it longer";
+    const late = new NatsError(error.message, { fix, cause: error });
     const stands = standing();
-    const reason = `${error.message}. ${fix}`;
-    if (stands === undefined) throw new NatsError(reason, { cause: error });
-    throw new PartialFailure(id, stands, [reason]);
+    if (stands === undefined) throw late;
+    throw new PartialFailure(id, stands, [late.message]);
   }
 }

@@ -77,7 +77,7 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   keep: async (_context, js, id) => () => deleteConsumer(js, ...split(id)),
   keepProblems: async () => [],
   keptAt: () => undefined,
-  changeOf: (_context, live, olds, news) => consumerChange(live, olds, news),
+  changeOf: consumerChange,
   after: () => [],
   send: sendConsumer,
   // Filters of a work queue's consumers, and the stream's number of consumers.
