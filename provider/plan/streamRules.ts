@@ -59,11 +59,15 @@ export const streamRules: Readonly<Record<string, Rule>> = {
       : { impact: "update", why: "scales down in place" },
   no_ack: inPlace("changes in place"),
   duplicate_window: inPlace("changes in place"),
-  placement: ({ to, old, new: wanted }) => {
+  placement: ({ to, old, new: wanted, version }) => {
     if (to === undefined) return { impact: "update", why: "changes in place; the stream stays where it is" };
     const scales = !sameJson(old["num_replicas"], wanted["num_replicas"]);
     const replicas = Number(wanted["num_replicas"]);
-    const why = `moves the stream; waits until ${replicas === 1 ? "its replica is" : `${replicas} replicas are`} current`;
+    const isAlone = Number(old["num_replicas"]) === 1 && !atLeast(version, "2.15");
+    const risk = isAlone
+      ? `; nats-server ${version} may lose its messages where its server ends meanwhile (2.15 and later do not)`
+      : "";
+    const why = `moves the stream; waits until ${replicas === 1 ? "its replica is" : `${replicas} replicas are`} current${risk}`;
     return {
       impact: "update",
       why: scales ? `${why}; in two steps, since the server refuses to scale and move at once (10123)` : why,

@@ -39,6 +39,8 @@ export interface Sent {
   readonly info: AssetInfo & { readonly cluster?: StreamCluster };
   /** How many replicas are to be current; undefined: those that it has. */
   readonly replicas: number | undefined;
+  /** Fails where something was lost on the way to other servers; asked once all is current. */
+  readonly mustBeWhole?: () => Promise<void>;
 }
 
 /** What tells one kind of map from another. */

@@ -89,7 +89,14 @@ async function settleAll<Inputs extends object, Set extends AssetSetInputs>(
   sent: ReadonlyMap<string, Sent>,
   deadline: number,
 ): Promise<void> {
-  for (const [id, evidence] of await untilAllCurrent(kind, js, sent, deadline)) {
+  const pending = await untilAllCurrent(kind, js, sent, deadline);
+  await inTurns([...sent.values()], async ({ mustBeWhole }) => {
+    await mustBeWhole?.().catch((error: unknown) => {
+      if (!(error instanceof NatsError)) throw error;
+      standing.late(error.message);
+    });
+  });
+  for (const [id, evidence] of pending) {
     const fix = "Fix: run `pulumi up` again when the servers are up; customTimeouts gives it longer";
     standing.late(`${calledMember(kind, id)}: not current in time; last seen: ${evidence}. ${fix}`);
   }

@@ -1,3 +1,4 @@
+import { MessagesLost } from "../apply/movedStream";
 import { WaitTimeout } from "../apply/wait";
 import { NatsError } from "../errors";
 import { PartialFailure } from "../host/handler";
@@ -14,6 +15,7 @@ export async function settleAsset<State>(
   try {
     return { id, state: await work() };
   } catch (error) {
+    if (error instanceof MessagesLost) throw new PartialFailure(id, standing, [error.message]);
     if (!(error instanceof WaitTimeout)) throw error;
     const fix = "run `pulumi up` again when the servers are up; customTimeouts gives it longer";
     const late = new NatsError(error.message, { fix, cause: error });

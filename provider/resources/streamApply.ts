@@ -2,9 +2,10 @@ import type { JetStream } from "../apply/jetstream";
 import { isNotFound, JetStreamError } from "../apply/jetstreamErrors";
 import { streamNames, untilCurrent, updateStream } from "../apply/jetstreamStreams";
 import type { StreamInfo } from "../apply/jetstreamStreams";
+import { mustBeWhole } from "../apply/movedStream";
 import { waitFor } from "../apply/wait";
 import { NatsError } from "../errors";
-import { sameJson, textOf } from "../model/exactJson";
+import { formatJson, sameJson, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import type { StreamOptions } from "../model/stream";
 import { sealedWhole, settledStream } from "../model/streamSettled";
@@ -20,30 +21,43 @@ export type Stands = (info: StreamInfo, isWhole: boolean) => void;
 /** Sends a configuration to a stream that exists and waits for what it brings about. */
 export async function applyStream(
   js: JetStream,
-  live: JsonObject,
+  live: StreamInfo,
   wanted: JsonObject,
   timeout: number,
   stands: Stands = () => {},
 ): Promise<StreamInfo> {
   const deadline = Date.now() + timeout;
   let info: StreamInfo | undefined;
-  for (const step of stepsTowards(live, wanted, js.serverVersion)) {
+  for (const step of stepsTowards(live.config, wanted, js.serverVersion)) {
     info = await patiently(js, step, deadline - Date.now());
     stands(info, step === wanted);
-    const replicas = Number(settledStream(step, js.serverVersion)["num_replicas"]);
-    info = await untilCurrent(js, textOf(step["name"]), replicas, Math.max(1000, deadline - Date.now()));
+    info = await untilTaken(js, step, deadline);
   }
+  if (changesServers(live.config, wanted, js.serverVersion)) await mustBeWhole(js, live);
   return info!;
+}
+
+/** A server that was away meanwhile may answer as if nothing had been sent. */
+async function untilTaken(js: JetStream, step: JsonObject, deadline: number): Promise<StreamInfo> {
+  const name = textOf(step["name"]);
+  const placementOf = (config: JsonObject) => settledStream(config, js.serverVersion)["placement"];
+  const replicas = Number(settledStream(step, js.serverVersion)["num_replicas"]);
+  const left = (): number => Math.max(1000, deadline - Date.now());
+  return waitFor<StreamInfo>(`stream "${name}": its placement`, { timeout: left(), interval: 100 }, async () => {
+    const info = await untilCurrent(js, name, replicas, left());
+    const [is, wanted] = [placementOf(info.config), placementOf(step)];
+    return sameJson(is, wanted) ? { value: info } : { pending: `it is ${formatJson(is ?? null)} still` };
+  });
 }
 
 /** Sends it and does not wait for what it brings about, but where that must be there before the next step. */
 export async function sendStream(
   js: JetStream,
-  live: JsonObject,
+  live: StreamInfo,
   wanted: JsonObject,
   timeout: number,
 ): Promise<StreamInfo> {
-  const steps = stepsTowards(live, wanted, js.serverVersion);
+  const steps = stepsTowards(live.config, wanted, js.serverVersion);
   return steps.length > 1 ? applyStream(js, live, wanted, timeout) : patiently(js, wanted, timeout);
 }
 
@@ -91,6 +105,12 @@ export async function withOverlap<Result>(
     );
     throw new NatsError(`${error.message} (overlapping: ${found.flat().join(", ")})`, { cause: error });
   }
+}
+
+/** It is held by other servers afterwards. */
+export function changesServers(live: JsonObject, wanted: JsonObject, version: string): boolean {
+  const [before, after] = [settledStream(live, version), settledStream(wanted, version)];
+  return ["placement", "num_replicas"].some((field) => !sameJson(before[field], after[field]));
 }
 
 /** A server moves and scales only one after the other (10123). */

@@ -47,7 +47,7 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   const existing = there ?? (source && (await restored(kind, js, wanted, source, context.urn, timeout)));
   if (existing) {
     const taken = await takenOver(kind, context, js, inputs, wanted, existing);
-    return settle(kind, js, inputs, (stands) => applyStream(js, existing.config, taken, timeout, stands));
+    return settle(kind, js, inputs, (stands) => applyStream(js, existing, taken, timeout, stands));
   }
   // A sealed stream can't be made: it is sealed once it is there.
   const { sealed, ...open } = wanted;
@@ -56,7 +56,7 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   return settle(kind, js, inputs, async (stands) => {
     stands(made, sealed !== true);
     const info = await untilCurrent(js, name, Number(wanted["num_replicas"] ?? 1), timeout);
-    return sealed === true ? applyStream(js, info.config, wanted, timeout, stands) : info;
+    return sealed === true ? applyStream(js, info, wanted, timeout, stands) : info;
   });
 }
 

@@ -55,7 +55,7 @@ export async function updateStreamResource<Inputs extends StreamOptions>(
   await tellOthers(context, othersOf(kind, context, olds, news, planned));
   if (planned.plan.loss.loses) await backUp(kind, context, js, id, news);
   await dropMove(context, js, info);
-  return (await settle(kind, js, news, (stands) => applyStream(js, info.config, wanted, timeout, stands))).state;
+  return (await settle(kind, js, news, (stands) => applyStream(js, info, wanted, timeout, stands))).state;
 }
 
 /** Only our own options changed, or what an earlier run did not wait for long enough. */

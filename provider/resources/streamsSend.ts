@@ -1,5 +1,6 @@
-import type { JetStream } from "../apply/jetstream";
+import { JetStream } from "../apply/jetstream";
 import { createStream, streamInfo, untilCurrent } from "../apply/jetstreamStreams";
+import { mustBeWhole } from "../apply/movedStream";
 import { refuseAll } from "../errors";
 import type { CallContext } from "../host/handler";
 import { textOf } from "../model/exactJson";
@@ -7,7 +8,7 @@ import type { ServerFacts, StreamInputs } from "../model/stream";
 import type { Sent } from "./assetSet";
 import { accountOf } from "./jetstreamOf";
 import { tellOthers } from "./othersChanges";
-import { sendStream, withOverlap } from "./streamApply";
+import { changesServers, sendStream, withOverlap } from "./streamApply";
 import { backUp, backUpBeforeEnd } from "./streamBackup";
 import { takenOver } from "./streamCreate";
 import { tellLeftover } from "./streamLeftover";
@@ -56,7 +57,14 @@ export async function sendMember(
   const { info } = planned;
   if (wanted) await tellOthers(context, othersOf(plainStream, context, olds, news, planned), `stream "${news.name}"`);
   if (wanted && planned.plan.loss.loses) await backUp(plainStream, context, js, news.name, news);
-  return { info: wanted ? await sendStream(js, info.config, wanted, timeout) : info, replicas };
+  if (!wanted) return { info, replicas };
+  const sent = await sendStream(js, info, wanted, timeout);
+  const isMoved = changesServers(info.config, wanted, js.serverVersion);
+  return {
+    info: sent,
+    replicas,
+    ...(isMoved ? { mustBeWhole: () => mustBeWhole(new JetStream(js.connection, js.options), info) } : {}),
+  };
 }
 
 async function makeStream(
@@ -72,13 +80,13 @@ async function makeStream(
     (source && (await restored(plainStream, js, wanted, source, context.urn, timeout)));
   if (existing) {
     const taken = await takenOver(plainStream, context, js, inputs, wanted, existing);
-    return sendStream(js, existing.config, taken, timeout);
+    return sendStream(js, existing, taken, timeout);
   }
   // A sealed stream can't be made: it is sealed once it is there.
   const { sealed, ...open } = wanted;
   const made = await withOverlap(js, open, () => createStream(js, open));
   await tellLeftover(context, made);
   if (sealed !== true) return made;
-  const { config } = await untilCurrent(js, textOf(wanted["name"]), Number(wanted["num_replicas"] ?? 1), timeout);
-  return sendStream(js, config, wanted, timeout);
+  const current = await untilCurrent(js, textOf(wanted["name"]), Number(wanted["num_replicas"] ?? 1), timeout);
+  return sendStream(js, current, wanted, timeout);
 }

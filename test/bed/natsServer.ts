@@ -19,13 +19,22 @@ interface Ports {
 export class NatsServer {
   readonly dir: string;
   readonly configFile: string;
+  readonly version: string;
   readonly process: ChildProcess;
   readonly ports: Ports;
   #log: () => string;
 
-  private constructor(dir: string, configFile: string, process: ChildProcess, ports: Ports, log: () => string) {
+  private constructor(
+    dir: string,
+    configFile: string,
+    version: string,
+    process: ChildProcess,
+    ports: Ports,
+    log: () => string,
+  ) {
     this.dir = dir;
     this.configFile = configFile;
+    this.version = version;
     this.process = process;
     this.ports = ports;
     this.#log = log;
@@ -36,13 +45,17 @@ export class NatsServer {
     const dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-"));
     const configFile = path.join(dir, "nats.conf");
     writeFileSync(configFile, config.replaceAll("{dir}", dir));
+    return NatsServer.#run(dir, configFile, version);
+  }
+
+  static async #run(dir: string, configFile: string, version: string): Promise<NatsServer> {
     const binary = await findTool("nats-server", version);
     const child = spawn(binary, ["-c", configFile, "--ports_file_dir", dir], { stdio: ["ignore", "ignore", "pipe"] });
     let log = "";
     child.stderr.on("data", (chunk: Buffer) => (log += chunk.toString()));
     try {
       const ports = await untilListening(child, dir, () => log);
-      return new NatsServer(dir, configFile, child, ports, () => log);
+      return new NatsServer(dir, configFile, version, child, ports, () => log);
     } catch (error) {
       child.kill("SIGKILL");
       rmSync(dir, { recursive: true, force: true });
@@ -63,12 +76,23 @@ export class NatsServer {
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode === null && this.process.signalCode === null) {
-      const ended = new Promise((resolve) => this.process.once("exit", resolve));
-      this.process.kill("SIGKILL");
-      await ended;
-    }
+    await this.kill();
     rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  /** Ends it (-9); what it has stored stays. */
+  async kill(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill("SIGKILL");
+    await ended;
+  }
+
+  /** The same server, started again where it was killed: with what it has stored, clients find it at the same address. */
+  async again(): Promise<NatsServer> {
+    const text = readFileSync(this.configFile, "utf8");
+    writeFileSync(this.configFile, text.replace(/^port: -1$/m, `port: ${new URL(this.url).port}`));
+    return NatsServer.#run(this.dir, this.configFile, this.version);
   }
 }
 
