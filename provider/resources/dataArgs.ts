@@ -20,20 +20,21 @@ export interface DataArgs {
    */
   readonly onDataLoss?: pulumi.Input<"refuse" | "backup" | "allow">;
   /**
-   * What becomes of the messages (of a bucket: keys and objects) when a change needs a new stream: `storage`, and of a stream retention to or from workqueue,
-   * persistMode, and what can't be switched off again. "mirror" keeps them with their sequences, so of a bucket revisions, history, delete
-   * markers and times to live too. A temporary stream `<name>_replacement` (`KV_<bucket>_replacement`, `OBJ_<bucket>_replacement`) takes the
-   * stream's place while the new one copies from it, and consumers go on after their acknowledged floors. For Pulumi it is an update; of
-   * `Streams`, each member that must be replaced is replaced so. Where a Stream gets another `name`, the new one copies from the old one itself
-   * and takes its place, which goes then: for Pulumi a replacement, and of Consumers with `stream: orders.name` too, which go on in it.
+   * What becomes of the messages (of a bucket: keys and objects) when a change needs a new stream: `storage`, and of a stream retention
+   * to or from workqueue, persistMode, and what can't be switched off again. "mirror" keeps them with their sequences, so of a bucket
+   * revisions, history, delete markers and times to live too (of headers, servers drop `Nats-Expected-…` from what they copy). A
+   * temporary stream `<name>_replacement` (`KV_<bucket>_replacement`, `OBJ_<bucket>_replacement`) takes the stream's place while the new
+   * one copies from it, and consumers go on after their acknowledged floors. For Pulumi it is an update; of `Streams`, each member that
+   * must be replaced is replaced so. Where a Stream gets another `name`, the new one copies from the old one itself and takes its place,
+   * which goes then: for Pulumi a replacement, and of Consumers with `stream: orders.name` too, which go on in it.
    *
    * Publishers get no acknowledgement in two short switches (they should try again under the same message id; ids from before a
-   * switch are not remembered). Of a bucket, reads get errors from the first switch to the second one, while all is copied back: a client
-   * that opens the bucket just then may not find a key yet.
+   * switch are not remembered). Of a bucket, reads may be a moment old while it is copied, and get errors from the first switch to the
+   * second one, while all is copied back: a client that opens the bucket just then may not find a key yet.
    *
    * Needs nats-server 2.12 and room for a second copy on disk, which the preview looks for; what was cut short goes on with the
-   * next `up`. It can't bring another mirror, sources, firstSeq or allowMsgCounter about, nor another name of a bucket, nor keep a stream or
-   * bucket that copies from others: the preview says so. Default none: see `onDataLoss`. Change: in place, for the next one.
+   * next `up`. It can't bring another mirror, sources, firstSeq or allowMsgCounter about, nor another name of a bucket, nor keep a stream
+   * or bucket that copies from others: the preview says so. Default none: see `onDataLoss`. Change: in place, for the next one.
    *
    * @example
    * ```ts

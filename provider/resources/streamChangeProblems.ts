@@ -26,7 +26,11 @@ export async function changeProblems<Inputs extends StreamOptions>(
   if (planned && movedTo(planned.info.config) !== undefined && newName(planned.plan) !== undefined) return [];
   const problems = planned ? await mirrorProblems(kind, live, planned, inputs) : [];
   const towards = mirrored(kind, planned, facts, inputs) ?? planned;
-  if (towards && problems.length === 0) problems.push(...lossProblems(kind, towards, inputs));
+  if (towards && problems.length === 0) {
+    const way = towards === planned && planned.plan.impact === "replace" && mirrorInstead(kind, facts, planned);
+    const kept = way ? kind.words.argWords(`; or ${way}, which keeps the messages`) : "";
+    problems.push(...lossProblems(kind, towards, inputs).map((each) => ({ ...each, fix: `${each.fix}${kept}` })));
+  }
   if (towards) {
     const { info, plan } = towards;
     const isDue = plan.loss.loses || (towards !== planned && becomesQueue(planned!.plan));

@@ -136,6 +136,31 @@ describe("A bucket on three servers", () => {
     assert.equal((await streamInfo(js, "KV_kept"))!.config["num_replicas"], 3);
   });
 
+  it("is replaced by way of a mirror with its values, while it is written", async function () {
+    this.timeout(180_000);
+    const inputs: KeyValueInputs = { bucket: "steadier", replicas: 3, replaceBy: "mirror" };
+    const { state } = await keyValueHandler.create(context(), inputs);
+    await connection.jetstream().publish("$KV.steadier.first", "x", untilHeard);
+    const kv = await connection.jetstream().views.kv("steadier", { bindOnly: true });
+    let [written, isOver] = [0, false];
+    const writing = (async () => {
+      while (!isOver) {
+        await kv.put(`k${written}`, `${written}`).then(
+          () => written++,
+          () => {},
+        );
+      }
+    })();
+    await keyValueHandler.update(context(), "steadier", state, { ...inputs, storage: "memory" });
+    isOver = true;
+    await writing;
+    await untilReplicated(js, "KV_steadier");
+    const { config, cluster, state: stored } = (await streamInfo(js, "KV_steadier"))!;
+    assert.deepEqual([config["storage"], cluster!.replicas!.length], ["memory", 2]);
+    assert.ok(written > 10 && stored.messages >= written + 1, `${written} of ${stored.messages}`);
+    for (let key = 0; key < written; key++) assert.equal((await kv.get(`k${key}`))!.string(), `${key}`);
+  });
+
   it("makes a stream on other servers than it was taken on, from a folder and from a store that was carried over", async function () {
     this.timeout(180_000);
     const other = await NatsServer.start(`port: -1\njetstream { store_dir: "{dir}/js" }`);

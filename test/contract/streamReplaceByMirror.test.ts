@@ -241,6 +241,9 @@ for (const version of serverVersions) {
       assert.deepEqual((await streamInfo(js, "ORDERS_replacement"))!.config["subjects"], ["other"]);
       const { problems } = await streamHandler.check(context(), made.state, inputs({ firstSeq: 100 }));
       assert.match(problems.map(({ reason }) => reason).join("\n"), /can't bring another first_?[sS]eq about/);
+      const { replaceBy: _way, ...without } = inputs({ storage: "memory" });
+      const [refused] = (await streamHandler.check(context(), made.state, without)).problems;
+      assert.match(refused!.fix!, /onDataLoss: "allow", .*; or replaceBy: "mirror", which keeps the messages$/);
       const bad = await streamHandler.check(context(), undefined, inputs({ replaceBy: "copy" as never }));
       assert.deepEqual(
         bad.problems.map(({ path, fix }) => [path, fix]),
