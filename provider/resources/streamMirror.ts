@@ -14,7 +14,6 @@ import { explainStream } from "../plan/streamExplain";
 import { notByMirror } from "../plan/streamReplacement";
 import { roomIn } from "./accountRoom";
 import type { Reachable } from "./jetstreamOf";
-import { called } from "./streamKind";
 import type { StreamKind } from "./streamKind";
 import type { PlannedStream } from "./streamPlan";
 
@@ -61,7 +60,7 @@ export async function mirrorProblems<Inputs extends StreamOptions>(
     return mayLose(inputs) ? [] : [{ path, reason: why, fix: `upgrade the servers first, ${kept}` }];
   }
   const problems = await wayProblems(js, planned);
-  problems.push(...roomProblems(kind, account, planned));
+  problems.push(...roomProblems(account, planned));
   return mayLose(inputs) ? problems : [...problems, ...(await queueProblems(js, planned))];
 }
 
@@ -97,11 +96,7 @@ function wantedOf({ plan, info }: PlannedStream): JsonObject {
 }
 
 /** The copy is on disk; the old one and the new one are never there together. */
-function roomProblems<Inputs extends StreamOptions>(
-  kind: StreamKind<Inputs>,
-  account: Reachable["account"],
-  planned: PlannedStream,
-): Problem[] {
+function roomProblems(account: Reachable["account"], planned: PlannedStream): Problem[] {
   const { config, state } = planned.info;
   const wanted = wantedOf(planned);
   const [before, after] = [mediumOf(config), mediumOf(wanted)];
@@ -111,14 +106,23 @@ function roomProblems<Inputs extends StreamOptions>(
   const all =
     isRenamed || (before === "file" && after === "memory") ? [...needs, [after, state.bytes] as const] : needs;
   const fix = "raise the account's limit, or delete something";
-  return all.flatMap(([medium, need]): Problem[] => {
+  const missing = all.flatMap(([medium, need]): Problem[] => {
     const room = roomIn(account, medium, Number(wanted["num_replicas"] ?? 1));
     if (room === undefined || room >= need) return [];
-    const name = called(kind, textOf(config["name"]).slice(kind.streamPrefix.length));
     const has = `the account has room for ${sizeText(Math.max(0, room))}`;
-    const reason = `${name} holds ${sizeText(state.bytes)}: to replace it by a mirror takes ${sizeText(need)} of ${medium} storage, and ${has}`;
+    const reason = `to replace it by a mirror takes ${sizeText(need)} of ${medium} storage for a while, and ${has}`;
     return [{ path: "replaceBy", reason, fix }];
   });
+  const { limits, streams } = account.tiers?.[`R${Number(wanted["num_replicas"] ?? 1)}`] ?? account;
+  if (limits.max_streams >= 0 && streams >= limits.max_streams) {
+    const reason = `to replace it by a mirror takes one stream more for a while: the account has ${streams} and may have ${limits.max_streams} (10027)`;
+    missing.push({ path: "replaceBy", reason, fix: "raise the account's number of streams" });
+  }
+  if (limits.max_bytes_required) {
+    const reason = "the account requires maxBytes of each stream (10113), and a copy that is to keep all has none";
+    missing.push({ path: "replaceBy", reason, fix: "let the account do without while it is replaced" });
+  }
+  return missing;
 }
 
 function mediumOf({ storage }: JsonObject): "file" | "memory" {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { connect } from "nats";
 import { closeConnections } from "../../provider/apply/connect";
+import { sleep } from "../../provider/apply/wait";
 import type { StreamInputs } from "../../provider/model/stream";
 import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { consumersHandler } from "../../provider/resources/consumersHandler";
@@ -104,6 +106,33 @@ for (const version of [serverVersions[0], serverVersions.at(-1)!]) {
       const said = problems.map(({ reason }) => reason);
       assert.ok(said.some((reason) => reason.startsWith("with it, 10485760 bytes of storage would be reserved")));
       assert.ok(said.includes("the account has 1 streams and may have 2, 2 more are wanted (10027)"), said.join("\n"));
+    });
+
+    it("counts what a replacement by a mirror takes for a while", async () => {
+      const orders: StreamInputs = { name: "ORDERS", subjects: ["orders.>"], maxBytes: "6MiB", replaceBy: "mirror" };
+      const connection = await connect({ servers: server.url, user: "a", pass: "a" });
+      for (let index = 0; index < 11; index++) {
+        await connection.jetstream().publish("orders.x", Buffer.alloc(500_000, index));
+      }
+      await connection.close();
+      await streamHandler.create(here(), { name: "OTHER", subjects: ["other"] });
+      // Accounts are looked at once for some seconds.
+      await sleep(3100);
+      const { problems } = await streamHandler.check(
+        here(),
+        { ...orders, created: "" },
+        { ...orders, storage: "memory" },
+      );
+      const reasons = problems.filter(({ path }) => path === "replaceBy").map(({ reason }) => reason);
+      if (version.startsWith("2.11")) {
+        assert.match(reasons.join(), /^nats-server 2\.11\.17 can't promote a mirror/);
+        return;
+      }
+      assert.deepEqual(reasons, [
+        "to replace it by a mirror takes 5372 KiB of file storage for a while, and the account has room for 4395 KiB",
+        "to replace it by a mirror takes 5372 KiB of memory storage for a while, and the account has room for 977 KiB",
+        "to replace it by a mirror takes one stream more for a while: the account has 2 and may have 2 (10027)",
+      ]);
     });
   });
 }
