@@ -58,7 +58,8 @@ export interface ClusterArgs extends ClusterBlocks {
   readonly rollout?: ClusterRolloutArgs;
   /**
    * What happens to JetStream's files when the cluster, or one of its servers, goes: "refuse" (default) keeps them on disk
-   * and says where; "allow" deletes them.
+   * and says where; "allow" deletes them. An account that leaves `accounts` takes its streams with it: with "refuse" one that holds messages
+   * is a problem of the preview, with "allow" they are deleted.
    */
   readonly onDataLoss?: "refuse" | "allow";
 }

@@ -47,6 +47,7 @@ export interface Jsz {
 
 export interface StreamDetail {
   readonly name: string;
+  readonly state?: { readonly messages?: number };
   readonly config?: { readonly num_replicas?: number; readonly metadata?: Readonly<Record<string, string>> };
   readonly cluster?: { readonly leader?: string; readonly replicas?: readonly Replica[] };
   readonly consumer_detail?: readonly {

@@ -1,6 +1,7 @@
 import { claimProblems } from "../apply/kubernetes/claimProblems";
 import { groundProblems } from "../apply/kubernetes/groundProblems";
 import { KubeApi } from "../apply/kubernetes/kubeApi";
+import { leavingProblems } from "../apply/rollout/leavingAccounts";
 import { observe } from "../apply/rollout/observe";
 import { planOf } from "../apply/rollout/runRollout";
 import { isError, NatsError } from "../errors";
@@ -68,6 +69,7 @@ async function liveProblems(
     const plan = planOf(rollout, seen);
     problems.push(...plan.refusals, ...waypointProblems(plan));
     problems.push(...(await roomProblems(rollout, seen)), ...(await levelProblems(rollout, seen)));
+    problems.push(...(await leavingProblems(rollout, seen).catch(() => [])));
     problems.push(...(await claimProblems(machine.api, machine.objects, complete)));
     // Placeholders for what this `up` makes are nothing to be judged; `up` itself asks with all of it.
     if (unknown.length === 0 && !problems.some(isError)) {

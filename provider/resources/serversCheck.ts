@@ -1,4 +1,5 @@
 import path from "node:path";
+import { leavingProblems } from "../apply/rollout/leavingAccounts";
 import { observe } from "../apply/rollout/observe";
 import type { Observation } from "../apply/rollout/observe";
 import { largestReplication } from "../apply/rollout/replication";
@@ -124,6 +125,7 @@ async function liveProblems(rollout: Rollout, seen: Observation): Promise<Proble
     ...planOf(rollout, seen).refusals,
     ...removedProblems(rollout.wanted, seen),
     ...(await roomProblems(rollout, seen)),
+    ...(await leavingProblems(rollout, seen).catch(() => [])),
     ...(await levelProblems(rollout, seen)),
     ...(await leafProblems(rollout, seen).catch(() => [])),
   ];

@@ -4,6 +4,7 @@ import type { RolloutPlan, RolloutStep } from "../../plan/rollout";
 import { allOf } from "../allOf";
 import { mayGoOn } from "../ending";
 import { waitFor, WaitTimeout } from "../wait";
+import { emptyAccounts } from "./leavingAccounts";
 import { observe } from "./observe";
 import type { Observation, Observed } from "./observe";
 import { restartTogether } from "./outageStep";
@@ -24,6 +25,7 @@ export async function runRollout(rollout: Rollout): Promise<Observation> {
   if (plan.refusals.length > 0) {
     throw new ProblemsError(`Servers of cluster ${rollout.wanted.cluster}: nothing was changed`, plan.refusals);
   }
+  await emptyAccounts(rollout, seen);
   await stageAll(rollout, seen);
   for (let last = ""; plan.steps.length > 0;) {
     const [step] = plan.steps;
