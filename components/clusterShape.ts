@@ -1,7 +1,6 @@
 import type { Problem } from "../provider/errors";
 import {
   anything,
-  duration,
   flag,
   having,
   input,
@@ -9,6 +8,7 @@ import {
   mapOf,
   object,
   objectOf,
+  patience,
   required,
   secretText,
   such,
@@ -55,7 +55,7 @@ export const clusterShape: { readonly [Key in keyof Required<ClusterArgs>]: Argu
   files: such(mapOf(input(text)), 'files: { "hub/ca.pem": pem }'),
   secretFiles: such(mapOf(input(secretText)), 'secretFiles: { "hub/edge.creds": creds }'),
   rollout: such(
-    objectOf<ClusterRolloutArgs>({ timeout: duration, allowOutage: flag }, { elsewhere }),
+    objectOf<ClusterRolloutArgs>({ timeout: patience, allowOutage: flag }, { elsewhere }),
     'rollout: { timeout: "5m" }',
   ),
   onDataLoss: words("refuse", "allow"),

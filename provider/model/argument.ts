@@ -2,7 +2,7 @@ import { joinPath } from "../conf/path";
 import type { Problem } from "../errors";
 import { isObject } from "./exactJson";
 import { nearest } from "./config/propertyName";
-import { withUnits } from "./units";
+import { milliseconds, UnitError, withUnits } from "./units";
 import { unknownProperty } from "./unknownProperty";
 import type { OtherNames } from "./unknownProperty";
 
@@ -23,6 +23,17 @@ export const duration: Argument = (value, path) =>
       ? { ...problem, reason: `${value} has no unit`, fix: withUnits(String(value)) }
       : problem,
   );
+/** "5m" that something is waited for. */
+export const patience: Argument = (value, path) => {
+  const problems = duration(value, path);
+  if (problems.length > 0 || value === undefined) return problems;
+  try {
+    return milliseconds(value as string) > 0 ? [] : [{ path, reason: `${shown(value)} leaves no time`, fix: '"5m"' }];
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    return [{ path, reason: error.message, fix: error.fix ?? '"5m"' }];
+  }
+};
 export const flag = kind("true or false", (value) => typeof value === "boolean");
 export const number = kind("a number", (value) => typeof value === "number");
 export const callback = kind("a function", (value) => typeof value === "function");

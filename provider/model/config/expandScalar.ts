@@ -50,6 +50,8 @@ export function shapeProblem(value: unknown, shapes: readonly Shape[], path: str
 
 function unitFix(value: unknown, unit: "size" | "duration" | "seconds"): { reason: string; fix?: string } | undefined {
   if (typeof value === "number") {
+    if (value < 0 && unit === "size") return { reason: `${value}: a size is wanted, or -1 where no limit is meant` };
+    if (value < 0) return { reason: `${value}: a duration such as "30s" is wanted` };
     if (unit === "size") return { reason: `${value} has no unit`, fix: `"${sizeText(value)}"` };
     return { reason: `${value} has no unit`, fix: `"${value}s"` };
   }

@@ -16,6 +16,12 @@ function told(text: string, serverVersion?: string): string[] {
 }
 
 describe("checkConf", () => {
+  it("knows where a user needs no password", () => {
+    const accounts = "accounts { A { users: [{ user: a }, { user: b, password: p }] } }";
+    assert.deepEqual(told(`no_auth_user: a\n${accounts}`), []);
+    assert.deepEqual(told("max_connections: -1"), []);
+  });
+
   const cases: readonly [string, string][] = [
     ["max_conections: 10", 'error max_conections: unknown field "max_conections". Fix: max_connections'],
     [
@@ -25,6 +31,12 @@ describe("checkConf", () => {
     [
       "lame_duck_duration: 60",
       'error lame_duck_duration: 60 has no unit: the server reads it as seconds, with a warning. Fix: "60s"',
+    ],
+    ["max_connections: -4", "error max_connections: -4 is less than nothing; -1 is no limit. Fix: -1, or a limit"],
+    ['write_deadline: "-1s"', 'error write_deadline: "-1s" is less than nothing. Fix: "1s"'],
+    [
+      "accounts { A { users: [{ user: a }] } }",
+      'warning accounts.A.users[0]: the user "a" has no password: whoever says that name is let in. Fix: password, or no_auth_user: "a" where that is meant',
     ],
     ['max_payload: "1MB"', "error max_payload: text stands where a size is expected. Fix: 1MB"],
     [

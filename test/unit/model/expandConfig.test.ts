@@ -43,6 +43,8 @@ describe("expandConfig", () => {
     [{ maxConn: 3 }, "maxConn", "maxConn: unknown key", "maxConnections"],
     [{ zzz: 3 }, "zzz", "zzz: unknown key", undefined],
     [{ pingInterval: 30 }, "pingInterval", "30 has no unit", '"30s"'],
+    [{ maxPayload: -5 }, "maxPayload", "-5: a size is wanted, or -1 where no limit is meant", undefined],
+    [{ writeDeadline: -1 }, "writeDeadline", '-1: a duration such as "30s" is wanted', undefined],
     [{ maxPayload: 1_048_576 }, "maxPayload", "1048576 has no unit", '"1MiB"'],
     [{ port: "4222" }, "port", "port is text, not a whole number", "4222"],
     [{ debug: "true" }, "debug", "debug is text, not true or false", "true"],

@@ -6,6 +6,7 @@ import type { KeyNode } from "../../facts";
 import { memberOf } from "../../facts/keyTree";
 import type { CheckContext } from "./context";
 import { find, portOf } from "./find";
+import { checkOpenUsers } from "./openUsers";
 
 /** What no server reports and nobody can want. */
 export function checkTraps(root: ConfMap, context: CheckContext): void {
@@ -27,8 +28,32 @@ export function checkTraps(root: ConfMap, context: CheckContext): void {
   const accounts = find(root, "accounts");
   if (accounts && !isConfMap(accounts.value) && !isConfList(accounts.value))
     context.error(accounts.path, "is neither a map nor a list: the server passes it over in silence", "accounts { … }");
+  checkOpenUsers(root, context);
+  belowNothing(root, context);
   quotedSizes(root, context);
   spelledTwice(root, keyTree(), "", context);
+}
+
+/** The server takes them for limits that everything exceeds, or for its own default. */
+function belowNothing(root: ConfMap, context: CheckContext): void {
+  for (const key of [
+    "max_connections",
+    "max_subscriptions",
+    "max_payload",
+    "max_pending",
+    "max_control_line",
+    "jetstream.max_memory_store",
+    "jetstream.max_file_store",
+  ]) {
+    const found = find(root, key);
+    if (found && (typeof found.value === "bigint" || typeof found.value === "number") && found.value < -1)
+      context.error(found.path, `${found.value} is less than nothing; -1 is no limit`, "-1, or a limit");
+  }
+  for (const key of ["write_deadline", "ping_interval", "lame_duck_duration", "lame_duck_grace_period"]) {
+    const found = find(root, key);
+    if (typeof found?.value === "string" && found.value.trim().startsWith("-"))
+      context.error(found.path, `"${found.value}" is less than nothing`, `"${found.value.trim().slice(1)}"`);
+  }
 }
 
 function quotedSizes(root: ConfMap, context: CheckContext): void {
