@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { hasUnknown, isUnknown } from "../host/handler";
+import { publicKeyOf, seedOf } from "../model/jwt/nkeys";
 import type { ServersInputs } from "../model/servers";
 
 export interface Filled {
@@ -20,7 +22,7 @@ export function fillUnknowns(news: ServersInputs, olds: ServersInputs | undefine
     const value: unknown = news[name];
     if (isUnknown(value)) {
       unknown.push(name);
-      return { ...(name === "secrets" && olds ? standIns(news) : {}), ...olds?.[name] };
+      return { ...(name === "secrets" ? standIns(news) : {}), ...olds?.[name] };
     }
     const entries = Object.entries((value ?? {}) as Record<string, string>).map(([key, member]): [string, string] => {
       if (!isUnknown(member)) return [key, member];
@@ -38,8 +40,7 @@ export function fillUnknowns(news: ServersInputs, olds: ServersInputs | undefine
   };
   const nodes: unknown = news.nodes;
   const isOpen = [news.config, news.version, nodes, news.cluster].some(isUnknown) || hasUnknown(news.target);
-  const canPlan =
-    !isOpen && !hasUnknown(news.nodes) && (olds !== undefined || !unknown.some((path) => path === "secrets"));
+  const canPlan = !isOpen && !hasUnknown(news.nodes);
   return { inputs, unknown, canPlan };
 }
 
@@ -65,8 +66,11 @@ function standIns({ config, nodes }: ServersInputs): Record<string, string> {
   return Object.fromEntries(used.filter((name) => !defined.has(name)).map((name) => [name, placeholderOf(name)]));
 }
 
+/** Another one for each: what stands twice would be a problem. */
 function placeholderOf(variable: string): string {
-  if (variable.endsWith("NKEY")) return "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4";
-  if (/(^|_)URLS?(_|$)/.test(variable)) return "nats://placeholder:placeholder@127.0.0.1:1";
-  return variable.startsWith("ROUTE_") ? "nats-route://placeholder:placeholder@127.0.0.1:1" : "placeholder";
+  const bytes = createHash("sha256").update(variable).digest();
+  if (variable.endsWith("NKEY")) return publicKeyOf(seedOf("user", bytes));
+  const place = `placeholder:placeholder@${bytes.toString("hex", 0, 8)}.invalid:4222`;
+  if (/(^|_)URLS?(_|$)/.test(variable)) return `nats://${place}`;
+  return variable.startsWith("ROUTE_") ? `nats-route://${place}` : "placeholder";
 }

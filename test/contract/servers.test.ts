@@ -390,6 +390,16 @@ describe("Servers on this machine", function () {
     const empty = await emptyBed();
     const all = { ...empty.inputs(), secrets: unknownValue, management: unknownValue } as unknown as ServersInputs;
     assert.deepEqual(await new ServersProgram(empty).problems(all), []);
+    const late = {
+      ...all,
+      config: all.config
+        .replace('"30s"', '"1s"')
+        .replace("users: [ { user: app", "users: [ { user: app, password: a }, { user: app"),
+    };
+    assert.deepEqual(await new ServersProgram(empty).problems(late), [
+      'config: lame_duck_duration: "1s" is less than 30s. Fix: "30s"',
+      'config: accounts.APP.users[1]: the user "app" is at accounts.APP.users[0] too: a name is for one user of one account',
+    ]);
   });
 
   async function emptyBed(): Promise<ServersBed> {
