@@ -16,7 +16,6 @@ import {
   words,
 } from "../provider/model/argument";
 import type { Argument } from "../provider/model/argument";
-import type { OtherNames } from "../provider/model/unknownProperty";
 import { nearestProperty, properties } from "../provider/model/config/propertyName";
 import { keyTree } from "../provider/model/facts";
 import type { ClusterArgs, ClusterRolloutArgs, ClusterTlsArgs } from "./clusterArgs";
@@ -26,9 +25,14 @@ const target = required(
   "target: nats.thisMachine({ servers: 3 }), nats.hosts([…]) or nats.kubernetes({ … })",
 );
 
+/** The key of nats.conf that is meant by a name. */
+export function keyMeant(name: string): string | undefined {
+  return properties(keyTree()).has(name) ? name : nearestProperty(keyTree(), name);
+}
+
 /** The place of a key of nats.conf that stands beside `config`. */
-export const elsewhere: OtherNames["elsewhere"] = (name) => {
-  const key = properties(keyTree()).has(name) ? name : nearestProperty(keyTree(), name);
+export const elsewhere = (name: string): string | undefined => {
+  const key = keyMeant(name);
   return key && `config: { ${key}: … }`;
 };
 

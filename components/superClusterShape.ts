@@ -1,7 +1,7 @@
 import type { Problem } from "../provider/errors";
 import { input, listOf, mapOf, object, objectOf, required, secretText, such, text } from "../provider/model/argument";
 import type { Argument } from "../provider/model/argument";
-import { clusterShape, elsewhere } from "./clusterShape";
+import { clusterShape, elsewhere, keyMeant } from "./clusterShape";
 import type { GatewayRecord, OwnGatewayKeys, RegionArgs, SuperClusterArgs } from "./superClusterArgs";
 
 const { target, name, operator, gateway: _gateway, ...shared } = clusterShape;
@@ -26,7 +26,18 @@ const gateway: Argument = (value, path) => {
   return [...problems, ...own.map((key) => ({ path: `${path}.${key}`, reason, fix: "leave it out" }))];
 };
 
+/** Gateways are each region's own. */
+const elsewhereInWorld: typeof elsewhere = (key) =>
+  keyMeant(key) === "gateway" ? 'regions: { "us-east": { target, gateway: { … } } }' : elsewhere(key);
+
 const region = objectOf<RegionArgs>({ ...shared, target, name, gateway }, { elsewhere });
+
+const regionsFix = 'regions: { "us-east": { target: nats.hosts(["10.0.1.11"]) } }';
+const regions: Argument = (value, path) => {
+  const problems = mapOf(required(region))(value, path);
+  const isEmpty = problems.length === 0 && value !== undefined && Object.keys(value as object).length === 0;
+  return isEmpty ? [{ path, reason: "there is no region" }] : problems;
+};
 
 const joinFix = 'join: new pulumi.StackReference("…").requireOutput("gateway")';
 const record = such(
@@ -45,10 +56,10 @@ const superCluster = required(
     {
       ...shared,
       operator,
-      regions: required(mapOf(required(region)), 'regions: { "us-east": { target: nats.hosts(["10.0.1.11"]) } }'),
+      regions: required(regions, regionsFix),
       join: input(record),
     },
-    { elsewhere },
+    { elsewhere: elsewhereInWorld },
   ),
 );
 

@@ -106,6 +106,19 @@ const headerOfSeveral = `Written by \`pulumi-nats discover\`: what the accounts 
 The \`import\` options have done their work with the first \`pulumi up\`.`;
 
 function write(dir: string, found: readonly Found[]): void {
+  try {
+    writeAll(dir, found);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new NatsError(`${dir} can't be written: ${message}`, {
+      cause: error,
+      fix: "--out with a folder of your own",
+    });
+  }
+}
+
+function writeAll(dir: string, found: readonly Found[]): void {
   mkdirSync(dir, { recursive: true });
   const project = projectName(dir);
   const version = (require("pulumi-nats/package.json") as { version: string }).version;

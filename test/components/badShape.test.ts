@@ -93,6 +93,14 @@ const cases: readonly (readonly [what: string, program: () => unknown, expected:
     ['rollout.timeout: "0s" leaves no time. Fix: "5m"'],
   ],
   [
+    "no region, and a gateway beside the regions",
+    () => loose.superCluster({ regions: {}, gatway: {} }),
+    [
+      'gatway: there is no property "gatway" here. Fix: regions: { "us-east": { target, gateway: { … } } }',
+      'regions: there is no region. Fix: regions: { "us-east": { target: nats.hosts(["10.0.1.11"]) } }',
+    ],
+  ],
+  [
     "no arguments at all",
     () => loose.cluster(undefined),
     [": the arguments are missing. Fix: { target: nats.thisMachine({ servers: 3 }) }"],

@@ -138,6 +138,11 @@ describe("pulumi-nats discover", function () {
       discover({ out: project!.dir, server: server.url }),
       /holds index\.ts and import\.json already\. Fix: another --out, or --force/,
     );
+    const file = path.join(project!.dir, "package.json");
+    await assert.rejects(
+      discover({ out: file, server: server.url }),
+      /package\.json can't be written: .*Fix: --out with a folder/,
+    );
     await discover({ out: project!.dir, server: server.url, force: true });
     assert.equal(readFileSync(path.join(project!.dir, "index.ts"), "utf8"), before);
   });
