@@ -1,4 +1,6 @@
 import type { Problem } from "../errors";
+import { moreProblems } from "../model/moreProblems";
+import { titleOf } from "../model/titleOf";
 import type { DeclaredObject } from "./handler";
 
 /** What the resources are that one provider process has been asked about: those of one preview, or of one `up`. */
@@ -38,11 +40,5 @@ export function declaredTwice(
     return [{ path: object.path, reason, fix: "leave it out of one of the two, or give it another name" }];
   });
   if (taken.length <= mostLines) return taken;
-  return [...taken.slice(0, mostLines), { path: "", reason: `${taken.length - mostLines} more problems like these` }];
-}
-
-/** As the program calls it: `nats.Stream "orders"`. */
-function titleOf(urn: string): string {
-  const [, , types = "", ...name] = urn.split("::");
-  return `nats.${types.split(":").at(-1)} "${name.join("::")}"`;
+  return [...taken.slice(0, mostLines), moreProblems(taken.slice(mostLines))];
 }

@@ -9,14 +9,22 @@ export interface AssetWords {
   readonly argWords: (text: string) => string;
 }
 
+/** What is quoted is a value; one that was cut ends with its dots. */
+const quoted = /("(?:[^"\\…]|\\.|…(?![\s:]|$))*(?:"|…))/;
+
 /** `extra` are further words that a kind has of its own, as patterns. */
 export function assetWords(top: Fields, extra: readonly (readonly [RegExp, string])[] = []): AssetWords {
   const spellings = Object.entries(top)
     .filter(([name, field]) => name !== field.json && field.json.includes("_"))
     .map(([name, field]) => [new RegExp(`\\b${field.json}\\b`, "g"), name] as const)
     .concat(extra);
+  const renamed = (text: string) => spellings.reduce((words, [pattern, name]) => words.replace(pattern, name), text);
   return {
-    argWords: (text) => spellings.reduce((words, [pattern, name]) => words.replace(pattern, name), text),
+    argWords: (text) =>
+      text
+        .split(quoted)
+        .map((part, index) => (index % 2 === 1 ? part : renamed(part)))
+        .join(""),
     argPath: (path) => {
       let fields = top;
       return path

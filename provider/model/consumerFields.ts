@@ -56,6 +56,8 @@ export const consumerFields = {
 /** What other tools call the same. */
 export const consumerAliases: Aliases = {
   adopt: "adopt",
+  // The server's name of what is a switch here.
+  durable_name: "name",
   durableName: "name",
   streamName: "stream",
   streamId: "stream",

@@ -2,6 +2,7 @@ import type { Problem } from "../errors";
 import { nearest } from "./config/propertyName";
 import { exactNumber, isObject, sameJson } from "./exactJson";
 import type { Json, JsonObject } from "./exactJson";
+import { meantFlag } from "./meantFlag";
 import { expandTime } from "./times";
 import { unknownProperty } from "./unknownProperty";
 import { formatSize, parseDuration, parseSize, shortDuration, UnitError, withUnits } from "./units";
@@ -125,12 +126,15 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
   if (typeof kind === "object") {
     if ("choices" in kind) {
       if (typeof value === "string" && kind.choices.includes(value)) return value;
-      const meant = typeof value === "string" ? nearest(value, kind.choices) : undefined;
-      return wrong(`one of ${kind.choices.map((choice) => `"${choice}"`).join(", ")}`, `"${meant ?? kind.choices[0]}"`);
+      const meant = meantChoice(value, kind.choices);
+      return wrong(
+        `one of ${kind.choices.map((choice) => `"${choice}"`).join(", ")}`,
+        meant === undefined ? undefined : `"${meant}"`,
+      );
     }
     if ("words" in kind) {
       if (typeof value === "boolean") return value ? kind.words.on : kind.words.off;
-      return wrong("true or false", value === kind.words.on ? "true" : "false");
+      return wrong("true or false", value === kind.words.on ? "true" : meantFlag(value)?.toString());
     }
     if ("object" in kind) {
       if (!isObject(value)) return wrong("an object", field.needs && exampleOf(field.needs, value));
@@ -159,7 +163,7 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
         ? value
         : wrong("text", ["number", "boolean"].includes(typeof value) ? `"${shown(value)}"` : `"…"`);
     case "flag":
-      return typeof value === "boolean" ? value : wrong("true or false", value === "true" ? "true" : "false");
+      return typeof value === "boolean" ? value : wrong("true or false", meantFlag(value)?.toString());
     case "texts":
       if (!Array.isArray(value) || !value.every((member) => typeof member === "string"))
         return wrong("a list of texts", typeof value === "string" && value !== "" ? `[${shown(value)}]` : `["…"]`);
@@ -224,6 +228,14 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
       if (value.length === 0) return undefined;
       return value.map((member: unknown, index) => withUnit(`${path}[${index}]`, problems, () => spanOf(member)) ?? 0);
   }
+}
+
+/** The nearest word; of two, the first of which is none, the one that yes or no means. */
+function meantChoice(value: unknown, choices: readonly string[]): string | undefined {
+  const word = typeof value === "string" ? nearest(value, choices) : undefined;
+  if (word !== undefined || choices.length !== 2 || choices[0] !== "none") return word;
+  const flag = meantFlag(value);
+  return flag === undefined ? undefined : choices[flag ? 1 : 0];
 }
 
 function flattenValue(kind: FieldKind, value: Json): unknown {

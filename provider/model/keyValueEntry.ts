@@ -69,7 +69,7 @@ function keyFault(key: unknown): Omit<Problem, "path"> | undefined {
   const bad = /[^-/_=.a-zA-Z0-9]/.exec(key);
   if (bad) {
     return {
-      reason: `"${key}" is no key: it contains ${JSON.stringify(bad[0])} (letters, digits and - / _ = . only)`,
+      reason: `${JSON.stringify(key)} is no key: it contains ${JSON.stringify(bad[0])} (letters, digits and - / _ = . only)`,
       fix: `key: "${key.trim().replace(/[^-/_=.a-zA-Z0-9]+/g, "_")}"`,
     };
   }

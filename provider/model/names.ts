@@ -9,14 +9,19 @@ export function nameProblem(path: string, what: string, name: string): Problem |
   if (bad) {
     return {
       path,
-      reason: `"${name}" can't name a ${what}: it contains ${JSON.stringify(bad[0])} (no spaces, ".", "*", ">", "/", "\\")`,
-      fix: `${path}: "${name.trim().replace(/[\s.*>\\/]+/g, "_")}"`,
+      reason: `${JSON.stringify(name)} can't name a ${what}: it contains ${JSON.stringify(bad[0])} (no spaces, ".", "*", ">", "/", "\\")`,
+      fix: `${path}: ${JSON.stringify(plainName(name))}`,
     };
   }
   const bytes = Buffer.byteLength(name);
   if (bytes > longestName)
     return { path, reason: `the ${what}'s name has ${bytes} bytes; at most ${longestName} are allowed` };
   return undefined;
+}
+
+/** The name that is most like it and good for a stream, consumer or bucket. */
+export function plainName(name: string): string {
+  return name.trim().replace(/[\s.*>\\/]+/g, "_") || "ORDERS";
 }
 
 /** What is wrong with a subject that may hold wildcards, in words, or undefined. */

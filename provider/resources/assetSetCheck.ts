@@ -5,6 +5,7 @@ import type { Problem } from "../errors";
 import { hasUnknown, isUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
 import { isObject } from "../model/exactJson";
+import { titleOf } from "../model/titleOf";
 import { allowedForAll } from "./allowedForAll";
 import { isSameProgram, waitsFor } from "./assetCheck";
 import { givenInputs } from "./givenInputs";
@@ -15,7 +16,7 @@ import { compareSets } from "./assetSetCompare";
 import type { Compared } from "./assetSetCompare";
 import { ownerElsewhere } from "./assetSetElsewhere";
 import { entriesOf } from "./assetSetMembers";
-import { fewProblems, groupedNotes, locatedPath } from "./assetSetNotes";
+import { fewProblems, groupedNotes, keyFix, locatedPath } from "./assetSetNotes";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 
@@ -37,6 +38,7 @@ export async function checkSet<Inputs extends object, Set extends AssetSetInputs
     kind
       .problems(kind.states.knownSettings(after.full), live?.facts)
       .filter(({ path }) => !waitsFor(kind.states, after.full, path))
+      .map((problem) => ({ ...problem, ...keyFix(kind, after, problem) }))
       .map((problem) => ({ ...problem, path: locatedPath(kind, after, inputs, problem.path) })),
   );
   problems.unshift(...shape);
@@ -133,7 +135,8 @@ export async function lossesOfRemoval<Inputs extends object>(
     const what = held.get(member.id);
     if (what === undefined) continue;
     const reason = `${calledMember(kind, member.id)} holds ${what}, which would be deleted with it`;
-    losses.set(member, { reason, fix: `keep it in the program, or say so there: ${kind.letGo}` });
+    const where = context.urn === undefined ? "" : ` on ${titleOf(context.urn)}`;
+    losses.set(member, { reason, fix: `keep it in the program, or set ${kind.letGo}${where}` });
   }
   return losses;
 }

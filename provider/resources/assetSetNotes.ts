@@ -1,5 +1,7 @@
 import type { Problem } from "../errors";
 import { isObject } from "../model/exactJson";
+import { moreProblems } from "../model/moreProblems";
+import { plainName } from "../model/names";
 import type { Note } from "./assetDiff";
 import type { AssetSetKind, Member } from "./assetSet";
 import { memberPath } from "./assetSet";
@@ -58,7 +60,19 @@ export function locatedPath<Inputs extends object>(
   return kind.options.includes(top) && top in set ? path : `${at}.${path}`;
 }
 
-/** The same problem of several members stands there once; too many are counted. */
+/** A member's name is its key: the fix of a bad one is another key. */
+export function keyFix<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  member: Member<Inputs>,
+  { path, fix }: Problem,
+): { readonly fix?: string } {
+  if (fix === undefined) return {};
+  const names = kind.named(member.id.split("/")) as Readonly<Record<string, string>>;
+  const name = Object.hasOwn(names, path) ? names[path] : undefined;
+  return name === undefined ? {} : { fix: `make the key ${JSON.stringify(plainName(name))}` };
+}
+
+/** The same problem of several members stands there once; of too many the paths. */
 export function fewProblems(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   const different = problems.filter(({ path, reason }) => {
@@ -72,9 +86,7 @@ export function fewProblems(problems: readonly Problem[]): Problem[] {
 
 function atMost(problems: readonly Problem[]): Problem[] {
   if (problems.length <= mostLines) return [...problems];
-  const { severity } = problems[0]!;
-  const reason = `${problems.length - mostLines} more problems like these`;
-  return [...problems.slice(0, mostLines), { path: "", reason, ...(severity === undefined ? {} : { severity }) }];
+  return [...problems.slice(0, mostLines), moreProblems(problems.slice(mostLines))];
 }
 
 function rank(severity: string): number {

@@ -21,7 +21,7 @@ for (const version of serverVersions) {
     this.timeout(180_000);
     const bed = jetStreamBed(version);
     const here = (name = "one") =>
-      contextOf(new Map([["servers", bed().server.url]]), `urn:${version}:${name}`).context;
+      contextOf(new Map([["servers", bed().server.url]]), `urn:pulumi:test::${version}::pulumi-nodejs:dynamic/nats:Consumers::${name}`).context;
     beforeEach(async () => {
       await createStream(bed().js, { name: "JOBS", subjects: ["jobs.*"], retention: "interest" });
     });
@@ -210,12 +210,12 @@ for (const version of serverVersions) {
         {
           path: "consumers.JOBS.workers",
           reason: reason("workers", "second"),
-          fix: 'keep it in the program, or say so there: onDataLoss: "allow"',
+          fix: 'keep it in the program, or set onDataLoss: "allow" on nats.Consumers "map"',
         },
         {
           path: "consumers.JOBS.second",
           reason: reason("second", "workers"),
-          fix: 'keep it in the program, or say so there: onDataLoss: "allow"',
+          fix: 'keep it in the program, or set onDataLoss: "allow" on nats.Consumers "map"',
         },
       ]);
       await assert.rejects(consumersHandler.update(here("map"), "map", state, rest), /holds 10 messages of its stream/);

@@ -55,7 +55,7 @@ for (const version of serverVersions) {
         await publish("keep", 3);
         const { KEEP: _keep, ...rest } = streams;
         assert.deepEqual(await errors({ streams: rest }, state), [
-          'streams.KEEP: stream "KEEP" holds 3 messages, which would be deleted with it. Fix: keep it in the program, or say so there: onDataLoss: "allow" (or "backup")',
+          'streams.KEEP: stream "KEEP" holds 3 messages, which would be deleted with it. Fix: keep it in the program, or set onDataLoss: "allow" (or "backup") on nats.Streams "apps"',
         ]);
         const memory: StreamsInputs = { streams: { ...streams, KEEP: { subjects: ["keep"], storage: "memory" } } };
         assert.match(

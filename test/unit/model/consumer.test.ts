@@ -90,6 +90,27 @@ describe("A consumer's settings", () => {
     ]);
   });
 
+  it("show values as they were written, also those that are names of settings", () => {
+    const inputs = {
+      stream: "S",
+      name: "C",
+      ackPolicy: "flow_control",
+      filterSubjects: ["max_bytes.flow_control.>", "max_bytes.flow_control.a"],
+    };
+    assert.deepEqual(
+      consumerProblems(inputs).map(({ path, reason }) => `${path}: ${reason}`),
+      [
+        'filterSubjects[1]: "max_bytes.flow_control.a" overlaps with "max_bytes.flow_control.>" (10138)',
+        'ackPolicy: "flow_control" needs a push consumer',
+      ],
+    );
+    const named = consumerProblems({ stream: "S", name: "C", durable_name: "x", headersOnly: 1 });
+    assert.deepEqual(
+      named.map(({ fix }) => fix),
+      ["write name", "headersOnly: true"],
+    );
+  });
+
   it("name what a server is too old for", () => {
     const old = { version: "2.11.17", level: 1 };
     const inputs = { stream: "S", name: "C", priorityPolicy: "prioritized", priorityGroups: ["jobs"], sourcing: true };

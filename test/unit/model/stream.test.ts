@@ -102,6 +102,29 @@ describe("A stream's settings", () => {
     assert.equal(argWords("max_age beside max_msgs_per_subject"), "maxAge beside maxMsgsPerSubject");
   });
 
+  it("leave what is quoted as its user wrote it", () => {
+    assert.equal(
+      argWords('max_age: "max_age" and "a\\"max_msgs" beside max_msgs'),
+      'maxAge: "max_age" and "a\\"max_msgs" beside maxMsgs',
+    );
+    // A text that was cut has no second quote.
+    assert.equal(argWords('from ["max_msgs… to ["max_msgs"]'), 'from ["max_msgs… to ["max_msgs"]');
+    assert.equal(argWords('"max_msgs…: max_age'), '"max_msgs…: maxAge');
+  });
+
+  it("are mended as they were meant", () => {
+    const fixOf = (path: string, value: unknown) => streamProblems({ name: "S", [path]: value })[0]?.fix;
+    for (const value of ["yes", 1, "true", " On "])
+      assert.equal(fixOf("denyDelete", value), "denyDelete: true", String(value));
+    for (const value of ["no", 0, "FALSE"])
+      assert.equal(fixOf("denyDelete", value), "denyDelete: false", String(value));
+    assert.equal(fixOf("denyDelete", "perhaps"), undefined);
+    assert.equal(fixOf("compression", true), 'compression: "s2"');
+    assert.equal(fixOf("compression", false), 'compression: "none"');
+    assert.equal(fixOf("compression", "S2"), 'compression: "s2"');
+    assert.equal(fixOf("retention", "interests"), 'retention: "interest"');
+  });
+
   it("report all problems at once, each with path and fix", () => {
     const inputs = {
       name: "a b",
@@ -121,7 +144,7 @@ describe("A stream's settings", () => {
         ["maxAge", 'maxAge: "30s", "30m" or "30h"'],
         ["maxBytes", 'maxBytes: "1KiB"'],
         ["maxMsgs", "maxMsgs: -1"],
-        ["retention", 'retention: "limits"'],
+        ["retention", undefined],
         ["numReplicas", "write replicas"],
         ["placement.tag", "write tags"],
         ["mirror.optStartTime", 'optStartTime: "2026-01-31T12:00:00Z"'],
