@@ -218,7 +218,10 @@ function expandValue(field: Field, value: unknown, path: string, problems: Probl
         if (bytes < -1n) throw new UnitError(`${shown(value)}: -1 (unlimited) or more is wanted`, "-1");
         const [, largest] = bounds[field.type ?? "int64"];
         if (bytes > largest)
-          throw new UnitError(`${shown(value)}: at most ${largest} bytes are wanted`, `"${largest}"`);
+          throw new UnitError(
+            `${shown(value)}: less than ${formatSize(largest + 1n)} is wanted, at most ${largest} bytes`,
+            `"${largest}"`,
+          );
         return bytes === 0n && kind === "size" ? -1 : exactNumber(bytes);
       });
     case "duration":

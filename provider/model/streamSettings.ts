@@ -19,13 +19,13 @@ export interface StreamSettings {
   readonly subjects?: readonly string[];
   /**
    * How long messages stay: "limits" until a limit is reached, "interest" until all consumers have acknowledged, "workqueue"
-   * until one has. Default "limits". Change: in place between limits and interest (to interest it deletes what no consumer
-   * wants), else replace.
+   * until one has. Default "limits". Change: in place between limits and interest (to interest it deletes what all consumers have
+   * acknowledged, and without any consumer everything; what none of their filters matches stays), else replace.
    */
   readonly retention?: "limits" | "interest" | "workqueue";
   /** Most consumers. Default -1, unlimited. Change: in place from 2.12.15, before that replace. */
   readonly maxConsumers?: number;
-  /** Most messages. Default -1, unlimited. Change: in place; a lower limit deletes the oldest at once (not with discard "new"). */
+  /** Most messages. Default -1 (or 0), unlimited. Change: in place; a lower limit deletes the oldest at once (not with discard "new"). */
   readonly maxMsgs?: number;
   /**
    * Most bytes, "10GiB". Counts against the account's limit, times replicas. Default -1, unlimited. Change: in place; a lower
@@ -39,7 +39,7 @@ export interface StreamSettings {
   readonly maxAge?: Duration;
   /** Most messages of each subject. Default -1, unlimited. Change: in place; a lower limit deletes the oldest of each subject. */
   readonly maxMsgsPerSubject?: number;
-  /** Largest message with its headers, at most 2GiB. Default -1, the server's max_payload. Change: in place; larger ones stay. */
+  /** Largest message with its headers, less than 2GiB ("2147483647"). Default -1, the server's max_payload. Change: in place; larger ones stay. */
   readonly maxMsgSize?: Size;
   /** What gives way when a limit is reached: "old" messages, or "new" ones (publishers get an error). Default "old". Change: in place. */
   readonly discard?: "old" | "new";

@@ -2,15 +2,16 @@
  * A time span as a Go duration: `"500ms"`, `"30s"`, `"5m"`, `"1h30m"`; also days and weeks (`"90d"`, `"2w"`), which are
  * written to servers as hours. Units: ns, us, ms, s, m, h, d, w. A number without a unit is not a duration.
  */
-export type Duration = `${number}${DurationUnit}` | (string & {});
-export type DurationUnit = "ns" | "us" | "µs" | "ms" | "s" | "m" | "h" | "d" | "w";
+export type Duration = TextWithUnit<"24h">;
 
 /**
  * A number of bytes: `"10GiB"`, `"512MB"`, `"1024"`; `-1` (or `"-1"`) where unlimited is allowed. KB, MB, GB, TB, PB, EB and
  * KiB … EiB are powers of 1024, exactly as nats-server reads them; K, M, G, T, P, E are powers of 1000.
  */
-export type Size = `${number}${SizeUnit}` | (string & {}) | -1;
-export type SizeUnit = "" | "B" | `${"K" | "M" | "G" | "T" | "P" | "E"}${"" | "B" | "iB"}`;
+export type Size = TextWithUnit<"10GiB"> | -1;
+
+/** Any text. Where a number stands in its place, the compiler's error shows this name with an example of what is wanted. */
+export type TextWithUnit<Example extends string> = string & { readonly likeThis?: Example };
 
 /** A unit or a value that could not be read; `fix` is what to type instead, where one can tell. */
 export class UnitError extends Error {
@@ -154,12 +155,15 @@ function durationError(text: string, isUnit: (unit: string) => boolean): UnitErr
       `"${shortDuration(BigInt(days[1]!) * nanoseconds[days[2]!]!)}"`,
     );
   const fixed = /^([+-]?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+)$/.test(words) || (/^\d+[dw]$/.test(words) && isUnit("d"));
-  return new UnitError(`"${text}" is not a duration (units: ns, us, ms, s, m, h)`, fixed ? `"${words}"` : undefined);
+  return new UnitError(
+    `${JSON.stringify(text)} is not a duration (units: ns, us, ms, s, m, h${isUnit("d") ? ", d, w" : ""})`,
+    fixed ? `"${words}"` : undefined,
+  );
 }
 
 function sizeError(value: string): UnitError {
   const guess = /^\s*(\d+)(?:\.(\d+))?\s*(k|m|g|t|p|e)[a-z]*\s*$/i.exec(value);
-  const reason = `"${value}" is not a size (units: KiB, MiB, GiB, TiB)`;
+  const reason = `${JSON.stringify(value)} is not a size (units: KiB, MiB, GiB, TiB)`;
   if (!guess) return new UnitError(reason);
   const [, whole, fraction, unit] = guess;
   const units = "KMGTPE";
