@@ -38,11 +38,11 @@ const streams = new nats.Streams(
 new nats.Consumers(
   "consumers",
   {
-    defaults: { ackWait: "1m", maxDeliver: 5 },
+    defaults: { maxDeliver: 5 },
     consumers: {
       ORDERS: {
         invoices: { filterSubject: "orders.paid", backoff: ["1s", "10s", "1m"] },
-        shipping: { filterSubjects: ["orders.paid", "orders.cancelled"], maxAckPending: 100 },
+        shipping: { filterSubjects: ["orders.paid", "orders.cancelled"], ackWait: "1m", maxAckPending: 100 },
       },
       JOBS: { workers: { filterSubject: "jobs.*" } },
       ORDERS_ARCHIVE: { audit: { ackPolicy: "all", maxDeliver: -1 } },

@@ -108,7 +108,8 @@ const advice: Readonly<Record<number, string>> = {
   10047: "The account or the server has no such storage left. Fix: lower maxBytes or replicas, or raise the limit",
   10054: "Headers count too. Fix: raise maxValueSize or maxMsgSize, or store less",
   10058: "Fix: `adopt: true` takes the existing stream over; another name makes a new one",
-  10059: "Fix: make the stream first; in a program, `stream: orders.name` puts it in order",
+  10059:
+    "Fix: make the stream first; in a program, `stream: orders.name` puts it in order. Where it was deleted outside, or by a `pulumi` that was killed: pulumi refresh, then pulumi up",
   10062:
     "Fix: see what the server says of it; where a consumer of the backup has more replicas than the stream here, give the stream as many",
   10064:

@@ -6,6 +6,7 @@ import type { Fields } from "./jsonFields";
 import { streamOptionNames, withStreamFaults } from "./stream";
 import type { ServerFacts, StreamOptions } from "./stream";
 import { streamFields } from "./streamFields";
+import { zeroLimits } from "./unusedSettings";
 
 /** Fields of a stream that a bucket's properties do not say: its kind does. They are compared all the same. */
 export function hiddenFields(said: Fields): Fields {
@@ -26,11 +27,13 @@ export function bucketProblems(
   inputs: { readonly bucket?: unknown } & StreamOptions,
   expand: (inputs: object, problems: Problem[]) => JsonObject,
   words: AssetWords,
+  fields: Fields,
   hidden: Fields,
   server?: ServerFacts,
 ): Problem[] {
   const problems: Problem[] = [];
   const config = expand(inputs, problems);
+  problems.push(...zeroLimits(fields, inputs));
   const name = bucketProblem("bucket", inputs.bucket);
   const found = withStreamFaults(problems, config, inputs, words, server).filter(
     ({ path }) => !name || path !== "bucket",

@@ -12,7 +12,7 @@ export function bucketProblem(path: string, name: unknown): Problem | undefined 
   if (!bad) return undefined;
   return {
     path,
-    reason: `"${name}" can't name a bucket: it contains ${JSON.stringify(bad[0])} (letters, digits, "_" and "-" only)`,
+    reason: `${JSON.stringify(name)} can't name a bucket: it contains ${JSON.stringify(bad[0])} (letters, digits, "_" and "-" only)`,
     fix: `${path}: "${name.trim().replace(/[^\w-]+/g, "_")}"`,
   };
 }

@@ -13,6 +13,7 @@ import { expandFields, flattenFields } from "./jsonFields";
 import { nameProblem } from "./names";
 import type { ServerFacts } from "./stream";
 import { newestRelease } from "./stream";
+import { unusedOfConsumer, zeroLimits, zeroOfConsumer } from "./unusedSettings";
 
 /** What beside the consumer's own settings belongs to a consumer in a program. */
 export interface ConsumerOptions {
@@ -79,7 +80,9 @@ export function consumerProblems(inputs: object, server?: ServerFacts, stream?: 
   const problems: Problem[] = [];
   const config = expandConsumer(inputs, problems);
   const settled = settledConsumer(config);
-  const faults = consumerConfigProblems(settled, server?.version ?? newestRelease);
+  problems.push(...zeroLimits(consumerFields, inputs), ...zeroOfConsumer(inputs, config));
+  const faults = unusedOfConsumer(config);
+  faults.push(...consumerConfigProblems(settled, server?.version ?? newestRelease));
   if (server) faults.push(...consumerLevelProblems(settled, server.level, server.version));
   if (stream) faults.push(...consumerStreamProblems(settled, stream));
   if (server?.clustered === false && Number(settled["num_replicas"]) > 1) {

@@ -103,13 +103,13 @@ function filterProblems(config: JsonObject, version: string): Problem[] {
     });
   }
   const fault = one === "" ? undefined : subjectFault(one);
-  if (fault) problems.push({ path: "filter_subject", reason: `"${one}" ${fault}` });
+  if (fault) problems.push({ path: "filter_subject", reason: `${JSON.stringify(one)} ${fault}` });
   // Before 2.12, filters that one message could match both are refused; later, only those that include another.
   const overlap = atLeast(version, "2.12") ? isSubset : subjectsCollide;
   many.forEach((subject, index) => {
     const path = `filter_subjects[${index}]`;
     const wrong = subjectFault(subject);
-    if (wrong) return problems.push({ path, reason: `"${subject}" ${wrong}` });
+    if (wrong) return problems.push({ path, reason: `${JSON.stringify(subject)} ${wrong}` });
     const other = many.find((each, at) => at < index && (overlap(each, subject) || overlap(subject, each)));
     if (other !== undefined) {
       problems.push({ path, reason: `"${subject}" overlaps with "${other}" (10138)`, fix: "keep the wider one" });
@@ -177,7 +177,7 @@ function pushProblems(config: JsonObject): Problem[] {
   const problems: Problem[] = [];
   const subject = textOf(config["deliver_subject"]);
   const fault = isLiteral(subject) ? subjectFault(subject) : "has a wildcard (10079)";
-  if (fault) problems.push({ path: "deliver_subject", reason: `"${subject}" ${fault}` });
+  if (fault) problems.push({ path: "deliver_subject", reason: `${JSON.stringify(subject)} ${fault}` });
   if (config["max_waiting"] !== 0) {
     problems.push({ path: "max_waiting", reason: "only a pull consumer can have it (10080)", fix: "leave it out" });
   }

@@ -30,9 +30,9 @@ export interface ConsumerSettings {
    * Change: replace.
    */
   readonly ackPolicy?: "none" | "all" | "explicit" | "flow_control";
-  /** How long an acknowledgement may take before the message comes again. Default "30s", or backoff's first. Change: in place. */
+  /** How long an acknowledgement may take before the message comes again. Default "30s". Without effect beside backoff, whose first it is then. Change: in place. */
   readonly ackWait?: Duration;
-  /** How often a message is delivered at most. Default -1, unlimited. Change: in place. */
+  /** How often a message is delivered at most. Default -1 (or 0), unlimited. Change: in place. */
   readonly maxDeliver?: number;
   /** Growing waits in place of ackWait: `["1s", "10s", "1m"]`; not more of them than maxDeliver. Default none. Change: in place. */
   readonly backoff?: readonly Duration[];
@@ -44,11 +44,11 @@ export interface ConsumerSettings {
   readonly replayPolicy?: "instant" | "original";
   /** Most bits per second; push only. Default 0, unlimited. Change: in place. */
   readonly rateLimitBps?: number;
-  /** Share of acknowledgements that are measured: "50%". Default none. Change: in place. */
+  /** Share of acknowledgements that are measured: "50%", at most "100%". Default none. Change: in place. */
   readonly sampleFreq?: string;
-  /** Most pull requests that wait; pull only. Default 512. Change: replace. */
+  /** Most pull requests that wait; pull only. Default 512 (also where it is 0). Change: replace. */
   readonly maxWaiting?: number;
-  /** Most messages that are not acknowledged yet; -1 is unlimited. Default 1000, or the stream's consumer limit. Change: in place. */
+  /** Most messages that are not acknowledged yet; -1 is unlimited. Default (or 0) 1000, or the stream's consumer limit. Change: in place. */
   readonly maxAckPending?: number;
   /** The server paces itself by the receiver's answers; push only, needs idleHeartbeat. Default false. Change: replace. */
   readonly flowControl?: boolean;
@@ -65,7 +65,7 @@ export interface ConsumerSettings {
    * to another while nobody listens on the old one, else replace.
    */
   readonly deliverSubject?: string;
-  /** Queue group that shares the pushed messages. Default none. Change: in place. */
+  /** Queue group that shares the pushed messages; push only. Default none. Change: in place. */
   readonly deliverGroup?: string;
   /** Sign of life while there are no messages, at least "100ms"; push only. Default "0s", none. Change: replace. */
   readonly idleHeartbeat?: Duration;

@@ -104,7 +104,7 @@ export function flattenKeyValue(config: JsonObject, version: string): KeyValueIn
 }
 
 export function keyValueProblems(inputs: object, server?: ServerFacts): Problem[] {
-  return bucketProblems(inputs, expandKeyValue, keyValueWords, hidden, server);
+  return bucketProblems(inputs, expandKeyValue, keyValueWords, keyValueFields, hidden, server);
 }
 
 /** Keys with times of their own can't be switched off again, and need not be. */

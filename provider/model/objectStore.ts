@@ -78,7 +78,7 @@ export function flattenObjectStore(config: JsonObject, version: string): ObjectS
 }
 
 export function objectStoreProblems(inputs: object, server?: ServerFacts): Problem[] {
-  return bucketProblems(inputs, expandObjectStore, objectStoreWords, hidden, server);
+  return bucketProblems(inputs, expandObjectStore, objectStoreWords, objectStoreFields, hidden, server);
 }
 
 export const objectStoreKind = {

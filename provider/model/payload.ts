@@ -88,7 +88,13 @@ export function sayAs(form: PayloadForm | undefined, stored: Buffer): Payload {
 export function payloadProblems(payload: Payload, example: string): Problem[] {
   const given = payloadForms.filter((form) => payload[form] !== undefined);
   if (given.length === 0) {
-    return [{ path: "value", reason: `one of ${payloadForms.join(", ")} is wanted`, fix: example }];
+    return [
+      {
+        path: "value",
+        reason: `one of ${payloadForms.join(", ")} is wanted (null is none)`,
+        fix: `${example}; JSON's null: value: "null"`,
+      },
+    ];
   }
   if (given.length > 1) {
     const others = given.slice(1).join(", ");

@@ -14,6 +14,7 @@ import type { ReplaceBy } from "./replacement";
 import { levelProblems } from "./streamLevel";
 import { settledStream } from "./streamSettled";
 import type { StreamSettings } from "./streamSettings";
+import { noSubjects, zeroLimits } from "./unusedSettings";
 
 /** What beside the stream's own settings belongs to a stream in a program. */
 export interface StreamOptions extends DataOptions {
@@ -68,6 +69,7 @@ export function streamProblems(inputs: object, server?: ServerFacts): Problem[] 
     const reason = "a mirror has no duplicate window: servers forget it with their next start";
     problems.push({ path: "duplicateWindow", reason, fix: "leave it out", severity: "warning" });
   }
+  problems.push(...zeroLimits(streamFields, inputs), ...noSubjects(inputs, config));
   return withStreamFaults(problems, config, inputs, { argPath, argWords }, server);
 }
 

@@ -34,7 +34,10 @@ export function streamConfigProblems(written: JsonObject, version: string): Prob
   const replicas = Number(config["num_replicas"]);
   if (replicas < 0 || replicas > 5) add("num_replicas", `${replicas} replicas: 1 to 5 are allowed`);
   if (maxAge > 0 && maxAge < shortest) add("max_age", `${maxAge / 1e6}ms is too short`, `at least "100ms"`);
-  if (window > 0 && window < shortest) add("duplicate_window", `${window / 1e6}ms is too short`, `at least "100ms"`);
+  // Of a short age follows a window that nobody has written.
+  const isWindowSaid = written["duplicate_window"] !== undefined || !(maxAge > 0 && maxAge < shortest);
+  if (isWindowSaid && window > 0 && window < shortest)
+    add("duplicate_window", `${window / 1e6}ms is too short`, `at least "100ms"`);
   if (maxAge > 0 && window > maxAge) {
     add("duplicate_window", "it is longer than max_age", "make it at most as long as max_age, or leave it out");
   }
@@ -51,7 +54,8 @@ export function streamConfigProblems(written: JsonObject, version: string): Prob
   problems.push(
     ...modeProblems(config),
     ...sealedProblems(config, written["sealed"] === true),
-    ...subjectProblems(config),
+    // The stream's name is its subject where it has none, and is wrong as a name already.
+    ...(name && written["subjects"] === undefined ? [] : subjectProblems(config)),
     ...mappingProblems(config),
     ...sourceProblems(config),
   );
@@ -105,13 +109,13 @@ function subjectProblems(config: JsonObject): Problem[] {
   subjects.forEach((subject, index) => {
     const path = `subjects[${index}]`;
     const fault = subjectFault(subject);
-    if (fault) return problems.push({ path, reason: `"${subject}" ${fault}` });
+    if (fault) return problems.push({ path, reason: `${JSON.stringify(subject)} ${fault}` });
     const twin = subjects.findIndex(
       (other, at) => at < index && !subjectFault(other) && subjectsCollide(other, subject),
     );
     if (twin >= 0) {
       const how = subjects[twin] === subject ? "stands there twice" : `overlaps with "${subjects[twin]}"`;
-      problems.push({ path, reason: `"${subject}" ${how}`, fix: "keep the wider one" });
+      problems.push({ path, reason: `${JSON.stringify(subject)} ${how}`, fix: "keep the wider one" });
     }
     if (config["no_ack"] === true && subject !== ">") return;
     if (subject === ">") {
@@ -139,14 +143,14 @@ function mappingProblems(config: JsonObject): Problem[] {
   if (isObject(transform)) {
     const [src, dest] = [textOf(transform["src"]), textOf(transform["dest"])];
     const fault = src === "" ? undefined : subjectFault(src);
-    if (fault) problems.push({ path: "subject_transform.src", reason: `"${src}" ${fault}` });
+    if (fault) problems.push({ path: "subject_transform.src", reason: `${JSON.stringify(src)} ${fault}` });
     const mapping = mappingFault(src || ">", dest);
     if (mapping) problems.push({ path: "subject_transform.dest", reason: mapping });
   }
   if (isObject(republish)) {
     const [src, dest] = [textOf(republish["src"]), textOf(republish["dest"])];
     const fault = subjectFault(src);
-    if (fault) problems.push({ path: "republish.src", reason: `"${src}" ${fault}` });
+    if (fault) problems.push({ path: "republish.src", reason: `${JSON.stringify(src)} ${fault}` });
     if (dest === "") problems.push({ path: "republish.dest", reason: "it says not where to", fix: 'dest: "copies.>"' });
     const mapping = mappingFault(src, dest);
     if (mapping) problems.push({ path: "republish.dest", reason: mapping });

@@ -14,13 +14,13 @@ export interface StreamSettings {
   readonly description?: string;
   /**
    * What is stored, wildcards allowed: `["orders.>"]`. No two streams of an account may overlap (10065). Default: the stream's
-   * name, or nothing for mirrors and streams with sources. Change: in place; messages of removed subjects stay.
+   * name (also where the list is empty), or nothing for mirrors and streams with sources. Change: in place; messages of removed subjects stay.
    */
   readonly subjects?: readonly string[];
   /**
    * How long messages stay: "limits" until a limit is reached, "interest" until all consumers have acknowledged, "workqueue"
-   * until one has. Default "limits". Change: in place between limits and interest (to interest it deletes what all consumers have
-   * acknowledged, and without any consumer everything; what none of their filters matches stays), else replace.
+   * until one has. Default "limits". Change: in place between limits and interest (to interest it deletes what the consumers have
+   * acknowledged, and from 2.14 everything where there is none; what none of their filters matches stays), else replace.
    */
   readonly retention?: "limits" | "interest" | "workqueue";
   /** Most consumers. Default -1, unlimited. Change: in place from 2.12.15, before that replace. */

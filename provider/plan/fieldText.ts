@@ -17,6 +17,9 @@ export function fieldText(path: string, value: unknown): string {
   const isWhole = typeof value === "bigint" || Number.isSafeInteger(value);
   if (isWhole && kind === "duration" && value != 0) return shortDuration(BigInt(value as number));
   if (isWhole && kind === "size" && BigInt(value as number) > 0n) return formatSize(BigInt(value as number));
+  if (kind === "durations" && Array.isArray(value)) {
+    value = (value as readonly (number | bigint)[]).map((each) => shortDuration(BigInt(each)));
+  }
   const text = JSON.stringify(value, (_key, member: unknown) =>
     typeof member === "bigint" ? member.toString() : member,
   );

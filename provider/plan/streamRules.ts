@@ -25,14 +25,14 @@ export const streamRules: Readonly<Record<string, Rule>> = {
   name: fixed("a stream can't be renamed"),
   description: inPlace("changes in place"),
   subjects: inPlace("changes in place; stored messages of removed subjects stay"),
-  retention: ({ from, to }) =>
+  retention: ({ from, to, version }) =>
     from === "workqueue" || to === "workqueue"
       ? { impact: "replace", why: "the server refuses to change the retention to or from workqueue (10052)" }
       : {
           impact: "update",
           why:
             to === "interest"
-              ? "changes in place; messages that no consumer is interested in, or that all have acknowledged, are deleted"
+              ? `changes in place; what the consumers have acknowledged is deleted${atLeast(version, "2.14") ? ", and all where there is no consumer" : ""}; what none of their filters matches stays`
               : "changes in place",
         },
   max_consumers: ({ version }) =>

@@ -85,7 +85,7 @@ export function changedPaths(
 }
 
 export function segment(key: string): string {
-  return /^[\w-]+$/.test(key) ? `.${key}` : `["${key}"]`;
+  return /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 export function kindOf(before: unknown, after: unknown, replaces: boolean): ChangeKind {

@@ -41,7 +41,7 @@ export async function readSet<Inputs extends object, Set extends AssetSetInputs>
       continue;
     }
     if (!info) {
-      notes.push({ id: member.id, severity: "info", message: "was deleted outside of this stack" });
+      notes.push({ id: member.id, severity: "info", message: "deleted outside of this stack" });
       continue;
     }
     const say = async (message: string) => void notes.push({ id: member.id, severity: "info", message });

@@ -54,7 +54,6 @@ export interface ConsumerArgs extends ConsumerSettingArgs {
  * const invoices = new nats.Consumer("invoices", {
  *     stream: orders.name,
  *     filterSubject: "orders.paid",
- *     ackWait: "1m",
  *     maxDeliver: 5,
  *     backoff: ["1s", "10s", "1m"],
  * }, { provider });

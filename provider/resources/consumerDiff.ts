@@ -15,7 +15,7 @@ import { takenBack } from "./othersChanges";
 import { rememberNotes } from "./saidNotes";
 import { consumerId, consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
-import { reachableJetStream } from "./jetstreamOf";
+import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 import { endsSoon } from "./streamEnds";
 import { losesFirst } from "./streamLosses";
@@ -89,7 +89,7 @@ export async function consumerChange(
     const message = `${name} is not on the server: it is made anew and starts as its deliverPolicy says`;
     notes.push({ severity: "warning", message });
   } else if (!planned && replaces) {
-    const reason = live ? `${name} can't be looked at` : "no server answers";
+    const reason = live ? `${name} can't be looked at` : await unreachableReason(context);
     notes.push({ severity: "warning", message: `${reason}: what comes again is not known` });
   }
   if (planned && planned.loss) {

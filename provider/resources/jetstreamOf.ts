@@ -1,4 +1,5 @@
 import { ConnectError } from "../apply/connectError";
+import { toldBy } from "../errors";
 import type { Problem } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { ServerFacts } from "../model/stream";
@@ -29,6 +30,12 @@ export interface Reachable {
 export async function reachableJetStream(context: CallContext): Promise<Reachable | undefined> {
   const found = await lookedAt(context);
   return found instanceof Error ? undefined : found;
+}
+
+/** Why {@link reachableJetStream} found none, without the fix, which the check says. */
+export async function unreachableReason(context: CallContext): Promise<string> {
+  const found = await lookedAt(context);
+  return found instanceof Error ? toldBy(found).reason : "no server answers";
 }
 
 /**

@@ -13,7 +13,7 @@ export interface KeyValueEntryArgs {
   /** The value as text. A secret (`pulumi.secret(…)`, `config.requireSecret(…)`) stays one. Change: a new revision. */
   readonly value?: pulumi.Input<string>;
   /**
-   * The value as anything that JSON can say; written compactly, compared by what it means. A secret within makes the whole one.
+   * The value as anything that JSON can say (but null alone, which is as good as nothing: `value: "null"`); written compactly, compared by what it means. A secret within makes the whole one.
    * Change: a new revision.
    */
   readonly json?: pulumi.Input<unknown>;

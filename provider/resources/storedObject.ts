@@ -17,7 +17,7 @@ export interface StoredObjectArgs {
   readonly file?: pulumi.Input<string>;
   /** The content as text; for more than some kilobytes use `file`. A secret stays one. Change: an upload. */
   readonly value?: pulumi.Input<string>;
-  /** The content as anything that JSON can say, written compactly. Change: an upload. */
+  /** The content as anything that JSON can say (but null alone, which is as good as nothing: `value: "null"`), written compactly. Change: an upload. */
   readonly json?: pulumi.Input<unknown>;
   /** The content's bytes in base64. Change: an upload. */
   readonly base64?: pulumi.Input<string>;

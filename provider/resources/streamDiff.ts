@@ -8,7 +8,7 @@ import { explainStream } from "../plan/streamExplain";
 import { kindOf, noteOf, plannedChanges } from "./assetDiff";
 import type { ShownChange } from "./assetDiff";
 import { ownerOf } from "./assetState";
-import { reachableJetStream } from "./jetstreamOf";
+import { reachableJetStream, unreachableReason } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 import { takenBack } from "./othersChanges";
 import { rememberNotes } from "./saidNotes";
@@ -138,12 +138,13 @@ async function plainChange<Inputs extends StreamOptions>(
       message: `its ${held} ${planned.info.state.messages === 1 ? "is" : "are"} backed up to ${placeText(place)} before`,
     });
   }
-  if (!planned) {
-    const name = called(kind, nameOf(kind, olds));
-    const reason = live ? `${name} can't be looked at` : "no server answers";
-    const unknown = words.argWords(`${reason}: how many messages the change deletes is not known`);
-    const gone = `${name} is not on the server: ${anew(news)}`;
-    notes.push({ severity: "warning", message: planned === undefined ? gone : unknown });
+  if (planned === undefined) {
+    const message = `${called(kind, nameOf(kind, olds))} is not on the server: ${anew(news)}`;
+    notes.push({ severity: "warning", message });
+  } else if (planned === null && plan.loss.loses) {
+    const reason = live ? `${called(kind, nameOf(kind, olds))} can't be looked at` : await unreachableReason(context);
+    const unknown = words.argWords("how many messages the change deletes is not known");
+    notes.push({ severity: "warning", message: `${reason}: ${unknown}` });
   }
   return { changes, notes, replaces: plan.impact === "replace" };
 }

@@ -37,7 +37,7 @@ describe("Nack, Nui and Box, on mocks", () => {
         'nats.Nack "Nack":',
         '  namespace: "my nats" can\'t name a namespace: at most 63 lower-case letters, digits and "-" can. Fix: namespace: "nats"',
         '  name: "Nack" can\'t name objects of Kubernetes: at most 52 lower-case letters, digits and "-", a letter first. Fix: name: "nack"',
-        '  syncInterval: "5 minutes" is not a duration (units: ns, us, ms, s, m, h). Fix: syncInterval: "5m"',
+        '  syncInterval: "5 minutes" is not a duration (units: ns, us, ms, s, m, h, d, w). Fix: syncInterval: "5m"',
         "  connection.creds: stands beside user: one kind of credentials counts. Fix: without creds",
         "  connection.cert: is of no use without key. Fix: key: …",
         '  connection.user: the controller has no option for it but one that all who see its process can read. Fix: new nats.nack.Account("app", { nack, connection: { … } })',

@@ -63,7 +63,7 @@ for (const version of serverVersions) {
         {
           inputs: place,
           path: "value",
-          reason: /one of value, json, base64, file is wanted/,
+          reason: /one of value, json, base64, file is wanted \(null is none\)/,
           fix: /file: "logo\.svg"/,
         },
         { inputs: { ...place, value: "x", file: "y" }, path: "file", reason: /beside value/ },

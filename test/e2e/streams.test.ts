@@ -99,7 +99,7 @@ describe("Maps of streams and consumers in a stack", function () {
       const drift = await stack.refresh();
       // On the row of the stack where this read is the provider's first request, which has no URN.
       const told = drift.rows.map(({ message }) => message).join("\n");
-      assert.match(told, /stream "S9": was deleted outside of this stack/);
+      assert.match(told, /stream "S9": deleted outside of this stack/);
       const back = await stack.preview();
       assert.deepEqual(back.step("apps").detailedDiff, { "streams.S8.maxMsgs": "update", "streams.S9": "add" });
       await stack.up();

@@ -111,6 +111,29 @@ describe("A consumer's settings", () => {
     );
   });
 
+  it("warn of what servers take and make no use of, or something else", () => {
+    const told = (inputs: object) =>
+      consumerProblems({ stream: "S", name: "C", ...inputs }).map(
+        ({ path, reason, fix, severity }) => `${severity} ${path}: ${reason}. ${fix}`,
+      );
+    assert.deepEqual(told({ sampleFreq: "150%" }), [
+      'warning sampleFreq: "150%" is more than all: the server measures each. sampleFreq: "100%"',
+    ]);
+    assert.deepEqual(told({ sampleFreq: "100%", ackWait: "1s", backoff: ["1s", "5s"], maxWaiting: 1 }), []);
+    assert.deepEqual(told({ deliverGroup: "g" }), [
+      'warning deliverGroup: only a push consumer has a group: the server takes it without effect. leave it out, or add deliverSubject: "out.orders"',
+    ]);
+    assert.deepEqual(told({ deliverGroup: "g", deliverSubject: "out" }), []);
+    assert.deepEqual(told({ ackWait: "1m", backoff: ["1s", "5s"] }), [
+      'warning ackWait: "1m" is without effect: beside backoff its first, "1s", is waited. leave it out, or make "1m" the first of backoff',
+    ]);
+    assert.deepEqual(told({ maxDeliver: 0, maxWaiting: 0, maxAckPending: 0 }), [
+      "warning maxDeliver: 0 is -1, unlimited, for the server. maxDeliver: -1",
+      "warning maxWaiting: 0 is the default for the server: 512. leave it out, or maxWaiting: 512",
+      "warning maxAckPending: 0 is the default for the server: 1000. leave it out, or maxAckPending: 1000",
+    ]);
+  });
+
   it("name what a server is too old for", () => {
     const old = { version: "2.11.17", level: 1 };
     const inputs = { stream: "S", name: "C", priorityPolicy: "prioritized", priorityGroups: ["jobs"], sourcing: true };

@@ -56,7 +56,7 @@ describe("A stream's settings", () => {
       sources: ["ORDERS"],
     }).map(({ path, reason, fix }) => [path, reason, fix]);
     assert.deepEqual(found, [
-      ["maxMsgSize", '"99GiB": at most 2147483647 bytes are wanted', 'maxMsgSize: "2147483647"'],
+      ["maxMsgSize", '"99GiB": less than 2GiB is wanted, at most 2147483647 bytes', 'maxMsgSize: "2147483647"'],
       [
         "maxMsgs",
         "9007199254740992: a whole number beyond 9007199254740991 as a text is wanted",
@@ -110,6 +110,25 @@ describe("A stream's settings", () => {
     // A text that was cut has no second quote.
     assert.equal(argWords('from ["max_msgs… to ["max_msgs"]'), 'from ["max_msgs… to ["max_msgs"]');
     assert.equal(argWords('"max_msgs…: max_age'), '"max_msgs…: maxAge');
+  });
+
+  it("warn where a server makes something else of nothing", () => {
+    const told = (inputs: object) =>
+      streamProblems({ name: "S", ...inputs }).map(({ path, reason, severity }) => `${severity} ${path}: ${reason}`);
+    assert.deepEqual(told({ maxMsgs: 0, maxBytes: "0GiB", subjects: [] }), [
+      "warning maxMsgs: 0 is -1, unlimited, for the server",
+      'warning maxBytes: "0GiB" is -1, unlimited, for the server',
+      'warning subjects: with none, the stream stores its own name as a subject: "S"',
+    ]);
+    assert.deepEqual(told({ maxMsgs: -1, subjects: [], mirror: { name: "A" } }), []);
+    assert.deepEqual(told({ maxAge: "50ms" }), ["undefined maxAge: 50ms is too short"]);
+    assert.deepEqual(told({ maxAge: "50ms", duplicateWindow: "50ms" }), [
+      "undefined maxAge: 50ms is too short",
+      "undefined duplicateWindow: 50ms is too short",
+    ]);
+    assert.deepEqual(told({ name: "a\nb" }), [
+      'undefined name: "a\\nb" can\'t name a stream: it contains "\\n" (no spaces, ".", "*", ">", "/", "\\")',
+    ]);
   });
 
   it("are mended as they were meant", () => {

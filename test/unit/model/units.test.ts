@@ -43,9 +43,9 @@ describe("units", () => {
 
   const wrong: readonly [string, string, string | undefined][] = [
     ["30", '"30" has no unit', '"30s", "30m" or "30h"'],
-    ["5 minutes", '"5 minutes" is not a duration (units: ns, us, ms, s, m, h)', '"5m"'],
-    ["soon", '"soon" is not a duration (units: ns, us, ms, s, m, h)', undefined],
-    ["", '"" is not a duration (units: ns, us, ms, s, m, h)', undefined],
+    ["5 minutes", '"5 minutes" is not a duration (units: ns, us, ms, s, m, h, d, w)', '"5m"'],
+    ["soon", '"soon" is not a duration (units: ns, us, ms, s, m, h, d, w)', undefined],
+    ["", '"" is not a duration (units: ns, us, ms, s, m, h, d, w)', undefined],
     ["400000w", '"400000w" is longer than 292 years', undefined],
   ];
   for (const [text, reason, fix] of wrong)

@@ -81,7 +81,11 @@ describe("servers that are not there", () => {
         );
         first ??= sockets.length;
         const { notes } = await handler.diff(context, name, olds, { ...stream, name, maxMsgs: 10 });
-        assert.match(JSON.stringify(notes), /no server answers: how many messages the change deletes is not known/);
+        const told = JSON.stringify(notes);
+        assert.match(told, /can't connect .*127\.0\.0\.1:\d+.*: how many messages the change deletes is not known/);
+        // A raised limit deletes none, whatever the server holds.
+        const raised = await handler.diff(context, name, { ...olds, maxMsgs: 10 }, { ...stream, name, maxMsgs: 20 });
+        assert.deepEqual([Object.keys(raised.changes ?? {}), raised.notes], [["maxMsgs"], []]);
       }
       const bucket = handlerOf("KeyValue")!;
       const { problems } = await bucket.check(contextOf(config(), urn).context, undefined, { bucket: "config" });
