@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { isAtLeast, toolOnPath } from "../tools/pathTool";
+import { isAtLeast, isOnPath, toolOnPath } from "../tools/pathTool";
 import { cachedFile, cachedSource } from "../tools/toolCache";
 import { pinnedVersions, sourcesOf, toolNames } from "../tools/toolSources";
 import type { ToolName } from "../tools/toolSources";
@@ -81,7 +81,8 @@ function tool(name: ToolName): Finding {
   const cached = cachedSource(name, sourcesOf(name, wanted));
   const file = cached && cachedFile(name, cached);
   const forUser = name.startsWith("pulumi");
-  if (cached && file && !forUser) return { name, ok: true, version: cached.version, from: file };
+  if (cached && file && (!forUser || isOnPath(path.dirname(file))))
+    return { name, ok: true, version: cached.version, from: file };
   const seen = onPath ? `${onPath.file} is ${onPath.version ?? "of no known version"}` : "not on PATH";
   if (cached && file) {
     const found = { name, version: cached.version, from: file };

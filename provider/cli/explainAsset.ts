@@ -58,10 +58,27 @@ export function readConfig(
     throw new NatsError(`${file}: an object is wanted, the server's JSON of a ${what}'s configuration`);
   const { config } = json;
   const found = canonicalKeys(isObject(config) ? config : json, fields);
+  const other = othersKeys(found, what === "consumer");
+  if (other !== undefined) {
+    const [is, command] = what === "consumer" ? ["a stream's", "stream"] : ["a consumer's", "consumer"];
+    const fix = `a file with the JSON of a ${what}'s configuration, or pulumi-nats explain ${command}`;
+    throw new NatsError(`${file}: this is ${is} configuration (${other}), a ${what}'s is wanted. Fix: ${fix}`);
+  }
   const faulty = typeFaults(found, fields);
   if (faulty.length > 0) throw new NatsError(`${file}: ${faulty.join("; ")}`);
   return { config: found, ...(isObject(config) ? { info: json } : {}) };
 }
+
+/** Keys of the other kind of object, where a configuration has none that tell it as its own. */
+function othersKeys(config: JsonObject, isConsumer: boolean): string | undefined {
+  const [own, others] = isConsumer ? [ofConsumers, ofStreams] : [ofStreams, ofConsumers];
+  if (own.some((key) => key in config)) return undefined;
+  const found = others.filter((key) => key in config);
+  return found.length === 0 ? undefined : found.slice(0, 3).join(", ");
+}
+
+const ofStreams = ["subjects", "retention", "storage", "discard", "max_msgs", "max_age", "mirror", "sources"];
+const ofConsumers = ["ack_policy", "deliver_policy", "durable_name", "filter_subject", "ack_wait", "max_deliver"];
 
 function pretty(value: Json, indent: string): string {
   const inner = `${indent}  `;

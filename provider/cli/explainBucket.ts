@@ -47,6 +47,12 @@ export function explainBucketFiles(
     const found = readConfig(file, { what: `${names[word]}'s stream`, fields: streamFields });
     const name = textOf(found.config["name"]);
     if (name.startsWith(streamsOf[word])) return found;
+    if (name === "") {
+      const fix = `\`nats stream info ${streamsOf[word]}<bucket> --json > ${file}\``;
+      throw new NatsError(
+        `${file}: it names no stream: the JSON of the bucket's stream is wanted, as the server writes it. Fix: ${fix}`,
+      );
+    }
     const fix = `pulumi-nats explain ${name.startsWith("KV_") ? "kv" : name.startsWith("OBJ_") ? "object" : "stream"}`;
     throw new NatsError(
       `${file}: stream "${name}" is no ${names[word]}: their names begin with ${streamsOf[word]}. Fix: ${fix}`,

@@ -1,4 +1,5 @@
 import type { Problem } from "../errors";
+import { textOf } from "./exactJson";
 import type { Json, JsonObject } from "./exactJson";
 import type { Fields } from "./jsonFields";
 import { shortDuration } from "./units";
@@ -24,7 +25,7 @@ export function noSubjects(inputs: object, config: JsonObject): Problem[] {
 export function unusedOfConsumer(config: JsonObject): Problem[] {
   const problems: Problem[] = [];
   const isPull = (config["deliver_subject"] ?? "") === "";
-  const share = /^\+?(\d+)%?$/.exec(String(config["sample_freq"]));
+  const share = /^\+?(\d+)%?$/.exec(textOf(config["sample_freq"]));
   if (share && Number(share[1]) > 100) {
     const reason = `${JSON.stringify(config["sample_freq"])} is more than all: the server measures each`;
     problems.push(warning("sample_freq", reason, 'sample_freq: "100%"'));

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from "../model/exactJson";
 import { tooNew } from "../model/assetLevel";
 import type { Fields } from "../model/jsonFields";
 import { atLeast } from "../model/serverRelease";
+import { meantName } from "../model/unknownProperty";
 import type { AssetChange, AssetImpact } from "./assetImpact";
 
 /** What the server's refusals of a new configuration are told by. */
@@ -38,13 +39,23 @@ export function refusalsByField(facts: RefusalFacts): Map<string, string> {
   for (const fault of [...facts.tooNew, ...unknown]) put(fault.path, fault.reason);
   for (const key of facts.strays) {
     const field = /^[^.[]*/.exec(key)![0];
-    if (isStrict) put(key, `no server knows "${key}" (10025)`);
-    else if (!sameJson(before[field], after[field])) put(key, `no server knows "${key}"; it would be dropped`);
+    const meant = meantName(/[^.]*$/.exec(key)![0], serverNames(facts.fields));
+    const fix = meant === undefined ? "" : `. Fix: write "${meant}"`;
+    if (isStrict) put(key, `no server knows "${key}" (10025)${fix}`);
+    else if (!sameJson(before[field], after[field])) put(key, `no server knows "${key}"; it would be dropped${fix}`);
   }
   if (facts.clustered === false && Number(wanted["num_replicas"]) > 1) {
     put("num_replicas", "a server without a cluster keeps one replica (10074)");
   }
   return found;
+}
+
+/** The names of fields at any depth. */
+function serverNames(fields: Fields): string[] {
+  return Object.values(fields).flatMap(({ json, kind }) => {
+    const inner = typeof kind !== "object" ? {} : "object" in kind ? kind.object : "list" in kind ? kind.list : {};
+    return [json, ...serverNames(inner)];
+  });
 }
 
 /** Equal for the server; in the list named `unordered`, order means nothing. */

@@ -29,6 +29,12 @@ export function toolOnPath(name: ToolName, wanted: string): PathTool | undefined
   return first;
 }
 
+/** Whether PATH names that folder. */
+export function isOnPath(folder: string): boolean {
+  const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter((each) => each !== "");
+  return folders.some((each) => path.resolve(each) === path.resolve(folder));
+}
+
 /** Whether a version on PATH will do in place of the wanted one. */
 export function fits(name: ToolName, version: string | undefined, wanted: string): boolean {
   if (name === "pulumi-language-nodejs" || name === "pulumi-resource-pulumi-nodejs") return true;

@@ -152,6 +152,11 @@ describe("pulumi-nats doctor", function () {
       problem: "not on PATH, only in the cache",
       fix: `export PATH="${folder}:$PATH"`,
     });
+    const { PATH } = env;
+    env["PATH"] = `${folder}${path.delimiter}${PATH}`;
+    const after = (JSON.parse((await doctor("--json")).out) as Report).findings.find(({ name }) => name === "pulumi");
+    env["PATH"] = PATH;
+    assert.deepEqual(after, { name: "pulumi", version: "3.250.0", from: path.join(folder, "pulumi"), ok: true });
   });
 
   it("documents its JSON in its help", async () => {

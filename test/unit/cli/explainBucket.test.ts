@@ -49,6 +49,10 @@ describe("pulumi-nats explain kv and object", () => {
 
   it("name the command for what is none", () => {
     assert.throws(
+      () => said("kv", { bucket: "x", history: 5 }, {}),
+      /old\.json: it names no stream: the JSON of the bucket's stream is wanted.*Fix: `nats stream info KV_<bucket> --json > .*old\.json`$/,
+    );
+    assert.throws(
       () => said("kv", { name: "ORDERS" }, {}),
       /"ORDERS" is no key-value bucket.*Fix: pulumi-nats explain str/,
     );

@@ -43,6 +43,10 @@ describe("pulumi-nats explain consumer", () => {
   });
 
   it("prints text, and names what is no consumer", () => {
+    assert.throws(
+      () => run({ name: "ORDERS", subjects: ["orders.>"], storage: "file" }, config, false),
+      /old\.json: this is a stream's configuration \(subjects, storage\), a consumer's is wanted\. Fix: .*explain stream$/,
+    );
     assert.equal(
       run(config, { ...config, rate_limit_bps: 5 }, false),
       'refused (nats-server 2.14.9)\n  rate_limit_bps: 0 → 5: refused: the server refuses it: only a push consumer can have it. Fix: leave it out, or make it a push consumer: deliver_subject: "out.orders"\n',

@@ -93,7 +93,23 @@ describe("pulumi-nats explain stream", () => {
     it(`names what the server's parser refuses: ${JSON.stringify(to)}`, () => assert.throws(() => explain(to), reason));
   }
 
+  it("names what an unknown key was meant to be", () => {
+    const { changes } = explain({ max_msgz: 5, placement: { clusterr: "x" } });
+    assert.deepEqual(
+      changes.map(({ path: at, why }) => [at, why]).filter(([at]) => at === "max_msgz" || at === "placement"),
+      [
+        ["placement", 'no server knows "placement.clusterr" (10025). Fix: write "cluster"'],
+        ["max_msgz", 'no server knows "max_msgz" (10025). Fix: write "max_msgs"'],
+      ],
+    );
+  });
+
   it("names a file that holds no configuration", () => {
+    const consumer = files('{"name":"c","ack_policy":"explicit"}', "{}");
+    assert.throws(
+      () => explainStreamFiles(...consumer, { serverVersion: "2.15.2" }),
+      /old\.json: this is a consumer's configuration \(ack_policy\), a stream's is wanted/,
+    );
     const [old, wanted] = files('{"config":5}', "[]");
     assert.throws(() => explainStreamFiles(old, wanted, { serverVersion: "2.15.2" }), /old\.json: an object is wanted/);
   });
