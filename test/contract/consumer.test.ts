@@ -1,9 +1,10 @@
+import assert from "node:assert/strict";
 import { consumerInfo, deleteConsumer, updateConsumer } from "../../provider/apply/jetstreamConsumers";
 import { createStream } from "../../provider/apply/jetstreamStreams";
 import type { ConsumerInputs } from "../../provider/model/consumer";
 import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { jetStreamBed } from "../bed/jetStreamBed";
-import { lifecycle } from "./suite";
+import { contextOf, lifecycle } from "./suite";
 
 describe("Consumer", () => {
   const bed = jetStreamBed();
@@ -83,5 +84,36 @@ describe("Consumer", () => {
     },
     remove: () => deleteConsumer(bed().js, "ORDERS", "invoices"),
     exists: async () => (await consumerInfo(bed().js, "ORDERS", "invoices")) !== undefined,
+  });
+
+  it("warns of what the server takes and keeps as something else", async () => {
+    const { context } = contextOf(
+      new Map([["servers", bed().server.url]]),
+      "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Consumer::odd",
+    );
+    const inputs: ConsumerInputs = {
+      stream: "ORDERS",
+      name: "odd",
+      ackWait: "1m",
+      backoff: ["1s", "5s"],
+      maxDeliver: 0,
+      maxWaiting: 0,
+      maxAckPending: 0,
+      deliverGroup: "workers",
+      sampleFreq: "150%",
+    };
+    const { problems } = await consumerHandler.check(context, undefined, inputs);
+    assert.deepEqual(
+      problems.map(({ path, severity }) => `${severity} ${path}`).sort(),
+      ["ackWait", "deliverGroup", "maxAckPending", "maxDeliver", "maxWaiting", "sampleFreq"].map(
+        (path) => `warning ${path}`,
+      ),
+    );
+    const { state } = await consumerHandler.create(context, inputs);
+    const { config } = (await consumerInfo(bed().js, "ORDERS", "odd"))!;
+    const kept = [config["ack_wait"], config["max_deliver"], config["max_waiting"], config["max_ack_pending"]];
+    assert.deepEqual(kept, [1_000_000_000, -1, 512, 1000]);
+    assert.equal("deliver_subject" in config, false);
+    await consumerHandler.delete(context, "ORDERS/odd", state);
   });
 });

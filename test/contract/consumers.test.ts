@@ -76,8 +76,14 @@ for (const version of serverVersions) {
             inputs: { consumers: { ORDERS: { "a.b": {} } } },
             path: 'consumers.ORDERS["a.b"]',
             reason: /can't name a consumer/,
+            fix: /^make the key "a_b"$/,
           },
-          { inputs: { consumers: { "a.b": { c: {} } } }, path: 'consumers["a.b"].c', reason: /can't name a stream/ },
+          {
+            inputs: { consumers: { "a.b": { c: {} } } },
+            path: 'consumers["a.b"].c',
+            reason: /can't name a stream/,
+            fix: /^make the key "a_b"$/,
+          },
           {
             inputs: { consumers: { ORDERS: { a: { ackWait: 30 as unknown as string } } } },
             path: "consumers.ORDERS.a.ackWait",

@@ -302,7 +302,12 @@ for (const version of serverVersions) {
           ],
         },
         refused: [
-          { inputs: { streams: { "a.b": {} } }, path: 'streams["a.b"]', reason: /"a\.b" can't name a stream/ },
+          {
+            inputs: { streams: { "a.b": {} } },
+            path: 'streams["a.b"]',
+            reason: /"a\.b" can't name a stream/,
+            fix: /^make the key "a_b"$/,
+          },
           {
             inputs: { streams: { A: { maxAge: 30 as unknown as string } } },
             path: "streams.A.maxAge",

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../provider/model/exactJson";
 import { explainConsumer } from "../../../provider/plan/consumerExplain";
 import type { ConsumerPlan, ExplainConsumerOptions } from "../../../provider/plan/consumerExplain";
 import type { ConsumerState } from "../../../provider/plan/consumerRedelivery";
+import { fieldText } from "../../../provider/plan/fieldText";
 import { consumerRules } from "../../../provider/plan/consumerRules";
 
 const state: ConsumerState = {
@@ -133,6 +134,11 @@ describe("What a change of a consumer does", () => {
     const [before, after] = [{ deliver_subject: "out.a" }, { deliver_subject: "out.b" }];
     assert.equal(plan(before, after).impact, "update");
     assert.equal(plan(before, after, { state: { ...state, push_bound: true } }).impact, "replace");
+  });
+
+  it("shows durations as a program writes them", () => {
+    assert.equal(fieldText("backoff", [2_000_000_000, 90_000_000_000n]), '["2s","1m30s"]');
+    assert.equal(fieldText("backoff", undefined), "nothing");
   });
 
   it("takes the same in other words for the same", () => {
