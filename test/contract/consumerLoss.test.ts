@@ -21,7 +21,10 @@ for (const version of serverVersions) {
     this.timeout(180_000);
     const bed = jetStreamBed(version);
     const here = (name = "one") =>
-      contextOf(new Map([["servers", bed().server.url]]), `urn:pulumi:test::${version}::pulumi-nodejs:dynamic/nats:Consumers::${name}`).context;
+      contextOf(
+        new Map([["servers", bed().server.url]]),
+        `urn:pulumi:test::${version}::pulumi-nodejs:dynamic/nats:Consumers::${name}`,
+      ).context;
     beforeEach(async () => {
       await createStream(bed().js, { name: "JOBS", subjects: ["jobs.*"], retention: "interest" });
     });
