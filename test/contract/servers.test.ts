@@ -9,7 +9,6 @@ import { unknownValue } from "../../provider/host/handler";
 import type { NodeInputs, ServersInputs } from "../../provider/model/servers";
 import { ServersBed } from "../bed/serversBed";
 import { ServersProgram } from "../bed/serversProgram";
-import { serversHandler } from "../../provider/resources/serversHandler";
 import { managerOf } from "../bed/managerOf";
 
 describe("Servers on this machine", function () {
@@ -275,41 +274,6 @@ describe("Servers on this machine", function () {
     assert.equal(readFileSync(path.join(bed.dir, "east-1/current/nats.conf"), "utf8"), bed.inputs().config);
   });
 
-  it("lets an account that holds messages go only where the program says so, and stays healthy without it", async () => {
-    await program.up(bed.inputs());
-    await program.makeStream("ORDERS");
-    await program.makeStream("EMPTY", 1);
-    const client = await program.connect();
-    await client.jetstream().publish("orders.one");
-    await client.close();
-    const change = (extra = ""): ServersInputs => {
-      const inputs = bed.inputs({ extra });
-      return { ...inputs, config: inputs.config.replace("  APP {", "  OTHER {") };
-    };
-    const held =
-      /^accounts\.APP: leaves nats\.conf and holds stream EMPTY \(0 messages\), stream ORDERS \(1 message\), .*onDataLoss: "allow"$/;
-    const problems = await program.problems(change());
-    assert.equal(problems.length, 1, problems.join("\n"));
-    assert.match(sorted(problems[0]!), held);
-    const before = await bed.pids();
-    // What came in after the preview counts as well.
-    await assert.rejects(
-      serversHandler.update(bed.context, bed.dir, program.state!, change()),
-      /nothing was changed[^]*accounts\.APP/,
-    );
-    assert.deepEqual(await bed.pids(), before);
-    const allowed = { ...change(), onDataLoss: "allow" as const };
-    assert.match(
-      (await program.problems(allowed)).join(),
-      /^accounts\.APP: leaves nats\.conf, and its streams are deleted: stream /,
-    );
-    await program.up(allowed);
-    assert.deepEqual(await bed.pids(), before);
-    // A server that finds files of an account that it does not know would not be healthy, and this would stop at the first.
-    await program.up({ ...change("max_subscriptions: 10000"), onDataLoss: "allow" });
-    assert.ok((await bed.pids()).every((pid) => !before.includes(pid)));
-  });
-
   it("leaves JetStream's files at destroy, and takes them up again", async () => {
     await program.up(bed.inputs());
     await program.makeStream("ORDERS");
@@ -431,14 +395,4 @@ async function kill(pid: number): Promise<void> {
   while (existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ")) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-}
-
-/** Servers tell streams in no order. */
-function sorted(text: string): string {
-  return text.replace(/stream \w+ \([^)]*\)(, stream \w+ \([^)]*\))*/, (list) =>
-    list
-      .split(/, (?=stream)/)
-      .sort()
-      .join(", "),
-  );
 }
