@@ -1,3 +1,4 @@
+import { factFor } from "../model/facts";
 import type { ConfigChange } from "./impact";
 import type { RolloutStep } from "./rollout";
 
@@ -30,7 +31,7 @@ export function changesText(nodes: readonly (readonly [string, readonly ConfigCh
   const seen = new Map<string, string[]>();
   for (const [name, changes] of nodes) {
     for (const change of changes) {
-      const [from, to] = [valueText(change.from), valueText(change.to)];
+      const [from, to] = [valueText(change.from, change.path), valueText(change.to, change.path)];
       // Masked secrets look alike.
       const text = from === to ? `${change.path} changes` : `${change.path} ${from} → ${to}`;
       seen.set(text, [...(seen.get(text) ?? []), name]);
@@ -47,10 +48,16 @@ function areStopped(step: RolloutStep): string {
   return step.nodes.length === 1 ? "is stopped" : "are stopped";
 }
 
-function valueText(value: unknown): string {
-  if (value === undefined) return "(none)";
+function valueText(value: unknown, path: string): string {
+  if (value === undefined) return defaultText(path);
   const text = typeof value === "string" ? value : JSON.stringify(plain(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** What a server takes where nothing stands: "(default 1MB, 1048576)". */
+function defaultText(path: string): string {
+  const known = factFor(path)?.default;
+  return known === undefined ? "(none)" : `(default ${known.replace(/ \(([^)]*)\)/g, ", $1")})`;
 }
 
 function plain(value: unknown): unknown {

@@ -226,7 +226,7 @@ describe("A cluster with TLS, accounts and JetStream", function () {
     ]);
     const [note] = preview.messages("east-servers");
     assert.match(note!, /^hot reload on east-1, east-2, east-3: /);
-    assert.match(note!, /max_payload \(none\) → 2097152/);
+    assert.match(note!, /max_payload \(default 1MB, 1048576\) → 2097152/);
     assert.match(note!, /accounts\.APP\.users\[0\]\.password changes/);
     for (const secret of [passwords.app, "another-password-6"]) assert.ok(!preview.text.includes(secret));
     await stack.up();

@@ -114,7 +114,7 @@ describe("A host with everything otherwise", function () {
         const reload = await stack.preview();
         assert.match(
           reload.messages("east-servers").join("\n"),
-          /^hot reload on one: max_payload \(none\) → 2097152$/m,
+          /^hot reload on one: max_payload \(default 1MB, 1048576\) → 2097152$/m,
         );
         await stack.up();
         assert.equal((await run(`systemctl show -p MainPID --value ${unit}`)).trim(), before);
@@ -186,7 +186,7 @@ describe("A host with everything otherwise", function () {
         const said = preview.messages("west-servers").join("\n");
         assert.match(said, /^hot reload on two: /);
         assert.match(said, /authorization\.token changes/);
-        assert.match(said, /max_payload \(none\) → 2097152/);
+        assert.match(said, /max_payload \(default 1MB, 1048576\) → 2097152/);
         await stack.up();
         assert.equal(await pid(), before);
         assert.equal(await maxPayload("second-token-2"), 2 * 1024 * 1024);

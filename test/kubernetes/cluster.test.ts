@@ -86,7 +86,7 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
     const preview = await stack.preview();
     assert.deepEqual(preview.counts, { same: 12, update: 2 }, preview.text);
     assert.deepEqual(preview.messages("east-servers"), [
-      "hot reload on east-0, east-1, east-2: max_payload (none) → 2097152",
+      "hot reload on east-0, east-1, east-2: max_payload (default 1MB, 1048576) → 2097152",
     ]);
     assert.deepEqual(preview.step("east-config").op, "update");
     await stack.up();

@@ -25,7 +25,7 @@ describe("Restarts of a cluster on Kubernetes, under load", function () {
       await stack.up();
       await makeStream();
       await restarts(stack, "a key that no reload brings", { config: { maxSubscriptions: 5000 } }, [
-        /^rolling restart, one server at a time \(.*\): max_subscriptions \(none\) → 5000$/,
+        /^rolling restart, one server at a time \(.*\): max_subscriptions \(default 0, unlimited\) → 5000$/,
       ]);
       await restarts(
         stack,
