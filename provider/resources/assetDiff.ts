@@ -13,6 +13,8 @@ export interface ShownChange {
   readonly replaces: boolean;
   /** The one that takes its place, made before it goes. */
   readonly movesTo?: string;
+  /** One under its own name takes its place, with nothing of what hung on it. */
+  readonly isAnew?: boolean;
 }
 
 /** What a change means, for the resource's row. Plain changes in place need no words but `told` ones. */

@@ -128,6 +128,10 @@ export interface AssetSetKind<Inputs extends object> {
     olds: Inputs & AssetOutputs,
     news: Inputs,
   ) => Promise<ShownChange>;
+  /** Hears which members a change makes anew under their names. */
+  readonly announceAnew?: (context: CallContext, ids: readonly string[]) => void;
+  /** What is said of a member that goes with something else that the program makes anew; undefined where it stays. */
+  readonly endsWith?: (context: CallContext, member: Inputs) => string | undefined;
   /** Members that must stand before this one, by id. */
   readonly after: (member: Member<Inputs>) => readonly string[];
   readonly send: (

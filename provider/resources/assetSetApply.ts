@@ -7,7 +7,7 @@ import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member, Sent } from
 import { lossesOfRemoval, optionsOfEnd } from "./assetSetCheck";
 import { attempts } from "./assetSetAttempts";
 import { compareSets } from "./assetSetCompare";
-import { cutShortAmong, unchanged } from "./assetSetCutShort";
+import { cutShortAmong, endedAmong, unchanged } from "./assetSetCutShort";
 import { leftTo, ownerElsewhere } from "./assetSetElsewhere";
 import { reachedInTurn } from "./assetSetOrder";
 import { SetStanding } from "./assetSetStanding";
@@ -31,7 +31,8 @@ export async function applySet<Inputs extends object, Set extends AssetSetInputs
   const standing = new SetStanding(kind, news, compared);
   const { added, removed, same } = compared;
   const cut = await cutShortAmong(kind, context, () => jetStreamOf(context), same.map(unchanged));
-  const changed = [...compared.changed, ...cut];
+  const ended = endedAmong(kind, context, same.map(unchanged));
+  const changed = [...compared.changed, ...cut, ...ended];
   const touched = [...removed, ...changed.map(({ after }) => after), ...added];
   if (touched.length === 0) return standing;
 

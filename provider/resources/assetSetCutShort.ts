@@ -25,6 +25,18 @@ export async function cutShortAmong<Inputs extends object>(
   });
 }
 
+/** Those that ended with something that the program makes anew, and come again although nothing was written of them. */
+export function endedAmong<Inputs extends object>(
+  kind: AssetSetKind<Inputs>,
+  context: CallContext,
+  members: readonly Pair<Inputs>[],
+): (Pair<Inputs> & { readonly words: string })[] {
+  return members.flatMap((pair) => {
+    const words = kind.endsWith?.(context, pair.after.full);
+    return words === undefined ? [] : [{ ...pair, words }];
+  });
+}
+
 /** A member that nothing was written of anew. */
 export function unchanged<Inputs>(member: Member<Inputs>): Pair<Inputs> {
   return { before: member, after: member };

@@ -10,7 +10,7 @@ import { calledMember, lookAt, memberPath, stateOfMember } from "./assetSet";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, Member } from "./assetSet";
 import { optionsOfEnd } from "./assetSetCheck";
 import { compareSets } from "./assetSetCompare";
-import { cutShortAmong, unchanged } from "./assetSetCutShort";
+import { cutShortAmong, endedAmong, unchanged } from "./assetSetCutShort";
 import { leftTo, ownerElsewhere } from "./assetSetElsewhere";
 import { groupedNotes, locatedPath } from "./assetSetNotes";
 import { reachableJetStream } from "./jetstreamOf";
@@ -47,6 +47,14 @@ export async function diffSet<Inputs extends object>(
       if (!kind.options.includes(at)) changes[at] = how.replace("-replace", "") as ChangeKind;
     }
     notes.push(...change.notes.map((note) => ({ ...note, id: after.id })));
+  }
+  kind.announceAnew?.(
+    context,
+    shown.flatMap(({ after, change }) => (change.isAnew === true ? [after.id] : [])),
+  );
+  for (const { after, words } of endedAmong(kind, context, same.map(unchanged))) {
+    changes[memberPath(kind, after.id)] = "update";
+    notes.push({ id: after.id, severity: "warning", message: words });
   }
   notes.push(...(await endsOf(kind, context, live, removed, news)));
   const still = [...same.map(unchanged), ...changed.filter(({ before, after }) => !differs(kind, before, after))];

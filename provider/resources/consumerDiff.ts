@@ -21,6 +21,7 @@ import { endsSoon } from "./streamEnds";
 import { losesFirst } from "./streamLosses";
 import { movesTo } from "./streamMoves";
 import { announceReplacement as announceOptions } from "./streamReplacements";
+import { anewWith, isMadeAnew } from "./streamsAnew";
 
 const { changedSettings, inputsOf, knownSettings, writtenSettings } = consumerStates;
 
@@ -65,6 +66,7 @@ export async function consumerChange(
     return follows(olds, news, settings);
   }
   if (before.stream !== news.stream) return otherStream(olds, news, settings, live && (await left(live, before)));
+  if (isMadeAnew(context, news.stream)) return withStream(before, news, settings, options);
   if (all.length === 0) return { changes: options, notes: [], replaces: false };
 
   const planned = live ? await planOfConsumer(live.js, live.facts, olds, news).catch(() => null) : null;
@@ -101,6 +103,19 @@ export async function consumerChange(
     notes.push({ severity: "info", message: `counted as it is now: ${first}, so that it may be fewer then` });
   }
   return { changes, notes, replaces, ...(replaces ? { resumes: plan.start !== undefined } : {}) };
+}
+
+/** Its stream is made anew: what the consumer was is gone with the old one, and nothing is left that would have to be replaced. */
+function withStream(
+  before: ConsumerInputs,
+  news: ConsumerInputs,
+  settings: readonly string[],
+  options: Readonly<Record<string, ChangeKind>>,
+): ShownChange {
+  const [old, wanted] = [before, news] as unknown as Record<string, unknown>[];
+  const changes: Record<string, ChangeKind> = { stream: "update", ...options };
+  for (const name of settings) changes[name] = kindOf(old![name], wanted![name], false);
+  return { changes, replaces: false, notes: [{ severity: "warning", message: anewWith(news.stream) }] };
 }
 
 /** A stream of another name takes the place of its own, and its consumers with it. */

@@ -13,6 +13,7 @@ import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { accountOf, factsOf, jetStreamOf } from "./jetstreamOf";
 import { othersChanges, takenBack, tellOthers } from "./othersChanges";
+import { isMadeAnew } from "./streamsAnew";
 
 /** Changes the consumer in place, as it is now. */
 export async function updateConsumerResource(
@@ -25,7 +26,8 @@ export async function updateConsumerResource(
   const facts = factsOf(js, await accountOf(js));
   const planned = await planOfConsumer(js, facts, olds, news);
   if (!planned) {
-    await context.warn(`consumer "${id}" was deleted outside: it is made anew and starts as its deliverPolicy says`);
+    if (!isMadeAnew(context, news.stream))
+      await context.warn(`consumer "${id}" was deleted outside: it is made anew and starts as its deliverPolicy says`);
     return (await createConsumerResource(context, news)).state;
   }
   const { plan, info } = planned;

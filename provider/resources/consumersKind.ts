@@ -33,6 +33,7 @@ import type { ConsumerResourceState } from "./consumerState";
 import { matchesName } from "./matchesName";
 import { oneAtATime } from "./oneAtATime";
 import { tellOthers } from "./othersChanges";
+import { anewWith, isMadeAnew } from "./streamsAnew";
 import { consumerTakeover } from "./takeover";
 
 /** So few consumers are asked for one by one; more by a listing of each stream. */
@@ -78,6 +79,7 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   keepProblems: async () => [],
   keptAt: () => undefined,
   changeOf: consumerChange,
+  endsWith: (context, { stream }) => (isMadeAnew(context, stream) ? anewWith(stream) : undefined),
   after: () => [],
   send: sendConsumer,
   // Filters of a work queue's consumers, and the stream's number of consumers.
@@ -127,7 +129,7 @@ async function sendConsumer(
   const wanted = consumerStates.wantedConfig(news, context.urn);
   const planned = olds ? await planOfConsumer(js, facts, olds, news) : undefined;
   if (!planned || !olds) {
-    if (olds) {
+    if (olds && !isMadeAnew(context, news.stream)) {
       const name = `consumer "${news.stream}/${news.name}"`;
       await context.warn(`${name} was deleted outside: it is made anew and starts as its deliverPolicy says`);
     }

@@ -13,6 +13,7 @@ import type { Reachable } from "./jetstreamOf";
 import { takenBack } from "./othersChanges";
 import { rememberNotes } from "./saidNotes";
 import { announceReplacement } from "./streamReplacements";
+import { announceAnew } from "./streamsAnew";
 import { cutShortDiff } from "./streamCutShort";
 import { mirrored, newName } from "./streamMirror";
 import { halfDone } from "./streamMirrorApply";
@@ -37,16 +38,17 @@ export async function diffStream<Inputs extends StreamOptions>(
   const isSame = changesNothing(kind, olds, news);
   const cut = isSame ? await cutShortDiff(kind, context, olds, news) : undefined;
   const live = isSame ? undefined : await reachableJetStream(context);
-  const { changes, notes, replaces, movesTo } = await streamChange(kind, context, live, olds, news);
+  const { changes, notes, replaces, movesTo, isAnew } = await streamChange(kind, context, live, olds, news);
   rememberNotes(
     context,
     notes.map(({ message }) => message),
   );
-  if (cut) return { ...cut, changes: { ...changes, ...cut.changes } };
   const name = kind.streamPrefix + nameOf(kind, olds);
+  if (cut) return { ...cut, changes: { ...changes, ...cut.changes } };
   if (live) announceEnd(live.js, name, replaces && movesTo === undefined);
   if (live) announceMove(live.js, name, movesTo);
   if (replaces) announceReplacement(context, id, news);
+  announceAnew(context, isAnew === true ? [name] : []);
   // Two streams can't store the same subject, so the old one goes first.
   return { changes, deleteBeforeReplace: replaces && movesTo === undefined, notes };
 }
@@ -127,7 +129,8 @@ async function plainChange<Inputs extends StreamOptions>(
     const used = all.filter(isInUse).length;
     const inUse = used === 0 ? "" : `, ${used} in use,`;
     const who = `${counted(consumers, "consumer")} of ${called(kind, nameOf(kind, olds))}${inUse}`;
-    const back = "made anew are those of this program that name it by `stream: orders.name`, of others none";
+    const back =
+      "made anew are those of this program that come after it (`stream: orders.name`, dependsOn), of others none";
     notes.push({ severity: "warning", message: `${who} go${consumers === 1 ? "es" : ""} with it: ${back}` });
   }
   const place = keptAt(news);
@@ -146,5 +149,7 @@ async function plainChange<Inputs extends StreamOptions>(
     const unknown = words.argWords("how many messages the change deletes is not known");
     notes.push({ severity: "warning", message: `${reason}: ${unknown}` });
   }
-  return { changes, notes, replaces: plan.impact === "replace" };
+  const isGone = live !== undefined && planned === undefined;
+  const isSameName = nameOf(kind, olds) === nameOf(kind, news);
+  return { changes, notes, replaces: plan.impact === "replace", isAnew: isSameName && (isEnd || isGone) };
 }

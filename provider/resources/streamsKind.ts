@@ -27,6 +27,7 @@ import { endOfStream, heldByStreams, removeStream } from "./streamsEnds";
 import { sendMember } from "./streamsSend";
 import { plainStream, streamStates } from "./streamState";
 import type { StreamState } from "./streamState";
+import { announceAnew } from "./streamsAnew";
 import { matchesName } from "./matchesName";
 import { streamTakeover } from "./takeover";
 
@@ -75,6 +76,7 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
     return place && placeText(place);
   },
   changeOf: (context, live, olds, news) => streamChange(plainStream, context, live, olds, news),
+  announceAnew,
   after: ({ full }) => originsOf(full),
   send: sendMember,
   mayPass: (error) =>

@@ -93,6 +93,21 @@ describe("Maps of streams and consumers in a stack", function () {
       assert.deepEqual(next.counts, { update: 2 });
       assert.equal((await consumerInfo(js, "S0", "a"))!.config["ack_wait"], 120e9);
 
+      // A stream that is made anew ends its consumers, of which nothing else has changed.
+      const anew: StreamsArgs = {
+        ...changed,
+        streams: { ...changed.streams, S0: { subjects: ["s.0"], storage: "memory" } },
+      };
+      stack.program = program({ ...anew, onDataLoss: "allow" }, workers("2m"));
+      const ending = await stack.preview();
+      const both = { "consumers.S0.a": "update", "consumers.S0.b": "update" };
+      assert.deepEqual(ending.step("workers").detailedDiff, both);
+      const words = /2 consumers \("S0\/a", "S0\/b"\): made anew with stream "S0"/;
+      assert.match(ending.messages("workers").join("\n"), words);
+      assert.deepEqual((await stack.up()).counts, { update: 2 });
+      assert.equal((await consumerInfo(js, "S0", "b"))!.config["ack_wait"], 120e9);
+      assert.deepEqual((await stack.preview()).counts, { same: 2 });
+
       const { config } = (await streamInfo(js, "S8"))!;
       await updateStream(js, { ...config, max_msgs: 5 });
       await deleteStream(js, "S9");
