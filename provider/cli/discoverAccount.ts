@@ -11,6 +11,7 @@ import { expandKeyValue, flattenKeyValue, keyValuePrefix } from "../model/keyVal
 import { expandObjectStore, flattenObjectStore } from "../model/objectStore";
 import { flattenStream } from "../model/stream";
 import type { ProgramResource } from "../render/program";
+import { ownerOf } from "../resources/assetState";
 
 export interface Discovery {
   readonly resources: readonly ProgramResource[];
@@ -34,7 +35,7 @@ export async function discoverAccount(js: JetStream): Promise<Discovery> {
   }
   for (const { config } of streams) {
     const name = textOf(config["name"]);
-    const home = declared(config, js.serverVersion);
+    const home = { ...declared(config, js.serverVersion), ...owned(config) };
     resources.push(home);
     const consumers = [...consumersOf.get(name)!].sort((a, b) => compare(a.config["name"], b.config["name"]));
     for (const { config: consumer } of consumers) {
@@ -50,12 +51,20 @@ export async function discoverAccount(js: JetStream): Promise<Discovery> {
         kind: "Consumer",
         name: unusedName(`${name}-${consumerName}`, taken),
         id: `${name}/${consumerName}`,
+        ...owned(consumer),
         props: { name: consumerName, ...rest },
         links: { stream: { kind: home.kind, name: home.name, output: home.kind === "Stream" ? "name" : "stream" } },
       });
     }
   }
   return { resources, notes };
+}
+
+/** Whose it is: its program has to let it go before this one takes it in. */
+function owned(config: JsonObject): { readonly comment?: string } {
+  const owner = ownerOf(config);
+  if (owner === undefined) return {};
+  return { comment: `Belongs to ${owner}: take it out of that program first, with retainOnDelete: true there.` };
 }
 
 /** Consumer "C" of stream "A-B" and "B-C" of "A" can't both be "A-B-C". */

@@ -2,7 +2,7 @@ import { isError, locatedText, NatsError, refuseAll } from "../errors";
 import { hideSecrets } from "../model/hideSecrets";
 import { ownerTag } from "../model/ownership";
 import { redact } from "../redact";
-import { adoptionProblems } from "./adoption";
+import { adoptionProblems, foreignProblems } from "./adoption";
 import { storable, visible } from "./bag";
 import { declaredTwice } from "./declaredObjects";
 import { detailsOf } from "./details";
@@ -118,6 +118,10 @@ class Adapter implements DynamicProvider {
       // For an import or a `get` the engine would take an empty answer for the object.
       if (!live && !state) throw new NatsError(`${this.#handler.kind} "${id}" does not exist on the server`);
       if (!live) return { id: "", props: {} };
+      // What a program only looks at by `get` stays whosever it is.
+      const isImport = !state && urnIn(props) === undefined;
+      const foreign = isImport ? foreignProblems(this.#handler, context, id, live) : [];
+      for (const problem of foreign) await context.warn(locatedText(problem));
       const marks = marksIn(props);
       const owned = state ? remembered(props) : this.#owned(context, live.owners);
       return { id, props: this.#stored(live.state, { ...marks, ...owned }), inputs: this.#stored(live.inputs, marks) };

@@ -55,15 +55,15 @@ function install(): Extension {
   if (!/cmd[\\/]dynamic-provider/.test(script) || process.env["PULUMI_NATS_EXTENSION"] === "off") return plain;
   try {
     const sdk = sdkOf(script);
-    const extended: Extension = {
+    // First, so that what it answers carries its context too: an import says on its own row whose the object is.
+    importWithoutState(sdk);
+    return {
       active: true,
       contextOf: carryContext(sdk),
       detailed: addDetails(sdk),
       log: engineLog(sdk),
       silence: silenceErrors(),
     };
-    importWithoutState(sdk);
-    return extended;
   } catch {
     // An SDK that is built differently: stock behaviour is complete, only plainer.
     return plain;

@@ -99,6 +99,8 @@ export interface Live<Inputs, State> {
   readonly state: State;
   /** In an import: whose marks it bears, which are this resource's from then on. */
   readonly owners?: readonly string[];
+  /** By owner, what bears its mark, where that is not the whole: `2 streams ("A", "B")`. */
+  readonly marked?: Readonly<Record<string, string>>;
 }
 
 /** Half a change: what stands is kept in the state, the reasons are shown, and the next `up` goes on from there. */

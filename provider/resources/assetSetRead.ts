@@ -6,7 +6,7 @@ import { liveAsset } from "./assetRead";
 import type { AssetSetInputs, AssetSetKind, AssetSetOutputs, MemberOutputs } from "./assetSet";
 import { lookAt, stateOfMember } from "./assetSet";
 import { mapOf, membersOf, outputsOf, ownOf } from "./assetSetMembers";
-import { groupedNotes } from "./assetSetNotes";
+import { groupedNotes, namesOf } from "./assetSetNotes";
 import { ownerOf } from "./assetState";
 import { jetStreamOf } from "./jetstreamOf";
 
@@ -70,12 +70,12 @@ async function imported<Inputs extends object, Set extends AssetSetInputs>(
   const js = await kind.look(base, ids);
   const owns: [string, unknown][] = [];
   const members: Record<string, MemberOutputs> = {};
-  const owners = new Set<string>();
+  const owned = new Map<string, string[]>();
   for (const id of ids) {
     const info = await kind.infoOf(js, id);
     if (!info) continue;
     const owner = ownerOf(info.config);
-    if (owner !== undefined) owners.add(owner);
+    if (owner !== undefined) owned.set(owner, [...(owned.get(owner) ?? []), id]);
     const own = ownOf(kind, kind.flatten(info, js.serverVersion) as Inputs, undefined);
     owns.push([id, own]);
     const names = kind.named(id.split("/"));
@@ -83,7 +83,8 @@ async function imported<Inputs extends object, Set extends AssetSetInputs>(
     if (outputs) members[id] = outputs;
   }
   if (owns.length === 0) return undefined;
-  return { ...liveOf(kind, {} as Set, owns, members), owners: [...owners] };
+  const marked = Object.fromEntries([...owned].map(([owner, all]) => [owner, namesOf(kind.noun, all)]));
+  return { ...liveOf(kind, {} as Set, owns, members), owners: [...owned.keys()], marked };
 }
 
 function liveOf<Inputs extends object, Set extends AssetSetInputs>(

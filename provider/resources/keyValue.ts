@@ -15,8 +15,9 @@ export type KeyValueSettingArgs = { readonly [Key in keyof KeyValueSettings]?: W
 export interface KeyValueArgs extends KeyValueSettingArgs, DataArgs {
   /**
    * Take over a bucket of that name that exists already, as far as it can become what the program says. Default false: one that
-   * this stack has not made is an error. The option `import` is the other way. A resource
-   * that had it before leaves it alone from then on, also when that ends.
+   * this stack has not made is an error. The option `import` is the other way. A resource that had
+   * it before leaves it when that ends; a change of its own takes it back, which its preview says ("belongs to … now: this change
+   * takes it back").
    */
   readonly adopt?: pulumi.Input<boolean>;
 }

@@ -17,8 +17,9 @@ export type ObjectStoreSettingArgs = {
 export interface ObjectStoreArgs extends ObjectStoreSettingArgs, DataArgs {
   /**
    * Take over a store of that name that exists already, as far as it can become what the program says. Default false: one that
-   * this stack has not made is an error. The option `import` is the other way. A resource
-   * that had it before leaves it alone from then on, also when that ends.
+   * this stack has not made is an error. The option `import` is the other way. A resource that had
+   * it before leaves it when that ends; a change of its own takes it back, which its preview says ("belongs to … now: this change
+   * takes it back").
    */
   readonly adopt?: pulumi.Input<boolean>;
 }

@@ -25,6 +25,8 @@ for (const version of serverVersions) {
       for (let count = 0; count < 3; count++) await bed().connection.request("a", "x", patient);
       const other = contextOf(config(), "urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:Streams::other").context;
       await streamsHandler.create(other, { streams: { A: { subjects: ["a"], adopt: true } } });
+      const { owners, marked } = (await streamsHandler.read(here(), "A,B", undefined))!;
+      assert.deepEqual([owners, marked], [[other.urn, urn], { [other.urn!]: 'stream "A"', [urn]: 'stream "B"' }]);
       const without: StreamsInputs = { streams: { B: { subjects: ["b"] } } };
       assert.deepEqual((await streamsHandler.check(here(), state, without)).problems, []);
       const diff = await streamsHandler.diff(here(), "apps", state, without);

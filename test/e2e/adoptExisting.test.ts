@@ -22,6 +22,7 @@ describe("examples/adopt-existing", function () {
       subjects: ["orders.>"],
       retention: "workqueue",
       max_bytes: 1024 ** 3,
+      metadata: { "pulumi-nats.owner": "urn:pulumi:prod::jobs::pulumi-nodejs:dynamic/nats:Stream::ORDERS" },
     });
     await request("STREAM.CREATE.AUDIT", { name: "AUDIT", subjects: ["audit.>"] });
     await request("STREAM.CREATE.SHIPMENTS", { name: "SHIPMENTS", subjects: ["shipments.*"] });
@@ -51,6 +52,10 @@ describe("examples/adopt-existing", function () {
     project.write("package.json", '{ "name": "bed", "main": "index.ts" }\n');
     await project.must(["config", "set", "nats:servers", server.url]);
     const preview = await project.must(["preview"]);
+    assert.match(
+      preview,
+      /Stream "ORDERS" belongs to urn:pulumi:prod::jobs::\S+: with an import both programs have it/,
+    );
     assert.match(preview, /imports Stream "ORDERS" as it is/);
     assert.match(preview, /adopts stream "AUDIT" with its 5 messages: maxAge from 0 to 720h/);
     assert.match(preview, /adopts consumer "ORDERS\/invoices": ackWait from 30s to 1m, maxDeliver from -1 to 10/);

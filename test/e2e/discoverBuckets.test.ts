@@ -17,7 +17,8 @@ describe("pulumi-nats discover, on buckets", function () {
     await cli("kv", "add", "config", "--history", "5", "--marker-ttl", "1h", "--metadata", "team=billing");
     await cli("kv", "add", "copy", "--mirror", "config");
     await cli("object", "add", "assets", "--compress");
-    await cli("stream", "add", "KV_odd", "--subjects=odd.>", "--defaults");
+    const owner = "urn:pulumi:prod::jobs::pulumi-nodejs:dynamic/nats:Stream::odd";
+    await cli("stream", "add", "KV_odd", "--subjects=odd.>", "--metadata", `pulumi-nats.owner=${owner}`, "--defaults");
     // Names that would be the same in a program, and one that means something else there.
     await cli("stream", "add", "EXPORTS", "--subjects=exports.>", "--defaults");
     for (const [stream, consumer] of [
@@ -42,7 +43,8 @@ describe("pulumi-nats discover, on buckets", function () {
     assert.match(text, /const config = new nats\.KeyValue\("config", \{/);
     assert.match(text, /new nats\.KeyValue\("copy", \{\s*mirror: \{ name: "config" \},?\s*\}\);/);
     assert.match(text, /new nats\.ObjectStore\("assets", \{\s*compression: true,?\s*\}\);/);
-    assert.match(text, /new nats\.Stream\("KV_odd", /);
+    const comment = `// Belongs to ${owner}: take it out of that program first, with retainOnDelete: true there.\n`;
+    assert.ok(text.includes(`${comment}new nats.Stream("KV_odd", `), text);
     assert.match(text, /stream: config\.stream/);
     assert.doesNotMatch(text, /pauseUntil/);
 
@@ -61,7 +63,13 @@ describe("pulumi-nats discover, on buckets", function () {
     project.write("package.json", '{ "name": "bed", "main": "index.ts" }\n');
     await project.must(["config", "set", "nats:servers", bed().server.url]);
     const flags = ["--file", "import.json", "--generate-code=false", "--protect=false", "--yes"];
-    await project.must(["import", ...flags], { NODE_OPTIONS: "--require pulumi-nats/register" });
+    const imported = await project.must(["import", ...flags], { NODE_OPTIONS: "--require pulumi-nats/register" });
+    assert.match(
+      imported,
+      /Stream "KV_odd" belongs to urn:pulumi:prod::jobs::\S+: with an import both programs have it/,
+    );
+    const told = imported.match(/\S+ "\S+" belongs to/g)!;
+    assert.deepEqual([...new Set(told)], ['Stream "KV_odd" belongs to']);
     const preview = JSON.parse(await project.must(["preview", "--json"])) as { changeSummary: Record<string, number> };
     assert.deepEqual(preview.changeSummary, { same: 12 });
   });

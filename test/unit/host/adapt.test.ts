@@ -282,6 +282,37 @@ describe("Taking over what exists", () => {
     assert.deepEqual(outs, { ...live, __schema: 2 });
   });
 
+  it("says whose it is by now, in a preview and in an import; what is only looked at, or is ours, is not told", async () => {
+    const lines: string[] = [];
+    const log = console.log;
+    console.log = (line: string) => void lines.push(line);
+    try {
+      const owners = ["urn:pulumi:other", "urn:pulumi:third"];
+      const marked = { "urn:pulumi:third": '2 things ("a", "b")' };
+      const read = async () => ({ inputs: { name: "a" }, state: { name: "a", made: "then" }, owners, marked });
+      const provider = adopting({ read });
+      await provider.check({}, { name: "a", __import: "a", __urn: "urn:pulumi:x" });
+      const both =
+        "with an import both programs have it, and either one changes and deletes it as its own. " +
+        "Fix: take it out of that program first (with retainOnDelete: true there), or adopt: true instead";
+      assert.deepEqual(lines, [
+        `warning: Thing "a": import: Thing "a" belongs to urn:pulumi:other: ${both}`,
+        `warning: Thing "a": import: 2 things ("a", "b") belong to urn:pulumi:third: ${both}`,
+        'Thing "a": imports Thing "a" as it is',
+      ]);
+      lines.length = 0;
+      await provider.check({}, { name: "a", __import: "a", __urn: "urn:pulumi:other" });
+      assert.equal(lines.filter((line) => line.includes("urn:pulumi:other")).length, 0, "ours");
+      assert.equal(lines.filter((line) => line.includes("urn:pulumi:third")).length, 1);
+      lines.length = 0;
+      await provider.read("a", { ...hidden, name: "a", made: "then" });
+      await provider.read("a", { __provider: "text", __urn: "urn:pulumi:x" });
+      assert.deepEqual(lines, [], "a refresh, and a program's get");
+    } finally {
+      console.log = log;
+    }
+  });
+
   it("is refused in the preview with each difference, secrets unseen", async () => {
     const diff = async () => ({ changes: { size: "update", password: "update" } as const });
     const { failures } = await adopting({ diff }).check({}, { name: "a", size: 6, password: "new-pw", __import: "a" });
