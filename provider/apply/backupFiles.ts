@@ -3,7 +3,8 @@ import type { SnapshotFacts } from "./streamSnapshot";
 
 /** What a backup is, or why there is none. */
 export type BackupLook =
-  { readonly facts: SnapshotFacts; readonly fault?: undefined } | { readonly fault: Omit<Problem, "path"> };
+  | { readonly facts: SnapshotFacts; readonly fault?: undefined }
+  | { readonly facts?: undefined; readonly fault: Omit<Problem, "path"> };
 
 /** A backup that is about to be restored. */
 export interface OpenedBackup {

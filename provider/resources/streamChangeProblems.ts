@@ -37,7 +37,8 @@ export async function changeProblems<Inputs extends StreamOptions>(
     const instead = isDue ? mirrorInstead(kind, facts, planned!) : undefined;
     problems.push(...(await backupProblems(kind, live, inputs, { config: info.config, info, isDue, instead })));
   }
-  if (!towards || towards.plan.impact === "replace") problems.push(...(await restoreProblems(kind, js, inputs)));
+  if (!towards || towards.plan.impact === "replace")
+    problems.push(...(await restoreProblems(kind, context, live, inputs)));
   return problems;
 }
 

@@ -70,9 +70,13 @@ async function startProblems<Inputs extends StreamOptions>(
   inputs: Inputs,
 ): Promise<Problem[]> {
   if (context.importing) return [];
-  const found = await restoreProblems(kind, live?.js, inputs);
-  if (found.length === 0 || !live) return found.map((each) => ({ ...each, severity: "warning" }));
-  return (await streamInfo(live.js, kind.streamPrefix + nameOf(kind, inputs))) ? [] : found;
+  const isThere =
+    live &&
+    inputs.restoreFrom &&
+    (await streamInfo(live.js, kind.streamPrefix + nameOf(kind, inputs)).catch(() => undefined));
+  if (isThere) return [];
+  const found = await restoreProblems(kind, context, live, inputs);
+  return live ? found : found.map((each) => ({ ...each, severity: "warning" }));
 }
 
 /** A warning only: another resource of the program may give the subject up before. */

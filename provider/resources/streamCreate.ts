@@ -44,7 +44,7 @@ export async function createStreamResource<Inputs extends StreamOptions>(
   const renamed = await renamedStream(kind, context, js, inputs);
   if (renamed) return { id: nameOf(kind, inputs), state: kind.states.stateOf(inputs, renamed, js.serverVersion) };
   const source = inputs.restoreFrom;
-  const existing = there ?? (source && (await restored(kind, js, wanted, source, context.urn, timeout)));
+  const existing = there ?? (source && (await restored(kind, context, js, inputs, source, timeout)));
   if (existing) {
     const taken = await takenOver(kind, context, js, inputs, wanted, existing);
     return settle(kind, js, inputs, (stands) => applyStream(js, existing, taken, timeout, stands));

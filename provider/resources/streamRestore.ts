@@ -5,22 +5,35 @@ import { deleteStream, streamInfo } from "../apply/jetstreamStreams";
 import type { StreamInfo } from "../apply/jetstreamStreams";
 import { restoreStream } from "../apply/streamSnapshot";
 import type { SnapshotFacts } from "../apply/streamSnapshot";
-import { NatsError, problemText } from "../errors";
+import { locatedText, NatsError, problemText } from "../errors";
 import type { Problem } from "../errors";
 import { hasUnknown } from "../host/handler";
+import type { CallContext } from "../host/handler";
 import { ownerKey } from "../model/assetSettled";
 import { dataProblems, sourceText } from "../model/backup";
 import type { DataOptions, RestoreSource } from "../model/backup";
+import { counted } from "../model/counted";
 import { isObject, textOf } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
-import type { StreamOptions } from "../model/stream";
+
+import { present } from "../model/present";
+import { newestRelease } from "../model/stream";
+import type { ServerFacts, StreamOptions } from "../model/stream";
+import { explainStream } from "../plan/streamExplain";
+import { waitsFor } from "./assetCheck";
+import { values } from "./assetDiff";
 import { ownerOf } from "./assetState";
+import { accountOf, factsOf } from "./jetstreamOf";
+import type { Reachable } from "./jetstreamOf";
+import { called, nameOf } from "./streamKind";
 import type { StreamKind } from "./streamKind";
+import { lossProblems } from "./streamPlan";
 
 /** What speaks against the backup that a stream would be made from, as far as a preview finds it without reading GiB. */
 export async function restoreProblems<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
-  js: JetStream | undefined,
+  context: CallContext,
+  live: Reachable | undefined,
   inputs: Inputs,
 ): Promise<Problem[]> {
   const source = inputs.restoreFrom;
@@ -28,9 +41,54 @@ export async function restoreProblems<Inputs extends StreamOptions>(
   if (!source || hasUnknown(source) || open.includes(kind.nameProperty) || open.includes("storage")) return [];
   const wanted = kind.expand(kind.states.knownSettings(inputs));
   if (dataProblems({ restoreFrom: source }, textOf(wanted["name"])).length > 0) return [];
-  const found = await lookAtBackup(js, source, false);
-  const fault = found.fault ?? misfit(kind, wanted, found.facts, whereIs(source));
-  return fault ? [{ path: "bucket" in source ? "restoreFrom.name" : "restoreFrom.dir", ...fault }] : [];
+  const { facts, fault: damage } = await lookAtBackup(live?.js, source, false);
+  const where = whereIs(source);
+  const fault = facts === undefined ? damage : misfit(kind, wanted, facts, where);
+  if (facts === undefined || fault) {
+    return [{ path: "bucket" in source ? "restoreFrom.name" : "restoreFrom.dir", ...fault! }];
+  }
+  const server = live?.facts ?? { version: newestRelease };
+  const problems = unreachable(kind, server, wanted, facts, where, inputs).filter(
+    ({ path: at }) => !waitsFor(kind.states, inputs, at),
+  );
+  if (problems.length === 0) {
+    const { messages, consumer_count: consumers = 0 } = facts.state;
+    const held = `${kind.words.argWords(counted(messages, "message"))} and ${counted(consumers, "consumer")}`;
+    await context.info(`restores ${held} of ${called(kind, nameOf(kind, inputs))} from ${where}`);
+  }
+  return problems;
+}
+
+/** Why a stream made of that backup could not become what the program says: what is found when it is there leaves it there. */
+function unreachable<Inputs extends StreamOptions>(
+  kind: StreamKind<Inputs>,
+  { version, level, clustered }: Partial<ServerFacts> & Pick<ServerFacts, "version">,
+  wanted: JsonObject,
+  { config, state }: SnapshotFacts,
+  where: string,
+  inputs: Inputs,
+): Problem[] {
+  const { num_replicas, placement } = wanted;
+  const from = { ...config, num_replicas, placement };
+  const plan = explainStream(from, kind.carry(from, wanted), {
+    serverVersion: version,
+    state,
+    ...present({ apiLevel: level, clustered }),
+  });
+  const fixed = plan.changes.filter(({ impact }) => impact === "replace" || impact === "refused");
+  const fix = "say what it had, or restore another backup";
+  if (fixed.length === 0) {
+    const info = { config, state, created: "" };
+    return lossProblems(kind, { plan, info }, inputs).map((each) => ({
+      ...each,
+      reason: `of what ${where} holds, ${each.reason}`,
+    }));
+  }
+  return fixed.map((change) => ({
+    path: kind.words.argPath(change.path),
+    reason: `${where} can't become this once it is restored: ${values(change)}: ${kind.words.argWords(change.why)}`,
+    fix,
+  }));
 }
 
 /** Before a stream goes whose successor is made from a backup: all of that is read, and where it is not whole the stream stays. */
@@ -76,17 +134,24 @@ function misfit<Inputs extends StreamOptions>(
  */
 export async function restored<Inputs extends StreamOptions>(
   kind: StreamKind<Inputs>,
+  { urn }: CallContext,
   js: JetStream,
-  wanted: JsonObject,
+  inputs: Inputs,
   source: RestoreSource,
-  urn: string | undefined,
   timeout: number,
 ): Promise<StreamInfo> {
+  const wanted = kind.states.wantedConfig(inputs, urn);
   const where = whereIs(source);
   const { facts, pieces } = await openBackup(js, source);
   const name = textOf(wanted["name"]);
   const fault = misfit(kind, wanted, facts, where);
   if (fault) throw new NatsError(`stream "${name}": ${problemText({ path: "", ...fault })}`);
+  const server = factsOf(js, await accountOf(js));
+  const problems = unreachable(kind, server, kind.expand(inputs), facts, where, inputs);
+  if (problems.length > 0) {
+    const all = problems.map((each) => `  ${locatedText(each)}`).join("\n");
+    throw new NatsError(`stream "${name}" is not restored:\n${all}`);
+  }
   const metadata = isObject(facts.config["metadata"]) ? facts.config["metadata"] : {};
   const marked = urn === undefined ? metadata : { ...metadata, [ownerKey]: urn };
   // Where it is kept is no part of what it holds: other servers may be fewer, or have none of its tags.

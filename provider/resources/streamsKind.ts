@@ -112,7 +112,7 @@ async function liveProblems(
     const made = { config: expandStream(streamStates.knownSettings(news)), isDue: false };
     problems.push(...(await backupProblems(plainStream, live, news, made)));
     const isThere = news.restoreFrom && (await streamInfo(live.js, news.name));
-    if (!isThere) problems.push(...(await restoreProblems(plainStream, live.js, news)));
+    if (!isThere) problems.push(...(await restoreProblems(plainStream, context, live, news)));
   } else {
     problems.push(...(await changeProblems(plainStream, context, live, olds, news)));
   }

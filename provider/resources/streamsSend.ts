@@ -77,7 +77,7 @@ async function makeStream(
   const source = inputs.restoreFrom;
   const existing =
     (await streamInfo(js, inputs.name)) ??
-    (source && (await restored(plainStream, js, wanted, source, context.urn, timeout)));
+    (source && (await restored(plainStream, context, js, inputs, source, timeout)));
   if (existing) {
     const taken = await takenOver(plainStream, context, js, inputs, wanted, existing);
     return sendStream(js, existing, taken, timeout);

@@ -161,6 +161,42 @@ for (const version of serverVersions) {
         assert.match(await told(change), new RegExp(`^restoreFrom\\.dir: \\S+ ${reason.source}`));
         await assert.rejects(restore(change), reason);
       }
+      // What the stream could not become once it is there, or what that would delete of it.
+      said.length = 0;
+      for (const [change, at, reason] of [
+        [
+          { retention: "workqueue" },
+          "retention",
+          /\S+ can't become this once it is restored: from "limits" to "workqueue": .*Fix: say what it had, or/,
+        ],
+        [
+          { onDataLoss: "refuse", maxMsgs: 100 },
+          "maxMsgs",
+          /of what \S+ holds, from -1 to 100: .*deletes 400 of 500 messages/,
+        ],
+      ] as const) {
+        assert.match(await told(change), new RegExp(`^${at}: ${reason.source}`));
+        await assert.rejects(
+          restore(change),
+          new RegExp(`stream "ORDERS" is not restored:\n  ${at}: ${reason.source}`),
+        );
+        assert.equal(await streamInfo(js, "ORDERS"), undefined);
+      }
+      assert.deepEqual(said, []);
+      assert.equal(await told(), "");
+      assert.deepEqual(said, [`restores 500 messages and 1 consumer of stream "ORDERS" from ${backup}`]);
+      const all = {
+        streams: { ORDERS: { ...inputs({ retention: "workqueue", restoreFrom: { dir: backup! } }), name: undefined } },
+      };
+      const { problems: ofMap } = await streamsHandler.check(
+        context(),
+        undefined,
+        JSON.parse(JSON.stringify(all)) as never,
+      );
+      assert.deepEqual(
+        ofMap.map(({ path: at }) => at),
+        ["streams.ORDERS.retention"],
+      );
       const data = path.join(backup!, "stream.tar.s2");
       const whole = readFileSync(data);
       truncateSync(data, statSync(data).size - 1);
@@ -189,6 +225,25 @@ for (const version of serverVersions) {
       );
     });
 
+    it("say that a ban which they hold stays, before anything is restored", async () => {
+      const made = await filled({ denyDelete: true });
+      await streamHandler.delete(context(), made.id, made.state);
+      const news = inputs({ restoreFrom: { dir: backups()[0]! } });
+      const { problems } = await streamHandler.check(context(), undefined, news);
+      assert.deepEqual(
+        problems.map(({ path: at, severity }) => [at, severity]),
+        [["denyDelete", undefined]],
+      );
+      assert.match(
+        problemText(problems[0]!),
+        /can't become this once it is restored: from true to false: .* Fix: say what it had/,
+      );
+      await assert.rejects(streamHandler.create(context(), news), /is not restored:\n  denyDelete: /);
+      assert.equal(await streamInfo(js, "ORDERS"), undefined);
+      await streamHandler.create(context(), { ...news, denyDelete: true });
+      assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 500);
+    });
+
     it("are read whole before anything is deleted for them, and by a preview only where they are small", async () => {
       const made = await filled();
       await streamHandler.delete(context(), made.id, made.state);
@@ -196,8 +251,8 @@ for (const version of serverVersions) {
       const data = path.join(backup!, "stream.tar.s2");
       const facts = path.join(backup!, "backup.json");
       assert.equal((JSON.parse(readFileSync(facts, "utf8")) as { readonly size: number }).size, statSync(data).size);
-      const current = await filled();
-      const news = inputs({ retention: "workqueue", restoreFrom: { dir: backup! } });
+      const current = await filled({ retention: "workqueue" });
+      const news = inputs({ restoreFrom: { dir: backup! } });
       const replacing = inputs({ storage: "memory", restoreFrom: { dir: backup! } });
       const problems = async (wanted: StreamInputs): Promise<string> =>
         (await streamHandler.check(context(), current.state, wanted)).problems.map(problemText).join("\n");
@@ -223,7 +278,7 @@ for (const version of serverVersions) {
       assert.equal((await streamInfo(js, "ORDERS"))!.state.messages, 500);
       const { name, ...own } = news;
       const streams = { streams: { [name]: own } };
-      const former = { streams: { [name]: inputs({ name }) } } as unknown as StreamsState;
+      const former = { streams: { [name]: inputs({ name, retention: "workqueue" }) } } as unknown as StreamsState;
       await assert.rejects(
         streamsHandler.update(context(), "all", former, streams),
         /stream "ORDERS": stays: \S+ is damaged/,
