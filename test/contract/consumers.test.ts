@@ -6,8 +6,12 @@ import { JetStream } from "../../provider/apply/jetstream";
 import { consumerInfo, deleteConsumer, listConsumers, updateConsumer } from "../../provider/apply/jetstreamConsumers";
 import { createStream } from "../../provider/apply/jetstreamStreams";
 import { PartialFailure } from "../../provider/host/handler";
+import type { ConsumerInputs } from "../../provider/model/consumer";
+import { consumerHandler } from "../../provider/resources/consumerHandler";
 import { consumersHandler } from "../../provider/resources/consumersHandler";
 import type { ConsumersInputs, ConsumersState } from "../../provider/resources/consumersHandler";
+import { streamsHandler } from "../../provider/resources/streamsHandler";
+import type { StreamsInputs } from "../../provider/resources/streamsHandler";
 import { NatsServer, serverVersions } from "../bed/natsServer";
 import { patient } from "../bed/patient";
 import { contextOf, lifecycle } from "./suite";
@@ -164,6 +168,62 @@ for (const version of serverVersions) {
         assert.equal(a.config["max_waiting"], 7);
         assert.equal(a.num_pending, 2);
         assert.equal((await consumerInfo(js, "ORDERS", "b"))!.created, before);
+      });
+
+      it("come again with a stream that the program makes anew: the same preview and update say and do so, of maps and of single ones", async () => {
+        const of = (kind: string) =>
+          contextOf(config(), `urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:${kind}::it`);
+        const streams: StreamsInputs = { streams: { W: { subjects: ["w"] }, W2: { subjects: ["w2"] } } };
+        const all = of("Streams").context;
+        const state = (await streamsHandler.create(all, streams)).state;
+        const map = of("Consumers");
+        const one = of("Consumer");
+        const wanted: ConsumersInputs = { consumers: { W: { kept: {} }, W2: { a: {}, b: { maxDeliver: 3 } } } };
+        const consumers = (await consumersHandler.create(map.context, wanted)).state;
+        const single: ConsumerInputs = { stream: "W2", name: "single" };
+        const consumer = (await consumerHandler.create(one.context, single)).state;
+        const kept = (await consumerInfo(js, "W", "kept"))!.created;
+        const news: StreamsInputs = {
+          streams: { ...streams.streams, W2: { subjects: ["w2"], storage: "memory", onDataLoss: "allow" } },
+        };
+        assert.deepEqual((await consumersHandler.diff(map.context, "it", consumers, wanted)).changes, {});
+        await streamsHandler.diff({ ...all, refreshing: true }, "apps", state, news);
+        assert.deepEqual((await consumersHandler.diff(map.context, "it", consumers, wanted)).changes, {});
+
+        const { notes = [] } = await streamsHandler.diff(all, "apps", state, news);
+        assert.match(
+          notes.map(({ message }) => message).join("\n"),
+          /3 consumers of stream "W2" go with it: made anew are/,
+        );
+        const words = 'made anew with stream "W2", which ends it: it starts as its deliverPolicy says';
+        const after = await streamsHandler.update(all, "apps", state, news);
+        assert.deepEqual(await listConsumers(js, "W2"), []);
+        assert.deepEqual(await consumersHandler.diff(map.context, "it", consumers, wanted), {
+          changes: { "consumers.W2.a": "update", "consumers.W2.b": "update" },
+          notes: [{ severity: "warning", message: `2 consumers ("W2/a", "W2/b"): ${words}` }],
+        });
+        assert.deepEqual(await consumerHandler.diff(one.context, "W2/single", consumer, single), {
+          changes: { stream: "update" },
+          deleteBeforeReplace: false,
+          notes: [{ severity: "warning", message: words }],
+        });
+        const changed: ConsumersInputs = {
+          consumers: { ...wanted.consumers, W2: { a: { maxDeliver: 4 }, b: { maxDeliver: 3 } } },
+        };
+        assert.deepEqual((await consumersHandler.diff(map.context, "it", consumers, changed)).changes, {
+          "consumers.W2.a": "update",
+          "consumers.W2.a.maxDeliver": "add",
+          "consumers.W2.b": "update",
+        });
+        assert.deepEqual(await consumersHandler.update(map.context, "it", consumers, wanted), consumers);
+        await consumerHandler.update(one.context, "W2/single", consumer, single);
+        assert.deepEqual((await listConsumers(js, "W2")).map(({ name }) => name).sort(), ["a", "b", "single"]);
+        assert.equal((await consumerInfo(js, "W", "kept"))!.created, kept);
+        assert.deepEqual([...map.lines, ...one.lines], []);
+        await streamsHandler.diff(all, "apps", after, news);
+        assert.deepEqual((await consumersHandler.diff(map.context, "it", consumers, wanted)).changes, {});
+        assert.deepEqual((await consumerHandler.diff(one.context, "W2/single", consumer, single)).changes, {});
+        await streamsHandler.delete(all, "apps", { ...after, onDataLoss: "allow" });
       });
 
       it("fail by member: one whose stream is not there is told, the others stand", async () => {

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { NatsConnection } from "nats";
 import type { JetStream } from "../../provider/apply/jetstream";
-import { consumerInfo, listConsumers } from "../../provider/apply/jetstreamConsumers";
 import {
   createStream,
   deleteStream,
@@ -13,10 +12,6 @@ import {
   updateStream,
 } from "../../provider/apply/jetstreamStreams";
 import { PartialFailure } from "../../provider/host/handler";
-import type { ConsumerInputs } from "../../provider/model/consumer";
-import { consumerHandler } from "../../provider/resources/consumerHandler";
-import { consumersHandler } from "../../provider/resources/consumersHandler";
-import type { ConsumersInputs } from "../../provider/resources/consumersHandler";
 import { streamsHandler } from "../../provider/resources/streamsHandler";
 import type { StreamsInputs, StreamsState } from "../../provider/resources/streamsHandler";
 import { jetStreamBed } from "../bed/jetStreamBed";
@@ -138,60 +133,6 @@ for (const version of serverVersions) {
         assert.deepEqual(await names(), []);
         assert.equal(readdirSync(dir).length, 5);
         rmSync(dir, { recursive: true });
-      });
-
-      it("take consumers along that the program's other resources have: the same preview and update make them anew", async () => {
-        const streams: StreamsInputs = { streams: { W: { subjects: ["w"] }, W2: { subjects: ["w2"] } } };
-        const state = await made(streams);
-        const of = (kind: string) =>
-          contextOf(config(), `urn:pulumi:test::suite::pulumi-nodejs:dynamic/nats:${kind}::it`);
-        const map = of("Consumers");
-        const one = of("Consumer");
-        const wanted: ConsumersInputs = { consumers: { W: { kept: {} }, W2: { a: {}, b: { maxDeliver: 3 } } } };
-        const consumers = (await consumersHandler.create(map.context, wanted)).state;
-        const single: ConsumerInputs = { stream: "W2", name: "single" };
-        const consumer = (await consumerHandler.create(one.context, single)).state;
-        const kept = (await consumerInfo(js, "W", "kept"))!.created;
-        const news: StreamsInputs = {
-          streams: { ...streams.streams, W2: { subjects: ["w2"], storage: "memory", onDataLoss: "allow" } },
-        };
-        assert.deepEqual((await consumersHandler.diff(map.context, "it", consumers, wanted)).changes, {});
-        await streamsHandler.diff({ ...here(), refreshing: true }, "apps", state, news);
-        assert.deepEqual((await consumersHandler.diff(map.context, "it", consumers, wanted)).changes, {});
-
-        const { notes = [] } = await streamsHandler.diff(here(), "apps", state, news);
-        assert.match(
-          notes.map(({ message }) => message).join("\n"),
-          /3 consumers of stream "W2" go with it: made anew are/,
-        );
-        const words = 'made anew with stream "W2", which ends it: it starts as its deliverPolicy says';
-        const after = await streamsHandler.update(here(), "apps", state, news);
-        assert.deepEqual(await listConsumers(js, "W2"), []);
-        assert.deepEqual(await consumersHandler.diff(map.context, "it", consumers, wanted), {
-          changes: { "consumers.W2.a": "update", "consumers.W2.b": "update" },
-          notes: [{ severity: "warning", message: `2 consumers ("W2/a", "W2/b"): ${words}` }],
-        });
-        assert.deepEqual(await consumerHandler.diff(one.context, "W2/single", consumer, single), {
-          changes: { stream: "update" },
-          deleteBeforeReplace: false,
-          notes: [{ severity: "warning", message: words }],
-        });
-        const changed: ConsumersInputs = {
-          consumers: { ...wanted.consumers, W2: { a: { maxDeliver: 4 }, b: { maxDeliver: 3 } } },
-        };
-        assert.deepEqual((await consumersHandler.diff(map.context, "it", consumers, changed)).changes, {
-          "consumers.W2.a": "update",
-          "consumers.W2.a.maxDeliver": "add",
-          "consumers.W2.b": "update",
-        });
-        assert.deepEqual(await consumersHandler.update(map.context, "it", consumers, wanted), consumers);
-        await consumerHandler.update(one.context, "W2/single", consumer, single);
-        assert.deepEqual((await listConsumers(js, "W2")).map(({ name }) => name).sort(), ["a", "b", "single"]);
-        assert.equal((await consumerInfo(js, "W", "kept"))!.created, kept);
-        assert.deepEqual([...map.lines, ...one.lines], []);
-        await streamsHandler.diff(here(), "apps", after, news);
-        assert.deepEqual((await consumersHandler.diff(map.context, "it", consumers, wanted)).changes, {});
-        assert.deepEqual((await consumerHandler.diff(one.context, "W2/single", consumer, single)).changes, {});
       });
 
       it("name defaults that are none, beside the faults of members", async () => {
