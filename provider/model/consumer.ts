@@ -89,6 +89,12 @@ export function consumerProblems(inputs: object, server?: ServerFacts, stream?: 
     const reason = `${Number(settled["num_replicas"])} replicas need a cluster, and this server is alone`;
     faults.push({ path: "num_replicas", reason, fix: "replicas: 1" });
   }
+  const { durable, inactiveThreshold } = inputs as ConsumerSettings;
+  if (durable === false && inactiveThreshold === undefined) {
+    const reason = "a consumer that is not durable ends once nobody has used it for 5s: every `up` would make it anew";
+    const fix = 'inactiveThreshold: "1h", or leave out durable: false';
+    problems.push({ path: "inactiveThreshold", reason, fix, severity: "warning" });
+  }
   const options = inputs as ConsumerOptions;
   const named = nameProblem("stream", "stream", typeof options.stream === "string" ? options.stream : "");
   if (named) problems.push({ ...named, fix: named.fix ?? "stream: orders.name" });

@@ -69,7 +69,7 @@ export interface ConsumerSettings {
   readonly deliverGroup?: string;
   /** Sign of life while there are no messages, at least "100ms"; push only. Default "0s", none. Change: replace. */
   readonly idleHeartbeat?: Duration;
-  /** The server removes the consumer when nobody has used it for so long. Default "0s", never (5s if not durable). Change: in place. */
+  /** The server removes the consumer when nobody has used it for so long. Default "0s", never (5s if not durable, which a check warns of). Change: in place. */
   readonly inactiveThreshold?: Duration;
   /**
    * How many servers keep its state, at most the stream's replicas; the same as the stream's with retention "interest" and

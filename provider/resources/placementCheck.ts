@@ -14,11 +14,12 @@ export async function placementProblems<Inputs extends StreamOptions>(
 ): Promise<Problem[]> {
   const { placement } = kind.expand(kind.states.knownSettings(inputs));
   const before = olds && kind.expand(kind.states.inputsOf(olds))["placement"];
-  if (!isObject(placement) || sameJson(placement, before) || facts.clustered === false) return [];
+  if (!isObject(placement) || sameJson(placement, before)) return [];
   const cluster = typeof placement["cluster"] === "string" ? placement["cluster"] : undefined;
   // "!tag" keeps servers away that have it.
   const all = (Array.isArray(placement["tags"]) ? placement["tags"] : []).map(String);
   const tags = all.filter((tag) => !tag.startsWith("!"));
+  if (facts.clustered === false) return placedAlone(cluster, all);
   if (cluster === undefined && tags.length === 0) return [];
   const missing = await missingOf(js, account, { cluster, tags });
   if (missing === "cluster") {
@@ -48,4 +49,15 @@ export async function placementProblems<Inputs extends StreamOptions>(
   if (alone.length > 0) return alone;
   const each = tags.map((tag) => `"${tag}"`).join(", ");
   return [{ path: "placement.tags", reason: `${where} has all the tags ${each} ${refused}`, fix, severity: "warning" }];
+}
+
+/** A server alone takes whatever is said, and stores it. */
+function placedAlone(cluster: string | undefined, tags: readonly string[]): Problem[] {
+  const reason = "the server is alone, in no cluster: it keeps this without a look at it, and nothing comes of it";
+  const fix = "leave it out, or make the server one of a cluster before";
+  const paths = [
+    ...(cluster === undefined ? [] : ["placement.cluster"]),
+    ...(tags.length === 0 ? [] : ["placement.tags"]),
+  ];
+  return paths.map((path) => ({ path, reason, fix, severity: "warning" }));
 }

@@ -3,6 +3,7 @@ import type { CallContext } from "../host/handler";
 import { movedTo } from "../model/replacement";
 import type { ServerFacts, StreamOptions } from "../model/stream";
 import { backupProblems } from "./backupCheck";
+import { consumerLimitProblems } from "./consumerLimits";
 import type { Reachable } from "./jetstreamOf";
 import type { StreamKind, StreamKindState } from "./streamKind";
 import { becomesQueue, mirrored, mirrorProblems, newName } from "./streamMirror";
@@ -25,6 +26,7 @@ export async function changeProblems<Inputs extends StreamOptions>(
   // Its place is half taken by one of another name: to go on is the only way.
   if (planned && movedTo(planned.info.config) !== undefined && newName(planned.plan) !== undefined) return [];
   const problems = planned ? await mirrorProblems(kind, live, planned, inputs) : [];
+  if (planned) problems.push(...(await consumerLimitProblems(kind, live, planned, inputs)));
   const towards = mirrored(kind, planned, facts, inputs) ?? planned;
   if (towards && problems.length === 0) {
     const way = towards === planned && planned.plan.impact === "replace" && mirrorInstead(kind, facts, planned);

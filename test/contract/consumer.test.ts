@@ -73,6 +73,12 @@ describe("Consumer", () => {
         reason: /comes back into stream "ORDERS"/,
       },
       { inputs: { ...first, filterSubject: "bills.*" }, path: "filterSubject", reason: /matches no subject of stream/ },
+      {
+        inputs: { ...first, durable: false },
+        path: "inactiveThreshold",
+        reason: /not durable ends once nobody has used it for 5s: every `up` would make it anew/,
+        fix: /inactiveThreshold: "1h", or leave out durable: false/,
+      },
       { inputs: { ...first, stream: "" }, path: "stream", reason: /name is empty/ },
     ],
     drift: {

@@ -42,6 +42,17 @@ describe("Stream", () => {
         fix: /name: "a_b"/,
       },
       {
+        inputs: { ...first, placement: { tags: ["ssd"] } },
+        path: "placement.tags",
+        reason: /the server is alone, in no cluster: it keeps this without a look at it, and nothing comes of it/,
+        fix: /leave it out, or make the server one of a cluster/,
+      },
+      {
+        inputs: { ...first, placement: { cluster: "east" } },
+        path: "placement.cluster",
+        reason: /the server is alone/,
+      },
+      {
         inputs: { ...first, maxAge: 30 as unknown as string },
         path: "maxAge",
         reason: /30 has no unit/,

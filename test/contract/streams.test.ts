@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { NatsConnection } from "nats";
 import type { JetStream } from "../../provider/apply/jetstream";
+import { createConsumer } from "../../provider/apply/jetstreamConsumers";
 import {
   createStream,
   deleteStream,
@@ -133,6 +134,35 @@ for (const version of serverVersions) {
         assert.deepEqual(await names(), []);
         assert.equal(readdirSync(dir).length, 5);
         rmSync(dir, { recursive: true });
+      });
+
+      it("name the consumers that exceed new limits of theirs, as the server then does", async () => {
+        const state = await made({ streams: { L: { subjects: ["l"] } } });
+        for (const [name, most] of Object.entries({ a: 1000, b: 700, c: 100 })) {
+          const waits = { max_ack_pending: most, ...(name === "c" ? { inactive_threshold: 7200e9 } : {}) };
+          await createConsumer(js, "L", { name, durable_name: name, ack_policy: "explicit", ...waits });
+        }
+        const limited = (consumerLimits: object): StreamsInputs => ({
+          streams: { L: { subjects: ["l"], consumerLimits } },
+        });
+        const [low, high] = [limited({ maxAckPending: 500, inactiveThreshold: "1h" }), { maxAckPending: 1000 }];
+        assert.deepEqual(await errors(low, state), [
+          'streams.L.consumerLimits.maxAckPending: it is 500, and of the consumers of stream "L", "a" has 1000, "b" has 700: the servers refuse it (10069). Fix: consumerLimits: { maxAckPending: 1000 }, or lower maxAckPending of these consumers before',
+          'streams.L.consumerLimits.inactiveThreshold: it is "1h", and of the consumers of stream "L", "c" has "2h": the servers refuse it (10069). Fix: consumerLimits: { inactiveThreshold: "2h" }, or lower inactiveThreshold of these consumers before',
+        ]);
+        await assert.rejects(streamsHandler.update(here(), "apps", state, low), /violates consumers.*\(10069\)/);
+        // Releases differ in what one of the two says of the other.
+        const told = await errors(limited(high), state);
+        const sent = streamsHandler.update(here(), "apps", state, limited(high));
+        if (version.startsWith("2.11")) {
+          assert.match(
+            told.join("\n"),
+            /^streams\.L\.consumerLimits\.inactiveThreshold: without it nats-server 2\.11\.\d+ allows none, .*"c" has "2h"/,
+          );
+          await assert.rejects(sent, /violates consumers/);
+        } else assert.deepEqual([told, await sent], [[], limited(high)]);
+        const fits = limited({ ...high, inactiveThreshold: "2h" });
+        await streamsHandler.update(here(), "apps", state, fits);
       });
 
       it("name defaults that are none, beside the faults of members", async () => {

@@ -38,6 +38,7 @@ const push = {
   deliverSubject: "out",
   deliverGroup: "workers",
   idleHeartbeat: "5s",
+  inactiveThreshold: "1h",
 };
 
 describe("A consumer's settings", () => {
