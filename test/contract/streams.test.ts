@@ -108,16 +108,12 @@ for (const version of serverVersions) {
         assert.match(told, /stream "EMPTY": is deleted$/m);
         const after = await streamsHandler.update(here(), "apps", state, news);
         assert.deepEqual(await names(), ["B", "C"]);
+        const snapshots = readdirSync(dir).sort();
         assert.deepEqual(
-          readdirSync(dir)
-            .map((name) => name.slice(0, 1))
-            .sort(),
+          snapshots.map((name) => name[0]),
           ["A", "B", "C"],
         );
-        const snapshot = path.join(
-          dir,
-          readdirSync(dir).find((name) => name.startsWith("A"))!,
-        );
+        const snapshot = path.join(dir, snapshots[0]!);
         const back: StreamsInputs = {
           ...news,
           streams: { ...news.streams, A: { subjects: ["a"], restoreFrom: { dir: snapshot } } },
