@@ -78,10 +78,7 @@ for (const version of serverVersions) {
         const kept = late.state as StreamsState;
         const diff = await streamsHandler.diff(here(), "apps", kept, allowed);
         assert.deepEqual(diff.changes, { onDataLoss: "add", "streams.KEEP.storage": "add" });
-        assert.match(
-          diff.notes!.map(({ message }) => message).join("\n"),
-          /stream "KEEP": storage replaces the stream/,
-        );
+        assert.match(JSON.stringify(diff.notes), /stream \\"KEEP\\": storage replaces the stream/);
         const moved = await streamsHandler.update(here(), "apps", kept, allowed);
         assert.equal((await streamInfo(js, "KEEP"))!.config["storage"], "memory");
         assert.deepEqual(await streamsHandler.update(here(), "apps", moved, { streams: {}, onDataLoss: "allow" }), {
