@@ -59,6 +59,13 @@ export interface AssetSetKind<Inputs extends object> {
   /** The settings that an id stands for. */
   readonly named: (names: readonly string[]) => object;
   readonly problems: (inputs: object, server?: ServerFacts) => Problem[];
+  /** Hears what the program says of the map, before anything is checked: other resources may rely on members. */
+  readonly declare?: (
+    context: CallContext,
+    members: readonly Member<Inputs>[],
+    unknown: readonly string[],
+    isOpen: boolean,
+  ) => void;
   /** JetStream with one look at all that is asked for soon; `members` as far as they are known. */
   readonly look: (js: JetStream, ids: readonly string[], members?: readonly Member<Inputs>[]) => Promise<JetStream>;
   /** Listings leave some of them out, which are there all the same. */
@@ -86,6 +93,7 @@ export interface AssetSetKind<Inputs extends object> {
   readonly takeover: (context: CallContext, live: Reachable, inputs: Inputs) => Promise<Problem[]>;
   /** What members have against each other, and the account against all of them. */
   readonly jointProblems: (
+    context: CallContext,
     live: Reachable | undefined,
     all: readonly Member<Inputs>[],
     changed: readonly { readonly before?: Member<Inputs>; readonly after: Member<Inputs> }[],

@@ -32,6 +32,8 @@ export async function checkSet<Inputs extends object, Set extends AssetSetInputs
   const compared = compareSets(kind, olds, inputs);
   const { added, changed, removed, same, isUnknown: isOpen } = compared;
   const fresh = [...added.map((after) => ({ after })), ...changed];
+  const all = [...same, ...fresh.map(({ after }) => after)];
+  kind.declare?.(context, all, compared.unknown, isOpen);
   const isNew = fresh.length + removed.length > 0;
   const live = isNew ? await reachableJetStream(context) : undefined;
   const problems = fresh.flatMap(({ after }) =>
@@ -42,9 +44,8 @@ export async function checkSet<Inputs extends object, Set extends AssetSetInputs
       .map((problem) => ({ ...problem, path: locatedPath(kind, after, inputs, problem.path) })),
   );
   problems.unshift(...shape);
-  const all = [...same, ...fresh.map(({ after }) => after)];
   if (!problems.some(isError) && isNew && !isOpen) {
-    for (const { id, ...problem } of await kind.jointProblems(live, all, fresh, removed)) {
+    for (const { id, ...problem } of await kind.jointProblems(context, live, all, fresh, removed)) {
       const member = all.find((one) => one.id === id);
       problems.push({
         ...problem,

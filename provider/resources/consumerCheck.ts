@@ -19,6 +19,7 @@ import { consumerStates } from "./consumerState";
 import type { ConsumerResourceState } from "./consumerState";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
+import { missingStreams, streamNeeded } from "./missingStream";
 import { consumerTakeover } from "./takeover";
 
 /** All problems at once: of the inputs themselves, then, where something is to change, with what the server knows. */
@@ -40,6 +41,7 @@ export async function checkConsumer(
   const isFresh = !olds || isMoved;
   const isNamed = typeof known.name === "string" && typeof known.stream === "string";
   if (live && isFresh && isNamed && !context.importing && !found.some(isError)) {
+    found.push(...(await missingStreams(context, live.js, [streamNeeded(known.stream)])));
     found.push(...(await consumerRoom(live, { wanted: [known] })).map(({ stream: _stream, ...problem }) => problem));
   }
   if (live && !olds && !found.some(isError)) found.push(...(await consumerTakeover(context, live, inputs)));

@@ -1,3 +1,4 @@
+import { inTurns } from "../apply/inTurns";
 import { JetStream } from "../apply/jetstream";
 import { consumerInfo, deleteConsumer } from "../apply/jetstreamConsumers";
 import { JetStreamError } from "../apply/jetstreamErrors";
@@ -26,10 +27,12 @@ import { consumerLossesInTurn } from "./consumerLossesInTurn";
 import { unlessLosing } from "./consumerLossProblems";
 import { planOfConsumer } from "./consumerPlan";
 import { replaceConsumer } from "./consumerReplace";
+import { filterOverlaps } from "./consumerFilterOverlaps";
 import { consumerRoom } from "./consumerRoom";
 import { consumerStates } from "./consumerState";
 import { othersOf } from "./consumerUpdate";
 import type { ConsumerResourceState } from "./consumerState";
+import { missingStreams, streamNeeded } from "./missingStream";
 import { matchesName } from "./matchesName";
 import { oneAtATime } from "./oneAtATime";
 import { tellOthers } from "./othersChanges";
@@ -58,14 +61,21 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
     streamFaults(live, news, consumerProblems(consumerStates.knownSettings(news), live.facts)),
   inTurn: consumerLossesInTurn,
   takeover: consumerTakeover,
-  jointProblems: async (live, _all, changed, removed): Promise<JointProblem[]> => {
+  jointProblems: async (context, live, all, changed, removed): Promise<JointProblem[]> => {
+    const shared = await filterOverlaps(context, live, all, changed);
     const wanted = changed.filter(({ before }) => !before).map(({ after }) => after);
-    if (!live || wanted.length === 0) return [];
+    if (!live || wanted.length === 0) return shared;
     const demand = { wanted: wanted.map(({ full }) => full), leaving: removed.map(({ full }) => full) };
-    return (await consumerRoom(live, demand)).map(({ stream, ...problem }) => ({
+    const room = (await consumerRoom(live, demand)).map(({ stream, ...problem }) => ({
       ...problem,
       ...{ id: wanted.find(({ full }) => full.stream === stream)!.id },
     }));
+    // Once for each stream, beside the first of its consumers.
+    const firsts = wanted.filter(({ full }, at) => wanted.findIndex((one) => one.full.stream === full.stream) === at);
+    const missing = await inTurns(firsts, async ({ id, full }) =>
+      (await missingStreams(context, live.js, [streamNeeded(full.stream)])).map((each) => ({ ...each, id })),
+    );
+    return [...shared, ...room, ...missing.flat()];
   },
   holds: heldByConsumers,
   alone: (ids, work) => {

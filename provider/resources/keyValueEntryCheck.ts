@@ -16,6 +16,7 @@ import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import { largestPayload } from "./keyValueEntryState";
 import { entryTakeover } from "./keyValueEntryTakeover";
+import { bucketNeeded, missingStreams } from "./missingStream";
 import { withFile } from "./payloadFile";
 
 /** All problems at once: of the inputs and the file, then, where something is to be written, with what the server knows. */
@@ -39,7 +40,10 @@ export async function checkEntry(
     return { inputs, problems };
   }
   const info = await streamInfo(live.js, keyValuePrefix + inputs.bucket);
-  if (!info) return { inputs, problems };
+  if (!info) {
+    problems.push(...(await missingStreams(context, live.js, [bucketNeeded(inputs.bucket, keyValuePrefix, "bucket")])));
+    return { inputs, problems };
+  }
   const entry = await readEntry(live.js, inputs);
   problems.push(
     ...bucketFaults(live.js, info, inputs, size, entry?.revision ?? 0),

@@ -5,6 +5,7 @@ import { isError } from "../errors";
 import type { Problem } from "../errors";
 import { hasUnknown } from "../host/handler";
 import type { CallContext, Checked } from "../host/handler";
+import { objectStorePrefix } from "../model/bucketName";
 import { formOf } from "../model/payload";
 import { sizeText } from "../model/sizeText";
 import { chunkBytes, describedMeta, objectProblems } from "../model/storedObject";
@@ -13,6 +14,7 @@ import { formatSize } from "../model/units";
 import { givenInputs } from "./givenInputs";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import { largestPayload } from "./keyValueEntryState";
+import { bucketNeeded, missingStreams } from "./missingStream";
 import { withFile } from "./payloadFile";
 import { isOtherObject } from "./storedObjectState";
 import { objectTakeover } from "./storedObjectTakeover";
@@ -55,6 +57,10 @@ export async function checkObject(
   const info = await streamInfo(live.js, objectStream(inputs));
   const object = info && (await readObject(live.js, inputs));
   if (info) problems.push(...storeFaults(info, inputs, size));
+  else {
+    const needed = bucketNeeded(inputs.bucket, objectStorePrefix, "object store");
+    problems.push(...(await missingStreams(context, live.js, [needed])));
+  }
   problems.push(...(await objectTakeover(context, live.js, object, place, inputs)));
   return { inputs, problems };
 }

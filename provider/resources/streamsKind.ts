@@ -15,13 +15,14 @@ import { backupProblems } from "./backupCheck";
 import type { AssetSetKind, JointProblem, Member } from "./assetSet";
 import type { Reachable } from "./jetstreamOf";
 import { changeProblems } from "./streamChangeProblems";
-import { overlaps } from "./streamCheck";
+import { declaredStream, missingOrigins, overlaps, programOverlaps } from "./streamCheck";
 import { consumersByStream } from "./streamConsumers";
 import { cutShortStreams, mayBeCutShort } from "./streamCutShort";
 import { reservations, streamLimits } from "./streamLimits";
 import { streamChange } from "./streamDiff";
 import { interrupted } from "./streamMirrorShown";
 import { placementProblems } from "./placementCheck";
+import { declareStreams } from "./programStreams";
 import { restoreProblems } from "./streamRestore";
 import { endOfStream, heldByStreams, removeStream } from "./streamsEnds";
 import { sendMember } from "./streamsSend";
@@ -45,6 +46,10 @@ export const streamsKind: AssetSetKind<StreamInputs> = {
   flatten: ({ config }, version) => flattenStream(config, version),
   named: ([name]) => ({ name }),
   problems: streamProblems,
+  declare: (context, members, unknown, isOpen) => {
+    const open = unknown.map((name) => ({ name, config: () => ({}) }));
+    declareStreams(context, [...members.map(({ full }) => declaredStream(plainStream, full)), ...open], isOpen);
+  },
   look: lookAtStreams,
   infoOf: streamInfo,
   matching: async (js, pattern) => {
@@ -104,7 +109,9 @@ async function liveProblems(
   news: StreamInputs,
 ): Promise<JointProblem[]> {
   const problems = [
-    ...(await overlaps(plainStream, live.js, olds, news)),
+    ...programOverlaps(plainStream, context, olds, news),
+    ...(await overlaps(plainStream, context, live.js, olds, news)),
+    ...(await missingOrigins(plainStream, context, live.js, olds, news)),
     ...(await placementProblems(plainStream, live, olds, news)),
     ...streamLimits(plainStream, live.account, news),
   ];
@@ -121,6 +128,7 @@ async function liveProblems(
 
 /** Subjects that two members share, which no server takes, and what all of them reserve of the account. */
 function jointProblems(
+  _context: CallContext,
   live: Reachable | undefined,
   all: readonly Member<StreamInputs>[],
   changed: readonly { readonly before?: Member<StreamInputs>; readonly after: Member<StreamInputs> }[],
