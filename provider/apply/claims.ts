@@ -81,6 +81,33 @@ export class Claims {
     );
   }
 
+  /** What all servers say to `$SYS.REQ.SERVER.PING.<name>` that the system account reaches: those of clusters beside this one, too. */
+  async pingAll<Data>(name: string, options: object = {}): Promise<(Data | NatsError)[]> {
+    const total = await this.#total();
+    const payload = JSON.stringify(options);
+    const isEnough = (all: readonly string[]): boolean => all.length >= total;
+    const answers = await this.#ask(`$SYS.REQ.SERVER.PING.${name}`, payload, isEnough, shortPatience);
+    const missing = this.#missing(answers);
+    if (missing.length > 0) throw this.#silence(missing, name);
+    return answers
+      .map(read<Data>)
+      .map(({ server, data, error }) => (error === undefined ? data! : new NatsError(`${server}: ${error}`)));
+  }
+
+  /**
+   * Has JetStream delete what it keeps of an account; a server that stands alone deletes its folder too. In a cluster the leader
+   * answers, and the others follow. False where none answers.
+   */
+  async purgeJetStream(account: string): Promise<boolean> {
+    const subject = `$JS.API.ACCOUNT.PURGE.${account}`;
+    const [answer] = await this.#ask(subject, "", (all) => all.length > 0, shortPatience);
+    if (answer === undefined) return false;
+    const { error } = JSON.parse(answer) as { error?: { description: string } };
+    if (error === undefined) return true;
+    const what = `cluster "${this.servers.cluster}" does not delete the streams of account ${account}`;
+    throw new ClusterError(`${what}: ${error.description}`);
+  }
+
   async #told(subject: string, payload: string, verb: string): Promise<void> {
     const answers = await this.#askOwn(subject, payload);
     const own = answers.map(read).filter(({ server }) => this.servers.names.includes(server));

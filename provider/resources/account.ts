@@ -48,7 +48,10 @@ export interface AccountArgs extends SettingArgs {
   readonly key?: pulumi.Input<string>;
   /** With `key`: take over an account of that key that the servers have already. Default false. */
   readonly adopt?: pulumi.Input<boolean>;
-  /** What happens to an account whose streams hold messages when it is deleted: "refuse" (default) keeps it, "allow" goes on; files stay on the servers' disks. */
+  /**
+   * What happens to an account whose streams hold messages when it is deleted: "refuse" (default) keeps it, "allow" deletes them with
+   * it. Empty streams go with it in both cases; `up` says which.
+   */
   readonly onDataLoss?: pulumi.Input<"refuse" | "allow">;
 }
 
@@ -77,7 +80,13 @@ export interface AccountAuthority {
 /**
  * An account: a world of subjects and streams of its own, with its limits. Its JWT is issued by the operator, pushed to every
  * server of the clusters, and there when `pulumi up` is done: each server was asked. A change is a newer JWT, which takes effect at
- * once. `pulumi refresh` sees what others have pushed. An account whose streams hold messages is not deleted.
+ * once. `pulumi refresh` sees what others have pushed; an account that the servers have lost is kept with its keys, and the next
+ * `pulumi up` pushes it again.
+ *
+ * A deleted account takes its streams and consumers with it, their files too: nobody could reach them without its key, which ends
+ * with it, and servers with files of an unknown account are not healthy after a restart. So it is not deleted while its streams hold
+ * messages, by `pulumi destroy` neither; {@link AccountArgs.onDataLoss} lifts that. To take the files of a destroyed cluster up
+ * again, bring the seeds along (`key` here and of the operator), and give the account the option `deletedWith: cluster.servers`.
  *
  * @example
  * ```ts

@@ -1,3 +1,4 @@
+import { NatsError } from "../errors";
 import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { hasUnknown, isUnknown } from "../host/handler";
 import { accountClaims, flattenAccount } from "../model/jwt/accountClaims";
@@ -6,8 +7,10 @@ import type { AccountSettings } from "../model/jwt/accountSettings";
 import { readClaims } from "../model/jwt/claims";
 import { publicKeyOf } from "../model/jwt/nkeys";
 import { scopeClaims, signingKeysOf } from "../model/jwt/signingKeys";
+import { streamsLost } from "./accountDelete";
 import { keyringOf, publicOf, settingsOf } from "./accountState";
 import type { AccountInputs, AccountState } from "./accountState";
+import { allowedForAll } from "./allowedForAll";
 import { kindOf } from "./assetDiff";
 import { generatedKeys, renewal } from "./jwtIssue";
 import { settingChanges } from "./settingChanges";
@@ -33,6 +36,7 @@ export async function diffAccount(
   if (news.key !== undefined && news.key !== olds.key) {
     const isSame = !isUnknown(news.key) && publicOf(news.key) === olds.publicKey;
     changes["key"] = kindOf(olds.key, news.key, !isSame);
+    if (!isSame) notes.push(...(await lossNotes(olds)));
   }
   if (isUnknown(news.operatorKey)) changes["operatorKey"] = "update";
   else if (readClaims(olds.jwt)?.iss !== publicKeyOf(news.operatorKey)) {
@@ -48,6 +52,28 @@ export async function diffAccount(
     notes: [...notes, ...(due.notes ?? [])],
     deleteBeforeReplace: false,
   };
+}
+
+/** Another key is another account: what the streams of this one hold goes with it. */
+async function lossNotes(olds: AccountState): Promise<Notes> {
+  let lost: Awaited<ReturnType<typeof streamsLost>>;
+  try {
+    lost = await streamsLost(olds);
+  } catch (error) {
+    const message = `whether it takes streams with it is not known: ${(error as Error).message}`;
+    return [{ severity: "warning", message }];
+  }
+  const full = lost.filter(({ isEmpty }) => !isEmpty).map(({ text }) => text);
+  if (full.length > 0 && olds.onDataLoss !== "allow" && !allowedForAll()) {
+    throw new NatsError(
+      `key: another key is another account, and the messages of this one would be deleted with it: ${full.join("; ")}. ` +
+        'Fix: leave the key; or first onDataLoss: "allow" and `pulumi up`, then the key',
+    );
+  }
+  return lost.map(({ text, isEmpty }) => ({
+    severity: isEmpty ? "info" : "warning",
+    message: `another key is another account; this one takes its streams with it: ${text}`,
+  }));
 }
 
 /** Keys that are unknown only because something else of the operator changes are what they were. */

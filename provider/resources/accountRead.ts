@@ -12,7 +12,10 @@ import { inputsOf, settingsOf } from "./accountState";
 import type { AccountInputs, AccountState } from "./accountState";
 import { givenInputs } from "./givenInputs";
 
-/** What the servers have: as it was written where nothing has changed, else as a program would say it. */
+/**
+ * What the servers have: as it was written where nothing has changed, else as a program would say it. An account that they lack is
+ * kept: its keys, which all of its users depend on, are nowhere else.
+ */
 export async function readAccount(
   context: CallContext,
   _id: string,
@@ -21,7 +24,6 @@ export async function readAccount(
   if (!state) throw new NatsError("an account is taken over by its key: new nats.Account(…, { key, adopt: true })");
   const pushed: Record<string, string> = {};
   let foreign: string | undefined;
-  let isThere = state.servers.length === 0;
   for (const servers of state.servers) {
     const before = state.pushed[servers.cluster];
     let jwts: readonly string[];
@@ -32,16 +34,16 @@ export async function readAccount(
         `cluster "${servers.cluster}" can't be asked, its claims count as unchanged: ${(error as Error).message}`,
       );
       if (before !== undefined) pushed[servers.cluster] = before;
-      isThere = true;
       continue;
     }
     const found = jwts.filter((jwt) => jwt !== "");
-    if (found.length > 0) isThere = true;
+    if (found.length === 0) {
+      await context.warn(`account "${state.name}" is not on cluster "${servers.cluster}": the next up pushes it`);
+    }
     foreign ??= found.find((jwt) => jwt !== state.jwt);
     // Where not all servers have the same, it is pushed again.
     if (jwts.length === 1 && found.length === 1) pushed[servers.cluster] = readClaims(found[0]!)?.jti ?? "";
   }
-  if (!isThere) return undefined;
   const live = foreign === undefined ? state : withLive(state, foreign);
   const result = { ...live, pushed };
   return { inputs: inputsOf(result), state: result };

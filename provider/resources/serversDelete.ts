@@ -24,9 +24,8 @@ export async function deleteServers(context: CallContext, state: ServersState): 
     await machine.writeOwner(undefined);
     await tellOfLost(context, lost);
     if (kept.length > 0) {
-      await context.info(
-        `JetStream's files stay, a cluster in the same folder takes them up again: ${kept.join(", ")}`,
-      );
+      const who = /^operator\b/m.test(state.config) ? "a cluster with the same operator" : "a cluster";
+      await context.info(`JetStream's files stay, ${who} in the same folder takes them up again: ${kept.join(", ")}`);
     }
   } finally {
     await unlock?.();

@@ -4,7 +4,6 @@ import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
 import { Claims } from "../../provider/apply/claims";
 import { closeConnections } from "../../provider/apply/connect";
-import { JetStream } from "../../provider/apply/jetstream";
 import { waitFor } from "../../provider/apply/wait";
 import type { PartialFailure } from "../../provider/host/handler";
 import { accountClaims } from "../../provider/model/jwt/accountClaims";
@@ -18,7 +17,6 @@ import { freePorts } from "../bed/freePorts";
 import { newOperator, startOperatorServers } from "../bed/operatorServer";
 import type { OperatorBed } from "../bed/operatorServer";
 import { partialFailure } from "../bed/partialFailure";
-import { untilHeard } from "../bed/untilHeard";
 import { contextOf, lifecycle } from "./suite";
 
 const key = seedOf("account", randomBytes(32));
@@ -74,6 +72,7 @@ describe("Account", () => {
     replaced: { inputs: other, path: "key" },
     ownerless: true,
     notImportable: true,
+    outlivesServers: true,
     refused: [
       { inputs: inputs({ conns: -2 }), path: "conns", reason: /-2: -1 \(unlimited\)/, fix: /conns: -1/ },
       { inputs: inputs({ name: " " }), path: "name", reason: /name is empty/ },
@@ -158,10 +157,7 @@ describe("Account", () => {
       },
       path: "conns",
     },
-    remove: async () => {
-      const claims = await Claims.open(bed.access);
-      await claims.remove([account], operator.signingKey, now);
-    },
+    remove: async () => undefined,
     exists: async () => {
       const claims = await Claims.open(bed.access);
       return (await claims.lookup(account)).every((jwt) => jwt !== "");
@@ -349,19 +345,21 @@ describe("Account", () => {
       }
     });
 
-    it("is not deleted while its streams hold messages", async () => {
-      const { id, state } = await accountHandler.create(context(), fresh({ sk: "generate", jsDiskStorage: "10MiB" }));
-      const client = await enter(await newUser(state), bed);
-      const wanted = { name: "S", subjects: ["s"], storage: "file", retention: "limits", num_replicas: 3 };
-      // A new account's JetStream is there on each server in its own time.
-      await new JetStream(client).request("STREAM.CREATE.S", wanted, 'stream "S"');
-      await client.jetstream().publish("s", undefined, untilHeard);
-      await assert.rejects(
-        accountHandler.delete(context(), id, state),
-        /account "core" holds streams on cluster "east".*S \(1 messages\).*onDataLoss: "allow"/s,
-      );
-      await accountHandler.delete(context(), id, { ...state, onDataLoss: "allow" });
-      assert.equal(await accountHandler.read(context(), id, state), undefined);
+    it("is kept where the servers lack it, and pushed again with the same claims, so that creds stay valid", async () => {
+      const { id, state } = await accountHandler.create(context(), fresh({ sk: "generate" }));
+      const user = await newUser(state);
+      await (await Claims.open(bed.access)).remove([id], operator.signingKey, now);
+      await assert.rejects(enter(user, bed));
+      const { lines, context: refreshing } = contextOf(none, undefined);
+      const read = (await accountHandler.read(refreshing, id, state))!;
+      assert.deepEqual(lines, ['account "core" is not on cluster "east": the next up pushes it']);
+      assert.deepEqual(read.state, { ...state, pushed: {} });
+      const { changes } = await accountHandler.diff(context(), id, read.state, read.inputs);
+      assert.deepEqual(changes, { "servers.east": "update" });
+      const back = await accountHandler.update(context(), id, read.state, read.inputs);
+      assert.deepEqual(back, state);
+      await (await enter(user, bed)).close();
+      await accountHandler.delete(context(), id, back);
     });
 
     it("ends the access of a user that is deleted, on every server, and keeps that when the account changes", async () => {

@@ -16,6 +16,8 @@ import type { AccountArgs } from "../../provider/resources/account";
 import { Nkey } from "../../provider/resources/nkey";
 import { Operator } from "../../provider/resources/operator";
 import type { OperatorArgs } from "../../provider/resources/operator";
+import { Provider } from "../../provider/resources/provider";
+import { Stream } from "../../provider/resources/stream";
 import { User } from "../../provider/resources/user";
 import type { UserArgs } from "../../provider/resources/user";
 import { ClusterBed } from "../bed/clusterBed";
@@ -150,13 +152,16 @@ describe("Operator, accounts and users in a stack", function () {
       assert.deepEqual((await stack.preview()).counts, { same: 8 });
       await enter(back, "nexus");
 
-      // Claims that somebody else deleted are seen as gone, and made again by the same key only if it is ours.
+      // Claims that the servers have lost are pushed again, and creds are what they were.
       await claims.remove([account], String(up.outputs["operatorKey"]), time);
-      await stack.refresh();
+      assert.match(rows(await stack.refresh()), /account "core" is not on cluster "east": the next up pushes it/);
       const gone = await stack.preview();
-      assert.equal(gone.step("core").op, "create");
-      await stack.up();
+      assert.deepEqual(gone.counts, { same: 7, update: 1 });
+      assert.deepEqual(gone.step("core").detailedDiff, { "servers.east": "update" });
+      const healed = await stack.up();
+      assert.deepEqual([healed.outputs["account"], healed.outputs["nexus"]], [account, back.outputs["nexus"]]);
       assert.deepEqual((await stack.preview()).counts, { same: 8 });
+      await enter(back, "nexus");
     });
   });
 
@@ -199,6 +204,38 @@ describe("Operator, accounts and users in a stack", function () {
       const refused = await stack.attempt("preview");
       assert.match(refused.text, /key: it is another key than that of this operator \(O\w+\)/);
       assert.ok(!refused.text.includes(others));
+    });
+  });
+
+  it("keep their data past a destroy by keys of the program's own, and only then", async () => {
+    const alone = await bed.target("north", 1);
+    const [operatorKey, key] = [seedOf("operator", randomBytes(32)), seedOf("account", randomBytes(32))];
+    const keeping = (stays: boolean) => async () => {
+      const acme = new Operator("MyOperator", { key: operatorKey });
+      const north = new Cluster("north", { target: alone, operator: acme, jetstream: {} });
+      const deletedWith = north.servers;
+      const core = new Account(
+        "core",
+        { cluster: north, key, jsDiskStorage: -1, jsStreams: -1, jsConsumer: -1 },
+        stays ? { deletedWith } : {},
+      );
+      const user = new User("user", { account: core });
+      const provider = new Provider("core", { servers: north.urls, creds: user.creds });
+      new Stream("S", { subjects: ["s"] }, { provider, deletedWith });
+      return { urls: north.urls, user: user.creds };
+    };
+    await withStack(keeping(false), async (stack) => {
+      const client = await enter(await stack.up(), "user");
+      await client.jetstream().publish("s", "kept");
+      const refused = await stack.attempt("destroy");
+      assert.match(refused.text, /account "core" holds messages, .*: S \(1 message\) on cluster "north"\. Fix:/);
+      stack.program = keeping(true);
+      await stack.up();
+      const end = rows(await stack.destroy());
+      assert.match(end, /JetStream's files stay, a cluster with the same operator in the same folder takes them up/);
+      const again = await enter(await stack.up(), "user");
+      const manager = await again.jetstreamManager();
+      assert.equal((await manager.streams.info("S")).state.messages, 1);
     });
   });
 
