@@ -86,7 +86,7 @@ export interface AccountAuthority {
  * A deleted account takes its streams and consumers with it, their files too: nobody could reach them without its key, which ends
  * with it, and servers with files of an unknown account are not healthy after a restart. So it is not deleted while its streams hold
  * messages, by `pulumi destroy` neither; {@link AccountArgs.onDataLoss} lifts that. To take the files of a destroyed cluster up
- * again, bring the seeds along (`key` here and of the operator), and give the account the option `deletedWith: cluster.servers`.
+ * again, bring the seeds along (`key` here, `key` and `sk` of the operator), and give the account the option `deletedWith: cluster.servers`.
  *
  * @example
  * ```ts

@@ -24,7 +24,7 @@ export async function deleteServers(context: CallContext, state: ServersState): 
     await machine.writeOwner(undefined);
     await tellOfLost(context, lost);
     if (kept.length > 0) {
-      const who = /^operator\b/m.test(state.config) ? "a cluster with the same operator" : "a cluster";
+      const who = /^operator\b/m.test(state.config) ? "a cluster with the same operator's keys" : "a cluster";
       await context.info(`JetStream's files stay, ${who} in the same folder takes them up again: ${kept.join(", ")}`);
     }
   } finally {

@@ -67,7 +67,8 @@ export class User extends NatsResource {
         ...settings,
         ...(key === undefined ? {} : { key: pulumi.secret(key) }),
         ...(role === undefined ? {} : { role }),
-        account: account.publicKey,
+        // Its id is its public key, which a preview knows while the account stays.
+        account: account instanceof Account ? account.id : account.publicKey,
         signingKey: signingKey(account, role),
         ...(account.keyring === undefined ? {} : { keyring: account.keyring }),
         ...(authority === undefined ? {} : { authority: pulumi.secret(authority) }),

@@ -110,6 +110,7 @@ function diffUser(olds: UserState, news: UserInputs): Diff {
   if (isUnknown(news.signingKey) || publicKeyOf(news.signingKey) !== publicKeyOf(olds.signingKey))
     changes["signingKey"] = "update";
   const isReissued = Object.keys(changes).length > 0;
+  if (isKnownOther(olds.keyring, news.keyring)) changes["keyring"] = kindOf(olds.keyring, news.keyring, false);
   if (news.account !== olds.account) changes["account"] = "update-replace";
   if (news.key !== undefined && news.key !== olds.key) {
     const isSame = !isUnknown(news.key) && keyPair(news.key).publicKey === olds.publicKey;
@@ -121,12 +122,22 @@ function diffUser(olds: UserState, news: UserInputs): Diff {
   }
   const due = renewal(news.expiry, olds.issuedAt);
   const notes = [...(due.notes ?? [])];
-  if (isReissued) {
+  if (Object.values(changes).some((kind) => kind.endsWith("-replace"))) {
+    const anew = news.key === undefined ? "it is made anew, with another key" : "it is made anew";
+    const end = olds.authority ? "end with the old user" : "stay valid until they expire";
+    const message = `${anew}: clients need the new creds, and the old ones ${end}`;
+    notes.push({ severity: "warning" as const, message });
+  } else if (isReissued) {
     const message =
       "a new JWT for the same key: clients keep what the old one allows until they connect with the new creds, and the old creds stay valid";
     notes.push({ severity: "info" as const, message });
   }
   return { changes: { ...due.changes, ...changes }, notes };
+}
+
+/** Kept with the state, so that the next preview tells by it that the keys stay. */
+function isKnownOther(before: string | undefined, after: string | undefined): boolean {
+  return after !== undefined && !isUnknown(after) && after !== before;
 }
 
 /** Settings in one spelling. */

@@ -144,10 +144,13 @@ describe("User", () => {
     assert.deepEqual([next.publicKey, next.seed, next.issuedAt > state.issuedAt], [state.publicKey, state.seed, true]);
     assert.deepEqual((await userHandler.read(context, id, next))!.inputs, news);
     const other = await account({});
-    assert.equal(
-      (await userHandler.diff(context, id, next, inputsFor({}, other))).changes["account"],
-      "update-replace",
-    );
+    const moved = await userHandler.diff(context, id, next, inputsFor({ allowPub: ["c"] }, other));
+    assert.equal(moved.changes["account"], "update-replace");
+    const anew = "it is made anew, with another key: clients need the new creds, and the old ones";
+    assert.deepEqual(moved.notes, [{ severity: "warning", message: `${anew} stay valid until they expire` }]);
+    const revoked = { ...next, authority: { operatorKey: operator.signingKey, servers: [] } };
+    const [note] = (await userHandler.diff(context, id, revoked, inputsFor({}, other))).notes!;
+    assert.equal(note!.message, `${anew} end with the old user`);
   });
 
   it("keeps keys that a preview can't know while the keyring is the same", async () => {
@@ -155,7 +158,14 @@ describe("User", () => {
     const hidden = { ...inputsFor(), account: unknownValue, signingKey: unknownValue };
     assert.deepEqual((await userHandler.diff(context, state.publicKey, state, hidden)).changes, {});
     const others = (await userHandler.diff(context, state.publicKey, state, { ...hidden, keyring: "other" })).changes;
-    assert.deepEqual(Object.keys(others).sort(), ["account", "signingKey"]);
+    assert.deepEqual(Object.keys(others).sort(), ["account", "keyring", "signingKey"]);
+    // Of an account that is made anew.
+    const anew = (await userHandler.diff(context, state.publicKey, state, { ...hidden, keyring: unknownValue }))
+      .changes;
+    assert.deepEqual(anew, { signingKey: "update", account: "update-replace" });
+    // Told of it, it keeps its JWT.
+    const told = await userHandler.update(context, state.publicKey, state, inputsFor({ keyring: "other" }));
+    assert.deepEqual(told, { ...state, keyring: "other" });
   });
 
   it("of a role may do what the role says, and has no words of its own", async () => {

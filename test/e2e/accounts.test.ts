@@ -42,12 +42,12 @@ describe("Operator, accounts and users in a stack", function () {
   });
 
   const program =
-    (account: (keys: Nkey[]) => AccountArgs, users: Users, operator: OperatorArgs = {}) =>
+    (account: (keys: Nkey[]) => AccountArgs, users: Users, operator: OperatorArgs = {}, options = {}) =>
     async () => {
       const acme = new Operator("MyOperator", operator);
       const east = new Cluster("east", { target, operator: acme, jetstream: {} });
       const keys = ["old", "new"].map((name) => new Nkey(name, { type: "account" }));
-      const core = new Account("core", { cluster: east, ...account(keys) });
+      const core = new Account("core", { cluster: east, ...account(keys) }, options);
       const made = Object.entries(users).map(
         ([name, args]) => [name, new User(name, { account: core, ...args }).creds] as const,
       );
@@ -121,7 +121,9 @@ describe("Operator, accounts and users in a stack", function () {
       const [byOld, byNew] = [await enter(two, "nexus"), await enter(overlap, "nexus")];
       const alone = (keys: Nkey[]): AccountArgs => ({ ...limited(keys), sk: [keys[1]!.seed] });
       stack.program = program(alone, { nexus, gaia });
-      assert.match(rows(await stack.preview()), /are disconnected, and can't come back with the creds that they have/);
+      const rotation = await stack.preview();
+      assert.match(rows(rotation), /are disconnected, and can't come back with the creds that they have/);
+      assert.deepEqual(rotation.counts, { same: 6, update: 3 }, JSON.stringify(rotation.steps));
       const rotated = await stack.up();
       await isClosed(byOld);
       await byNew.flush();
@@ -162,6 +164,14 @@ describe("Operator, accounts and users in a stack", function () {
       assert.deepEqual([healed.outputs["account"], healed.outputs["nexus"]], [account, back.outputs["nexus"]]);
       assert.deepEqual((await stack.preview()).counts, { same: 8 });
       await enter(back, "nexus");
+
+      // An account that is made anew has other users, with the same arguments too.
+      const anew = (keys: Nkey[]): AccountArgs => ({ ...alone(keys), conns: 9 });
+      stack.program = program(anew, { nexus }, {}, { replaceOnChanges: ["conns"] });
+      const replaced = await stack.preview();
+      assert.equal(replaced.step("nexus").op, "create-replacement", JSON.stringify(replaced.steps));
+      assert.match(rows(replaced), /it is made anew, with another key: clients need the new creds/);
+      assert.doesNotMatch(rows(replaced), /a new JWT for the same key/);
     });
   });
 
@@ -211,7 +221,7 @@ describe("Operator, accounts and users in a stack", function () {
     const alone = await bed.target("north", 1);
     const [operatorKey, key] = [seedOf("operator", randomBytes(32)), seedOf("account", randomBytes(32))];
     const keeping = (stays: boolean) => async () => {
-      const acme = new Operator("MyOperator", { key: operatorKey });
+      const acme = new Operator("MyOperator", { key: operatorKey, sk: [] });
       const north = new Cluster("north", { target: alone, operator: acme, jetstream: {} });
       const deletedWith = north.servers;
       const core = new Account(
@@ -232,7 +242,10 @@ describe("Operator, accounts and users in a stack", function () {
       stack.program = keeping(true);
       await stack.up();
       const end = rows(await stack.destroy());
-      assert.match(end, /JetStream's files stay, a cluster with the same operator in the same folder takes them up/);
+      assert.match(
+        end,
+        /JetStream's files stay, a cluster with the same operator's keys in the same folder takes them up/,
+      );
       const again = await enter(await stack.up(), "user");
       const manager = await again.jetstreamManager();
       assert.equal((await manager.streams.info("S")).state.messages, 1);
