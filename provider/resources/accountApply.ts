@@ -7,7 +7,7 @@ import { revocationTimes } from "../model/jwt/accountClaims";
 import { nkeyKind } from "../model/config/check/nkeyKind";
 import { publicKeyOf } from "../model/jwt/nkeys";
 import { oneAtATime } from "./oneAtATime";
-import { liveAccount, pushAccount } from "./accountPush";
+import { isForgotten, liveAccount, pushAccount } from "./accountPush";
 import { issueAccount, keyOutputs, keyringOf, publicOf, revocationsIn } from "./accountState";
 import type { AccountInputs, AccountKeyring, AccountState } from "./accountState";
 import { generatedKeys, isDue, newSeed, nextIssue, now } from "./jwtIssue";
@@ -52,7 +52,7 @@ export async function updateAccount(
     const newest = Math.max(olds.issuedAt, ...lives.map(issueOf));
     const same =
       issueAccount(news, keys, revocations, olds.issuedAt) === olds.jwt && !isDue(news.expiry, olds.issuedAt);
-    const isSettled = same && lives.every((jwt) => jwt === olds.jwt);
+    const isSettled = same && lives.every((jwt) => jwt === olds.jwt) && !looks.some((look) => look.isForgotten);
     const issuedAt = isSettled ? olds.issuedAt : nextIssue(newest);
     const jwt = isSettled ? olds.jwt : issueAccount(news, keys, revocations, issuedAt);
     const there = Object.fromEntries(
@@ -70,6 +70,7 @@ export async function updateAccount(
 interface Look {
   readonly cluster: string;
   readonly jwts: readonly string[];
+  readonly isForgotten: boolean;
 }
 
 /** What each cluster that can be reached has; the others say so when they are pushed to. */
@@ -77,7 +78,9 @@ async function lookAll({ servers }: AccountInputs, account: string): Promise<Loo
   const looks = await Promise.all(
     servers.map(async (one): Promise<Look[]> => {
       try {
-        return [{ cluster: one.cluster, jwts: await liveAccount(one, account) }];
+        const jwts = await liveAccount(one, account);
+        const isLacking = jwts.every((jwt) => jwt === "");
+        return [{ cluster: one.cluster, jwts, isForgotten: isLacking && (await isForgotten(one, account)) }];
       } catch {
         return [];
       }

@@ -50,6 +50,13 @@ export async function liveAccount(servers: AccountServers, account: string): Pro
   return [...new Set(await claims.lookup(account))];
 }
 
+/** A server has an account loaded whose claims were taken away: by the same JWT once more it does not wake it, JetStream least of all. */
+export async function isForgotten(servers: AccountServers, account: string): Promise<boolean> {
+  const claims = await reachClaims(servers);
+  const loaded = await claims.ping<Accountz>("ACCOUNTZ", { account });
+  return [...loaded.values()].some((answer) => !(answer instanceof NatsError) && answer.account_detail !== undefined);
+}
+
 /** What stands in the way of an account with JetStream, or undefined. */
 export async function jetStreamLack(
   claims: Claims,

@@ -4,6 +4,7 @@ import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
 import { Claims } from "../../provider/apply/claims";
 import { closeConnections } from "../../provider/apply/connect";
+import { JetStream } from "../../provider/apply/jetstream";
 import { waitFor } from "../../provider/apply/wait";
 import type { PartialFailure } from "../../provider/host/handler";
 import { accountClaims } from "../../provider/model/jwt/accountClaims";
@@ -345,20 +346,21 @@ describe("Account", () => {
       }
     });
 
-    it("is kept where the servers lack it, and pushed again with the same claims, so that creds stay valid", async () => {
-      const { id, state } = await accountHandler.create(context(), fresh({ sk: "generate" }));
+    it("is kept where the servers lack it, and pushed again with the same keys, so that creds stay valid", async () => {
+      const { id, state } = await accountHandler.create(context(), fresh({ sk: "generate", jsDiskStorage: "10MiB" }));
       const user = await newUser(state);
+      await (await enter(user, bed)).close();
       await (await Claims.open(bed.access)).remove([id], operator.signingKey, now);
-      await assert.rejects(enter(user, bed));
       const { lines, context: refreshing } = contextOf(none, undefined);
       const read = (await accountHandler.read(refreshing, id, state))!;
       assert.deepEqual(lines, ['account "core" is not on cluster "east": the next up pushes it']);
       assert.deepEqual(read.state, { ...state, pushed: {} });
-      const { changes } = await accountHandler.diff(context(), id, read.state, read.inputs);
-      assert.deepEqual(changes, { "servers.east": "update" });
+      const diff = await accountHandler.diff(context(), id, read.state, read.inputs);
+      assert.deepEqual(diff.changes, { "servers.east": "update" });
       const back = await accountHandler.update(context(), id, read.state, read.inputs);
-      assert.deepEqual(back, state);
-      await (await enter(user, bed)).close();
+      assert.deepEqual({ ...back, jwt: state.jwt, issuedAt: state.issuedAt, pushed: state.pushed }, state);
+      const { limits } = await new JetStream(await enter(user, bed)).accountInfo();
+      assert.equal(limits.max_storage, 10 * 1024 ** 2);
       await accountHandler.delete(context(), id, back);
     });
 
