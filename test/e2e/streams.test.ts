@@ -50,14 +50,13 @@ describe("Maps of streams and consumers in a stack", function () {
 
       await connection.request("s.7", "x", patient);
       const { S39: _gone, ...rest } = many;
-      const changed: StreamsArgs = {
-        streams: {
-          ...rest,
-          S7: { subjects: ["s.7"], storage: "memory" },
-          S8: { subjects: ["s.8"], maxMsgs: 9 },
-          NEW: {},
-        },
-      };
+      const streams = {
+        ...rest,
+        S7: { subjects: ["s.7"], storage: "memory" },
+        S8: { subjects: ["s.8"], maxMsgs: 9 },
+        NEW: {},
+      } as const;
+      const changed: StreamsArgs = { streams };
       stack.program = program(changed, workers("2m"));
       const refused = await stack.attempt("preview");
       assert.match(
@@ -94,10 +93,7 @@ describe("Maps of streams and consumers in a stack", function () {
       assert.equal((await consumerInfo(js, "S0", "a"))!.config["ack_wait"], 120e9);
 
       // A stream that is made anew ends its consumers, of which nothing else has changed.
-      const anew: StreamsArgs = {
-        ...changed,
-        streams: { ...changed.streams, S0: { subjects: ["s.0"], storage: "memory" } },
-      };
+      const anew: StreamsArgs = { streams: { ...streams, S0: { subjects: ["s.0"], storage: "memory" } } };
       stack.program = program({ ...anew, onDataLoss: "allow" }, workers("2m"));
       const ending = await stack.preview();
       const both = { "consumers.S0.a": "update", "consumers.S0.b": "update" };
