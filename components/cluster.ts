@@ -43,7 +43,10 @@ export class Cluster extends pulumi.ComponentResource {
   readonly clusterName: string;
   /** The servers' names. */
   readonly serverNames: readonly string[];
-  /** Where clients connect, one URL a server; known in a preview, and there once the servers serve. */
+  /**
+   * Where clients connect, one URL a server; there once the servers serve. Known in a preview, but not where its settings hang on what
+   * is yet to be made, such as the creds of a new `nats.User` by which a `nats.LeafNode` logs in.
+   */
   readonly urls: pulumi.Output<string[]>;
   /** Where the servers answer monitoring requests over HTTP; with `monitorListen: "127.0.0.1"`, on their own hosts alone. */
   readonly monitorUrls: pulumi.Output<string[]>;

@@ -33,7 +33,8 @@ export interface ThisMachineArgs {
   readonly monitorListen?: string;
   /**
    * Folder that holds one folder a server: configuration, certificates, log, JetStream's files.
-   * Default `~/.local/state/pulumi-nats/<project>/<stack>/<cluster>`. A change is a new place for the data: refused while servers exist.
+   * Default `$XDG_STATE_HOME/pulumi-nats/<project>/<stack>/<cluster>`, without that variable in `~/.local/state`: give `dir` where it is not
+   * the same for everyone who runs the program. A change is a new place for the data: refused while servers exist.
    */
   readonly dir?: string;
 }

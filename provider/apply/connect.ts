@@ -7,6 +7,7 @@ import type { ServerFailure } from "./connectFailure";
 import { serverGreeting } from "./connectGreeting";
 import { resolveConnection } from "./connectSettings";
 import { closeDialers, dialerOf } from "./dialers";
+import { rememberLogin } from "./loginClaims";
 import { connectNats } from "./natsClient";
 import type { ClientOptions } from "./natsClient";
 import { hostOf, serverIdentity } from "./serverIdentity";
@@ -60,11 +61,13 @@ export async function closeConnections(): Promise<void> {
 async function dial(model: ConnectionModel): Promise<NatsConnection> {
   const options = await optionsOf(model);
   try {
-    return await connectNats(options).catch((error: NodeJS.ErrnoException) => {
+    const connection = await connectNats(options).catch((error: NodeJS.ErrnoException) => {
       // Giving TLS options at all insists on TLS, so servers that may be plain are asked without them first.
       if (options.tls || error.code !== "ERR_TLS_CERT_ALTNAME_INVALID") throw error;
       return connectNats({ ...options, tls: tlsOptions(model) });
     });
+    rememberLogin(connection, model.auth);
+    return connection;
   } catch (error) {
     throw await explain(model, options, error);
   }

@@ -1,4 +1,5 @@
 import type { ConnectionAuth, ConnectionModel } from "../model/connection";
+import { expiredFix, expiryOf, loginClaims } from "./loginClaims";
 import { redact } from "../redact";
 import { causes, wasRefused } from "./causes";
 import { ConnectError } from "./connectError";
@@ -70,8 +71,8 @@ const failureTable: readonly Rule[] = [
   {
     when: /AUTHORIZATION_VIOLATION|Authorization Violation|BAD_AUTHENTICATION|Authentication (Expired|Timeout)|AUTHENTICATION_(EXPIRED|TIMEOUT)/i,
     say: ({ auth, origins }, _server, { text }) =>
-      /expired/i.test(text)
-        ? { reason: "the credentials have expired", fix: "give newer ones" }
+      expiryOf(loginClaims(auth)) !== undefined || /expired/i.test(text)
+        ? { reason: expiryOf(loginClaims(auth)) ?? "the credentials have expired", fix: expiredFix }
         : auth.kind === "none"
           ? {
               reason: "the server wants credentials and none are given",
@@ -230,7 +231,7 @@ function whoIs(auth: ConnectionAuth): string {
       return `nkey ${publicKey(auth.seed) ?? "(damaged seed)"}`;
     case "creds":
     case "jwt": {
-      const claims = claimsOf(auth.kind === "jwt" ? auth.jwt : (/USER JWT-+\s+(\S+)/.exec(auth.creds)?.[1] ?? ""));
+      const claims = loginClaims(auth);
       return claims ? `user "${claims.name}" (${claims.sub})` : auth.kind;
     }
   }
@@ -244,18 +245,8 @@ function refusedFix(auth: ConnectionAuth): string {
       return "correct token";
     case "nkey":
       return "add this public key to a user of the server, or use the seed of one that it has";
-    default: {
-      const claims = claimsOf(
-        auth.kind === "jwt"
-          ? auth.jwt
-          : auth.kind === "creds"
-            ? (/USER JWT-+\s+(\S+)/.exec(auth.creds)?.[1] ?? "")
-            : "",
-      );
-      const expired = claims?.exp !== undefined && claims.exp * 1000 < Date.now();
-      if (expired) return `the user JWT expired at ${new Date(claims.exp! * 1000).toISOString()}: issue a new one`;
+    default:
       return "check that the servers know the account (account push), and that neither user nor account is revoked or expired";
-    }
   }
 }
 
@@ -268,18 +259,6 @@ function publicKey(seed: string): string | undefined {
   try {
     const { nkeys } = require("nats") as { nkeys: NkeysModule };
     return nkeys.fromSeed(new TextEncoder().encode(seed)).getPublicKey();
-  } catch {
-    return undefined;
-  }
-}
-
-function claimsOf(jwt: string): { name: string; sub: string; exp?: number } | undefined {
-  try {
-    return JSON.parse(Buffer.from(jwt.split(".")[1]!, "base64url").toString()) as {
-      name: string;
-      sub: string;
-      exp?: number;
-    };
   } catch {
     return undefined;
   }

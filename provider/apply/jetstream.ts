@@ -4,6 +4,7 @@ import { formatJson, parseJson } from "../model/exactJson";
 import type { JsonObject } from "../model/exactJson";
 import { graceOf, isPassing, JetStreamError } from "./jetstreamErrors";
 import type { ApiError } from "./jetstreamErrors";
+import { endedLogin, expiredFix } from "./loginClaims";
 import { Disconnected, NoAnswer } from "./noAnswer";
 import { isLost, unlessReconnected } from "./reconnection";
 import { sleep } from "./wait";
@@ -141,6 +142,12 @@ function noAnswer(
   error: Error & { code?: string },
 ): NatsError {
   const at = connection.getServer();
+  const ended = endedLogin(connection);
+  if (ended !== undefined && (isLost(connection) || connection.isClosed())) {
+    return new Disconnected(`${what}: the servers have ended the connection to ${at}: ${ended}. Fix: ${expiredFix}`, {
+      cause: error,
+    });
+  }
   if (connection.isClosed()) return new Disconnected(`${what}: the connection to ${at} is closed`, { cause: error });
   if (error.code === "503") {
     const fix = "enable JetStream on the servers and for the account, and check the domain";

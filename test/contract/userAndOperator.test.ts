@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { connect, credsAuthenticator } from "nats";
 import type { NatsConnection } from "nats";
-import { closeConnections } from "../../provider/apply/connect";
+import { closeConnections, openConnection } from "../../provider/apply/connect";
+import { JetStream } from "../../provider/apply/jetstream";
+import { waitFor } from "../../provider/apply/wait";
 import { unknownValue } from "../../provider/host/handler";
+import { mergeConnection } from "../../provider/model/connection";
 import { readClaims } from "../../provider/model/jwt/claims";
 import { publicKeyOf, seedOf } from "../../provider/model/jwt/nkeys";
 import type { OperatorInputs } from "../../provider/model/jwt/operatorChecks";
@@ -200,6 +203,25 @@ describe("User", () => {
     const next = await userHandler.update(context, "", aged(61), wanted);
     assert.ok(readClaims(next.jwt)!.exp! > state.issuedAt + 89 * days);
     await enter(next);
+  });
+
+  it("whose JWT ends while it is connected is told so, and what to do; whoever comes later, too", async () => {
+    const { creds, publicKey } = await user({ expiry: "2s" });
+    const { url } = bed.servers[0]!;
+    const settings = { servers: [url], creds: creds!, timeout: "3s" };
+    const model = mergeConnection([{ origin: "the test", settings, scope: 1 }]);
+    const connection = await openConnection(model);
+    await waitFor("the end of the JWT", { timeout: 20_000 }, async () =>
+      readClaims(creds!.split("\n")[1]!)!.exp! * 1000 + 1000 < Date.now() ? { value: true } : { pending: "in time" },
+    );
+    const why = `the user JWT of "u" \\(${publicKey}\\) expired at 20\\S+Z`;
+    const fix = "Fix: `pulumi up`, which issues a nats.User of the program anew, before a `pulumi destroy` too";
+    await assert.rejects(
+      new JetStream(connection).accountInfo(),
+      new RegExp(`JetStream: the servers have ended the connection to \\S+: ${why}\\. ${fix}`),
+    );
+    await connection.close();
+    await assert.rejects(openConnection(model), new RegExp(`can't connect to NATS at \\S+: ${why} \\(.*\\)\\. ${fix}`));
   });
 
   it("whose key another holds has a JWT and no creds", async () => {
