@@ -17,12 +17,11 @@ import { now } from "./jwtIssue";
 export async function deleteAccount(context: CallContext, id: string, state: AccountState): Promise<void> {
   const allowed = state.onDataLoss === "allow" || allowedForAll();
   await oneAtATime(id, async () => {
-    for (const servers of state.servers) await showStreams(await reachClaims(servers), state.publicKey, state.jwt);
     if (!allowed) for (const servers of state.servers) await refuseLoss(servers, state);
     const failures: string[] = [];
     for (const servers of state.servers) {
       try {
-        await remove(context, servers, state);
+        await remove(context, servers, state, allowed);
       } catch (error) {
         failures.push((error as Error).message);
       }
@@ -35,11 +34,17 @@ export async function deleteAccount(context: CallContext, id: string, state: Acc
 }
 
 /** Its streams before its claims: without these nobody reaches them, and a server that restarts is not healthy with them. */
-async function remove(context: CallContext, servers: AccountServers, state: AccountState): Promise<void> {
+async function remove(
+  context: CallContext,
+  servers: AccountServers,
+  state: AccountState,
+  allowed: boolean,
+): Promise<void> {
   const claims = await reachClaims(servers);
   const { publicKey, name } = state;
   const held = await accountStreams(claims, publicKey);
-  if (held !== undefined && (held.size > 0 || usesJetStream(readClaims<Account>(state.jwt)!.nats))) {
+  // Servers show nothing of what an account holds whose JetStream is off.
+  if (held !== undefined && (held.size > 0 || allowed || usesJetStream(readClaims<Account>(state.jwt)!.nats))) {
     if (held.size > 0) await context.info(`account "${name}" takes its streams with it: ${streamsText(servers, held)}`);
     await emptyAccount(claims, publicKey, name);
   }
@@ -51,8 +56,10 @@ async function remove(context: CallContext, servers: AccountServers, state: Acco
   });
 }
 
-async function refuseLoss(servers: AccountServers, { name, publicKey }: AccountState): Promise<void> {
-  const held = (await accountStreams(await reachClaims(servers), publicKey)) ?? new Map<string, number>();
+async function refuseLoss(servers: AccountServers, { name, publicKey, jwt }: AccountState): Promise<void> {
+  const claims = await reachClaims(servers);
+  await showStreams(claims, publicKey, jwt);
+  const held = (await accountStreams(claims, publicKey)) ?? new Map<string, number>();
   if ([...held.values()].every((messages) => messages === 0)) return;
   const fix =
     'set onDataLoss: "allow" on the account and run `pulumi up` before it is removed; or, for everything at once, ' +
