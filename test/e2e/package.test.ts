@@ -242,7 +242,7 @@ describe("the packed package, outside the repository", function () {
       ],
     });
     await assert.rejects(
-      run(bin, ["explain", "stream", "old.json", "gone.json"], { cwd: dir }),
+      run(bin, ["explain", "consumer", "old.json", "gone.json"], { cwd: dir }),
       /ended with 1:\n\npulumi-nats: .*gone\.json/,
     );
   }
