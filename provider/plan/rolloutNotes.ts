@@ -54,10 +54,10 @@ function valueText(value: unknown, path: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** What a server takes where nothing stands: "(default 1MB, 1048576)". */
+/** The value that a server takes where none stands: "(default 1MB, 1048576)". */
 function defaultText(path: string): string {
-  const known = factFor(path)?.default;
-  return known === undefined ? "(none)" : `(default ${known.replace(/ \(([^)]*)\)/g, ", $1")})`;
+  const known = factFor(path)?.default ?? "";
+  return /^(-?\d|true\b|false\b)/.test(known) ? `(default ${known.replace(/ \(([^)]*)\)/g, ", $1")})` : "(none)";
 }
 
 function plain(value: unknown): unknown {
