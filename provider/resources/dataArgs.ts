@@ -30,7 +30,8 @@ export interface DataArgs {
    *
    * Publishers get no acknowledgement in two short switches (they should try again under the same message id; ids from before a
    * switch are not remembered). Of a bucket, reads may be a moment old while it is copied, and get errors from the first switch to the
-   * second one, while all is copied back: a client that opens the bucket just then may not find a key yet.
+   * second one, while all is copied back: what was written last may not be found for that moment, and a client that opens the bucket
+   * just then may not find a key yet.
    *
    * Needs nats-server 2.12 and room for a second copy on disk, which the preview looks for; what was cut short goes on with the
    * next `up`. It can't bring another mirror, sources, firstSeq or allowMsgCounter about, nor another name of a bucket, nor keep a stream

@@ -145,9 +145,10 @@ for (const version of ["2.15.2", "2.12.15"]) {
           const began = Date.now();
           try {
             const [counted, other] = [await kv.get("counted"), await kv.get("k.2999")];
-            if (!counted || !other) wrong.push(`not there: ${JSON.stringify([!counted, !other])}`);
+            if (!other) wrong.push("what was not touched is not there");
+            // The copy reads too, and may be a moment behind: also of a key that is always the last.
+            else if (!counted) failed.reads++;
             else {
-              // The copy reads too, and may be a moment behind.
               const next = acknowledgedAt[Number(counted.string()) + 1] ?? began;
               if (began - next > 2000) wrong.push(`${counted.string()} is ${began - next} ms old`);
             }

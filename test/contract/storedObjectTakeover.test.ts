@@ -64,7 +64,12 @@ describe("What a preview says of an object before it is written", () => {
       (await third({ ...named, value: unknownValue })).problems.map(({ reason }) => reason).join("\n"),
       /exists \(4 bytes, .*\) and belongs to urn:object: it is written over, unless it is the same$/,
     );
-    assert.deepEqual((await third({ ...named, chunkSize: unknownValue, bucket: "nowhere" })).problems, []);
+    const late = (await third({ ...named, chunkSize: unknownValue, bucket: "nowhere" })).problems;
+    assert.deepEqual(
+      late.map(({ severity, path }) => [severity, path]),
+      [["warning", "bucket"]],
+    );
+    assert.match(late[0]!.reason, /^there is no object store "nowhere", and nothing of this program that comes before/);
   });
 
   it("what no server takes beside a content is refused in the preview: a name or a description that is too long", async () => {
