@@ -153,7 +153,12 @@ describe("Changes that need an order over the servers", function () {
     }
     await Promise.all((await bed.machine.nodes()).map((node) => bed.machine.start(node, "2.15.2")));
     const third = await by(60);
-    const alone = await askEach<Routez>(third, "ROUTEZ");
+    const alone = await waitFor("servers that listen", { timeout: 30_000 }, () =>
+      askEach<Routez>(third, "ROUTEZ").then(
+        (value) => ({ value }),
+        (error: Error) => ({ pending: error.message }),
+      ),
+    );
     assert.deepEqual(
       alone.flatMap(({ routes = [] }) => routes),
       [],
