@@ -68,17 +68,29 @@ async function leavingAccounts({ reach, parsed }: Rollout, seen: Observation): P
   }
   if (leaving.size === 0 || parsed.size === 0) return [];
   for (const node of running) await collect(reach, node, leaving);
-  return [...leaving].map(([name, streams]) => ({ name, streams })).filter(({ streams }) => streams.size > 0);
+  for (const [name, streams] of leaving) if (streams.size === 0) leaving.delete(name);
+  // What is deleted goes everywhere, so also in the other regions.
+  if (leaving.size > 0) await collectElsewhere(reach, running[0]!, leaving);
+  return [...leaving].map(([name, streams]) => ({ name, streams }));
 }
 
-async function collect(
-  reach: Rollout["reach"],
-  node: NodeObservation,
-  leaving: ReadonlyMap<string, Map<string, number>>,
-): Promise<void> {
+type Streams = ReadonlyMap<string, Map<string, number>>;
+
+const everything = { accounts: true, streams: true, limit: 100_000 } as const;
+
+async function collect(reach: Rollout["reach"], node: NodeObservation, leaving: Streams): Promise<void> {
   const connection = await reach.to(node.name, node.candidates);
-  const jsz = await connection.ask<Jsz>("JSZ", { accounts: true, streams: true, limit: 100_000 });
-  for (const { name, stream_detail: details = [] } of jsz.account_details ?? []) {
+  count(await connection.ask<Jsz>("JSZ", everything), leaving);
+}
+
+async function collectElsewhere(reach: Rollout["reach"], node: NodeObservation, leaving: Streams): Promise<void> {
+  const connection = await reach.to(node.name, node.candidates);
+  for (const { data } of (await connection.askAll?.<Jsz>("JSZ", everything, { wait: 3000 })) ?? [])
+    count(data, leaving);
+}
+
+function count({ account_details: accounts = [] }: Jsz, leaving: Streams): void {
+  for (const { name, stream_detail: details = [] } of accounts) {
     const streams = leaving.get(name);
     if (!streams) continue;
     for (const { name: stream, state } of details) {
