@@ -2,6 +2,7 @@ import type { Problem } from "../errors";
 import { moreProblems } from "../model/moreProblems";
 import { titleOf } from "../model/titleOf";
 import type { DeclaredObject } from "./handler";
+import { ofProgram } from "./ofProgram";
 
 /** What the resources are that one provider process has been asked about: those of one preview, or of one `up`. */
 interface Declared {
@@ -10,8 +11,7 @@ interface Declared {
   readonly keys: Map<string, readonly string[]>;
 }
 
-/** By the provider's configuration, which each kind of resource gets as a map of its own. */
-const programs = new Map<string, Declared>();
+const declared = ofProgram((): Declared => ({ owners: new Map(), keys: new Map() }));
 
 /** More than so many of one other resource are counted. */
 const mostLines = 10;
@@ -23,10 +23,7 @@ export function declaredTwice(
   objects: readonly DeclaredObject[],
 ): Problem[] {
   if (urn === undefined) return [];
-  const key = JSON.stringify([...config].sort());
-  const program: Declared = programs.get(key) ?? { owners: new Map(), keys: new Map() };
-  programs.set(key, program);
-  const { owners, keys } = program;
+  const { owners, keys } = declared({ config });
   for (const each of keys.get(urn) ?? []) if (owners.get(each) === urn) owners.delete(each);
   keys.set(
     urn,

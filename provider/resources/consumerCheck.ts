@@ -12,6 +12,7 @@ import { isSameProgram, waitsFor } from "./assetCheck";
 import { announceChange } from "./comingChanges";
 import { givenInputs } from "./givenInputs";
 import { announceInterest } from "./consumerLoss";
+import { filterOverlaps, wantOther } from "./consumerFilterOverlaps";
 import { consumerLossProblems, moveLossProblems } from "./consumerLossProblems";
 import { planOfConsumer } from "./consumerPlan";
 import { consumerRoom } from "./consumerRoom";
@@ -20,6 +21,7 @@ import type { ConsumerResourceState } from "./consumerState";
 import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 import { missingStreams, streamNeeded } from "./missingStream";
+import { declareConsumers } from "./programConsumers";
 import { consumerTakeover } from "./takeover";
 
 /** All problems at once: of the inputs themselves, then, where something is to change, with what the server knows. */
@@ -31,6 +33,7 @@ export async function checkConsumer(
   const inputs = givenInputs(news);
   const known = consumerStates.knownSettings(inputs);
   const isMoved = olds !== undefined && olds.stream !== inputs.stream;
+  declareConsumers(context, [inputs]);
   const isNew = olds === undefined || isMoved || !isSameProgram(consumerStates, expandConsumer, olds, inputs);
   const live = isNew ? await reachableJetStream(context) : undefined;
   const found = consumerProblems(known, live?.facts).filter(
@@ -39,6 +42,9 @@ export async function checkConsumer(
   if (isNew && !live) found.push(...(await unreachableProblems(context, olds !== undefined)));
   if (live) found.push(...(await streamFaults(live, inputs, found)));
   const isFresh = !olds || isMoved;
+  if (isNew && !context.importing && !found.some(isError) && (isFresh || wantOther(olds, inputs))) {
+    found.push(...(await filterOverlaps(context, live, [inputs], [])).map(({ id: _id, ...problem }) => problem));
+  }
   const isNamed = typeof known.name === "string" && typeof known.stream === "string";
   if (live && isFresh && isNamed && !context.importing && !found.some(isError)) {
     found.push(...(await missingStreams(context, live.js, [streamNeeded(known.stream)])));

@@ -1,66 +1,97 @@
+import { listConsumers } from "../apply/jetstreamConsumers";
+import type { ConsumerInfo } from "../apply/jetstreamConsumers";
 import { streamInfo } from "../apply/jetstreamStreams";
+import type { Problem } from "../errors";
 import type { CallContext } from "../host/handler";
-import { expandConsumer } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
 import { filtersOf } from "../model/consumerChecks";
-import { SubjectIndex } from "../model/subjectIndex";
-import type { JointProblem, Member } from "./assetSet";
-import { consumerStates } from "./consumerState";
+import { subjectsCollide } from "../model/names";
+import { consumerId } from "./consumerState";
 import type { Reachable } from "./jetstreamOf";
+import { isConsumerDeclared, isSettled, othersWanting, wantedBy } from "./programConsumers";
 import { declaredConfig } from "./programStreams";
+import { isMadeAnew } from "./streamsAnew";
 
-/** Members that want the same messages of a work queue: each of those has one consumer, so no server takes the second. */
+/**
+ * Those of a work queue that want messages that others want too: each of those has one consumer, so no server takes the second.
+ * An error where the program has both; one of the server's may be gone by then.
+ */
 export async function filterOverlaps(
   context: CallContext,
   live: Reachable | undefined,
-  all: readonly Member<ConsumerInputs>[],
-  changed: readonly { readonly after: Member<ConsumerInputs> }[],
-): Promise<JointProblem[]> {
-  const problems: JointProblem[] = [];
-  for (const stream of new Set(changed.map(({ after }) => after.full.stream))) {
-    const members = all.filter(({ full }) => full.stream === stream && isFiltered(full));
-    if (members.length < 2) continue;
-    const fresh = new Set(changed.map(({ after }) => after.id));
-    const found = overlapsAmong(members, fresh);
-    if (found.length > 0 && (await isWorkQueue(context, live, stream))) problems.push(...found);
+  wanted: readonly ConsumerInputs[],
+  leaving: readonly ConsumerInputs[],
+): Promise<(Problem & { readonly id: string })[]> {
+  const settled = wanted.filter(isSettled);
+  const gone = new Set(leaving.map(consumerId));
+  const queues = new Map<string, Queue | undefined>();
+  const problems: (Problem & { readonly id: string })[] = [];
+  for (const inputs of settled) {
+    const { stream } = inputs;
+    if (!queues.has(stream)) queues.set(stream, await queueOf(context, live, stream));
+    const queue = queues.get(stream);
+    if (!queue) continue;
+    const others = queue.consumers.filter((info) => isForeign(context, inputs, info, gone));
+    const own = problemsOf(context, inputs, others);
+    problems.push(...own.map((problem) => ({ ...problem, id: consumerId(inputs) })));
   }
   return problems;
 }
 
-function overlapsAmong(members: readonly Member<ConsumerInputs>[], fresh: ReadonlySet<string>): JointProblem[] {
-  const index = new SubjectIndex();
-  const filters = new Map(members.map(({ id, full }) => [id, filtersIn(full)]));
-  for (const [id, own] of filters) for (const filter of own.length === 0 ? [">"] : own) index.add(filter, id);
-  return members.flatMap(({ id, full }): JointProblem[] => {
-    if (!fresh.has(id)) return [];
-    const own = filters.get(id)!;
-    return (own.length === 0 ? [">"] : own).flatMap((filter, at): JointProblem[] => {
-      const others = index.colliding(filter, 4).filter((each) => each !== id);
-      if (others.length === 0) return [];
-      const path = full.filterSubjects === undefined ? "filterSubject" : `filterSubjects[${at}]`;
-      const what = own.length === 0 ? "without a filter it takes all subjects, which" : `"${filter}"`;
-      const who = others.map((each) => `"${each.slice(each.indexOf("/") + 1)}"`).join(", ");
-      const why = `stream "${full.stream}" has retention "workqueue", where each message has one consumer`;
-      const reason = `${what} overlaps with the filters of consumer ${who} of the same map: ${why} (10099, 10100)`;
-      return [{ id, path, reason, fix: "narrow the filters of one of them" }];
-    });
+/** They don't want the same. */
+export function wantOther(before: ConsumerInputs, after: ConsumerInputs): boolean {
+  const sorted = (inputs: ConsumerInputs): string => [...wantedBy(inputs)].sort().join(" ");
+  return sorted(before) !== sorted(after);
+}
+
+interface Queue {
+  /** That are on the server. */
+  readonly consumers: readonly ConsumerInfo[];
+}
+
+/** As the program has declared the stream so far, else as it is; undefined where it is no work queue. */
+async function queueOf(context: CallContext, live: Reachable | undefined, stream: string): Promise<Queue | undefined> {
+  const declared = declaredConfig(context, stream);
+  if (declared && declared["retention"] !== "workqueue") return undefined;
+  const info = live && (await streamInfo(live.js, stream).catch(() => undefined));
+  const isQueue = info?.config["retention"] === "workqueue";
+  if (!isQueue && !declared) return undefined;
+  const isHeld = isQueue && Number(info.state["consumer_count"] ?? 0) > 0 && !isMadeAnew(context, stream);
+  return { consumers: isHeld ? await listConsumers(live!.js, stream).catch(() => []) : [] };
+}
+
+/** Neither this one, nor one that the program has or ends. */
+function isForeign(
+  context: CallContext,
+  { stream, name }: ConsumerInputs,
+  info: ConsumerInfo,
+  gone: ReadonlySet<string>,
+): boolean {
+  const id = `${stream}/${info.name}`;
+  if (info.name === name || id === context.replaces || gone.has(id)) return false;
+  return !isConsumerDeclared(context, stream, info.name);
+}
+
+function problemsOf(context: CallContext, inputs: ConsumerInputs, others: readonly ConsumerInfo[]): Problem[] {
+  const { stream, name } = inputs;
+  const isWhole = inputs.filterSubject === undefined && (inputs.filterSubjects ?? []).length === 0;
+  const why = `stream "${stream}" has retention "workqueue", where each message has one consumer (10099, 10100)`;
+  const fix = "narrow the filters of one of them";
+  return wantedBy(inputs).flatMap((filter, at): Problem[] => {
+    const path = inputs.filterSubjects === undefined || isWhole ? "filterSubject" : `filterSubjects[${at}]`;
+    const what = isWhole ? "without a filter it takes all subjects, which" : `"${filter}"`;
+    const overlaps = (who: readonly string[]) => `${what} overlaps with the filters of consumer ${who.join(", ")}`;
+    const declared = othersWanting(context, stream, name, filter);
+    if (declared.length > 0) return [{ path, reason: `${overlaps(declared)}: ${why}`, fix }];
+    const there = others.filter(({ config }) => wants(config, filter)).slice(0, 3);
+    if (there.length === 0) return [];
+    const who = there.map((info) => `"${info.name}"`);
+    const unless = "which the server has already and refuses this one unless that one goes before";
+    return [{ path, reason: `${overlaps(who)}, ${unless}: ${why}`, fix, severity: "warning" }];
   });
 }
 
-/** As the program has declared it so far, else as it is. */
-async function isWorkQueue(context: CallContext, live: Reachable | undefined, stream: string): Promise<boolean> {
-  const declared = declaredConfig(context, stream);
-  if (declared) return declared["retention"] === "workqueue";
-  const info = live && (await streamInfo(live.js, stream).catch(() => undefined));
-  return info?.config["retention"] === "workqueue";
-}
-
-/** Its filters are known. */
-function isFiltered(inputs: ConsumerInputs): boolean {
-  const unknown = consumerStates.unknownSettings(inputs);
-  return !unknown.includes("filterSubject") && !unknown.includes("filterSubjects");
-}
-
-function filtersIn(inputs: ConsumerInputs): readonly string[] {
-  return filtersOf(expandConsumer(consumerStates.knownSettings(inputs)));
+function wants(config: ConsumerInfo["config"], filter: string): boolean {
+  const filters = filtersOf(config);
+  return filters.length === 0 || filters.some((each) => subjectsCollide(each, filter));
 }

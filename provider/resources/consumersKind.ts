@@ -27,7 +27,7 @@ import { consumerLossesInTurn } from "./consumerLossesInTurn";
 import { unlessLosing } from "./consumerLossProblems";
 import { planOfConsumer } from "./consumerPlan";
 import { replaceConsumer } from "./consumerReplace";
-import { filterOverlaps } from "./consumerFilterOverlaps";
+import { wantOther, filterOverlaps } from "./consumerFilterOverlaps";
 import { consumerRoom } from "./consumerRoom";
 import { consumerStates } from "./consumerState";
 import { othersOf } from "./consumerUpdate";
@@ -35,6 +35,7 @@ import type { ConsumerResourceState } from "./consumerState";
 import { missingStreams, streamNeeded } from "./missingStream";
 import { matchesName } from "./matchesName";
 import { oneAtATime } from "./oneAtATime";
+import { declareConsumers } from "./programConsumers";
 import { tellOthers } from "./othersChanges";
 import { anewWith, isMadeAnew } from "./streamsAnew";
 import { consumerTakeover } from "./takeover";
@@ -53,6 +54,11 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   flatten: ({ config }) => flattenConsumer(config),
   named: ([stream, name]) => ({ stream, name }),
   problems: consumerProblems,
+  declare: (context, members) =>
+    declareConsumers(
+      context,
+      members.map(({ full }) => full),
+    ),
   look: lookAtConsumers,
   isHidden: true,
   infoOf: (js, id) => consumerInfo(js, ...split(id)),
@@ -61,11 +67,14 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
     streamFaults(live, news, consumerProblems(consumerStates.knownSettings(news), live.facts)),
   inTurn: consumerLossesInTurn,
   takeover: consumerTakeover,
-  jointProblems: async (context, live, all, changed, removed): Promise<JointProblem[]> => {
-    const shared = await filterOverlaps(context, live, all, changed);
+  jointProblems: async (context, live, _all, changed, removed): Promise<JointProblem[]> => {
+    const leaving = removed.map(({ full }) => full);
+    const fresh = changed.filter(({ before, after }) => !before || wantOther(before.full, after.full));
+    const queued = fresh.map(({ after }) => after.full);
+    const shared = await filterOverlaps(context, live, queued, leaving);
     const wanted = changed.filter(({ before }) => !before).map(({ after }) => after);
     if (!live || wanted.length === 0) return shared;
-    const demand = { wanted: wanted.map(({ full }) => full), leaving: removed.map(({ full }) => full) };
+    const demand = { wanted: wanted.map(({ full }) => full), leaving };
     const room = (await consumerRoom(live, demand)).map(({ stream, ...problem }) => ({
       ...problem,
       ...{ id: wanted.find(({ full }) => full.stream === stream)!.id },

@@ -1,4 +1,5 @@
 import type { CallContext } from "../host/handler";
+import { ofProgram } from "../host/ofProgram";
 import type { Json, JsonObject } from "../model/exactJson";
 import { subjectsCollide } from "../model/names";
 import { titleOf } from "../model/titleOf";
@@ -15,17 +16,14 @@ interface Declared {
   readonly isOpen: boolean;
 }
 
-/** By the provider's configuration, which each kind of resource gets as a map of its own; then by URN. */
-const programs = new Map<string, Map<string, Declared>>();
+/** By URN. */
+const declared = ofProgram(() => new Map<string, Declared>());
 
 /** Remembers which streams a resource is, for those that come after it in this preview or `up`: they may not be there yet. */
 export function declareStreams(context: CallContext, streams: readonly ProgramStream[], isOpen: boolean): void {
   if (context.urn === undefined) return;
-  const key = keyOf(context);
-  const program = programs.get(key) ?? new Map<string, Declared>();
-  programs.set(key, program);
   const named = streams.map(({ name, config }) => [name, once(config)] as const);
-  program.set(context.urn, { streams: new Map(named), isOpen });
+  declared(context).set(context.urn, { streams: new Map(named), isOpen });
 }
 
 /** The stream is one that the program has declared so far, or may be one. */
@@ -57,14 +55,10 @@ function subjectsOf({ subjects }: JsonObject): readonly string[] {
 }
 
 function declaredOf(context: CallContext): [string, Declared][] {
-  return [...(programs.get(keyOf(context)) ?? [])];
+  return [...declared(context)];
 }
 
 function once<Result>(work: () => Result): () => Result {
   let known: { readonly result: Result } | undefined;
   return () => (known ??= { result: work() }).result;
-}
-
-function keyOf({ config }: CallContext): string {
-  return JSON.stringify([...config].sort());
 }

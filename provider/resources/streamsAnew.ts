@@ -1,7 +1,8 @@
 import type { CallContext } from "../host/handler";
+import { ofProgram } from "../host/ofProgram";
 
-/** By the provider's configuration, which each kind of resource gets as a map of its own; then by URN. */
-const programs = new Map<string, Map<string, ReadonlySet<string>>>();
+/** By URN. */
+const anew = ofProgram(() => new Map<string, ReadonlySet<string>>());
 
 /**
  * Remembers which streams of a resource its change makes anew: a server ends their consumers with them, also those that the state
@@ -9,23 +10,17 @@ const programs = new Map<string, Map<string, ReadonlySet<string>>>();
  */
 export function announceAnew(context: CallContext, streams: readonly string[]): void {
   if (context.refreshing === true) return;
-  const key = keyOf(context);
-  const program = programs.get(key) ?? new Map<string, ReadonlySet<string>>();
-  programs.set(key, program);
+  const program = anew(context);
   if (streams.length === 0) program.delete(context.urn ?? "");
   else program.set(context.urn ?? "", new Set(streams));
 }
 
 /** That stream is made anew by the same program, or was a moment ago. */
 export function isMadeAnew(context: CallContext, stream: string): boolean {
-  return [...(programs.get(keyOf(context))?.values() ?? [])].some((streams) => streams.has(stream));
+  return [...anew(context).values()].some((streams) => streams.has(stream));
 }
 
 /** What is said of a consumer of it. */
 export function anewWith(stream: string): string {
   return `made anew with stream "${stream}", which ends it: it starts as its deliverPolicy says`;
-}
-
-function keyOf({ config }: CallContext): string {
-  return JSON.stringify([...config].sort());
 }

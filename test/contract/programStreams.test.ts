@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { createStream } from "../../provider/apply/jetstreamStreams";
+import { createConsumer } from "../../provider/apply/jetstreamConsumers";
+import { createStream, deleteStream } from "../../provider/apply/jetstreamStreams";
 import { problemText } from "../../provider/errors";
 import { unknownValue } from "../../provider/host/handler";
 import { handlerOf } from "../../provider/host/registry";
+import type { StreamInputs } from "../../provider/model/stream";
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { contextOf } from "./suite";
 
@@ -111,8 +113,8 @@ describe("Streams and buckets that a program relies on", () => {
     assert.deepEqual(await told("Stream", "work", { name: "WORK", subjects: ["w.>"] }), []);
     assert.deepEqual(await map(members), [], "each consumer of another stream has all");
     assert.deepEqual(await told("Stream", "work", { name: "WORK", subjects: ["w.>"], retention: "workqueue" }), []);
-    const why =
-      'of the same map: stream "WORK" has retention "workqueue", where each message has one consumer (10099, 10100)';
+    const queue = 'stream "WORK" has retention "workqueue", where each message has one consumer (10099, 10100)';
+    const why = `of the same map: ${queue}`;
     starts(
       await map(members),
       `error consumers.WORK.a.filterSubject: "w.*" overlaps with the filters of consumer "b" ${why}`,
@@ -128,5 +130,53 @@ describe("Streams and buckets that a program relies on", () => {
     provider += 1;
     await createStream(bed().js, { name: "WORK", subjects: ["w.>"], retention: "workqueue" });
     assert.equal((await map(members)).length, 2);
+    await deleteStream(bed().js, "WORK");
+  });
+
+  it("that are work queues have one consumer for each message, of single ones, of maps, and on the server", async () => {
+    const { js } = bed();
+    const queue = 'stream "WORK" has retention "workqueue", where each message has one consumer (10099, 10100)';
+    const fix = "Fix: narrow the filters of one of them";
+    const one = (name: string, rest: object, olds?: object) =>
+      told("Consumer", name, { stream: "WORK", name, ...rest }, olds && { stream: "WORK", name, ...olds });
+    const work: StreamInputs = { name: "WORK", subjects: ["w.>"], retention: "workqueue" };
+    assert.deepEqual(await told("Stream", "work", work), []);
+    assert.deepEqual(await one("a", { filterSubject: "w.a" }), []);
+    assert.deepEqual(await one("b", { filterSubjects: ["w.b", "w.c.*"] }), []);
+    assert.deepEqual(await one("c", { filterSubject: "w.*" }), [
+      `error filterSubject: "w.*" overlaps with the filters of consumer "a" of nats.Consumer "a", "b" of nats.Consumer "b": ${queue}. ${fix}`,
+    ]);
+    // What it says last counts; a change is looked at where the filters change.
+    assert.deepEqual(await one("c", { filterSubject: "w.c" }), []);
+    assert.deepEqual(await one("a", { filterSubject: "w.a", description: "first" }, { filterSubject: "w.a" }), []);
+    assert.deepEqual(await one("a", { filterSubject: "w.c.d" }, { filterSubject: "w.a" }), [
+      `error filterSubject: "w.c.d" overlaps with the filters of consumer "b" of nats.Consumer "b": ${queue}. ${fix}`,
+    ]);
+    assert.deepEqual(await told("Consumers", "more", { consumers: { WORK: { d: { filterSubject: "w.b" } } } }), [
+      `error consumers.WORK.d.filterSubject: "w.b" overlaps with the filters of consumer "b" of nats.Consumer "b": ${queue}. ${fix}`,
+    ]);
+    // The server says the same, whoever made the other one.
+    provider += 1;
+    await createStream(js, { name: "WORK", subjects: ["w.>"], retention: "workqueue" });
+    await createConsumer(js, "WORK", {
+      name: "old",
+      durable_name: "old",
+      ack_policy: "explicit",
+      filter_subject: "w.a",
+    });
+    const beside = `"w.>" overlaps with the filters of consumer "old", which the server has already and refuses this one unless that one goes before: ${queue}. ${fix}`;
+    assert.deepEqual(await one("new", { filterSubject: "w.>" }), [`warning filterSubject: ${beside}`]);
+    const map = { consumers: { WORK: { new: { filterSubject: "w.>" } } } };
+    assert.deepEqual(await told("Consumers", "map", map), [`warning consumers.WORK.new.filterSubject: ${beside}`]);
+    await assert.rejects(
+      createConsumer(js, "WORK", { name: "new", durable_name: "new", ack_policy: "explicit", filter_subject: "w.>" }),
+      /10100/,
+    );
+    provider += 1;
+    assert.deepEqual(await one("other", { filterSubject: "w.other" }), []);
+    // The program has it too, with another filter by then.
+    provider += 1;
+    assert.deepEqual(await one("old", { filterSubject: "w.b" }, { filterSubject: "w.a" }), []);
+    assert.deepEqual(await one("new", { filterSubject: "w.a" }), []);
   });
 });
