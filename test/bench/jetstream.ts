@@ -67,6 +67,9 @@ async function main(): Promise<void> {
       );
       if (work.streams * (1 + work.consumers) <= Number(values.single)) {
         await measure("Stream each", (url) => pulumiRun(url, work, "single", false));
+        if (work.consumers === 0) {
+          await measure("dynamic resource by hand each", (url) => pulumiRun(url, work, "by hand", false));
+        }
         await measure("Stream each, skipping checkpoints", (url) => pulumiRun(url, work, "single", true));
         if (terraform !== undefined && provider !== undefined) {
           await measure("terraform", (url) => terraformRun(url, work, terraform, provider));

@@ -1,11 +1,12 @@
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { PulumiProject } from "../bed/pulumiProject";
+import { handWritten } from "./handWritten";
 import { measured } from "./measured";
 import type { Figure, Phases, Work } from "./work";
 
-/** How the same objects are written: whole maps, or a resource for each. */
-export type Form = "maps" | "single";
+/** How the same objects are written: whole maps, a resource for each, or a dynamic resource of the user's own for each. */
+export type Form = "maps" | "single" | "by hand";
 
 const program = `
 const pulumi = require("@pulumi/pulumi");
@@ -47,7 +48,10 @@ if (streams === 0) {
 
 /** The real command line on a project of its own. */
 export async function pulumiRun(url: string, work: Work, form: Form, skipCheckpoints: boolean): Promise<Phases> {
-  const project = await PulumiProject.make({ files: { "index.js": program }, stock: true });
+  const project = await PulumiProject.make({
+    files: form === "by hand" ? handWritten : { "index.js": program },
+    stock: true,
+  });
   try {
     const env = {
       ...process.env,
