@@ -1,17 +1,8 @@
 import { NatsError } from "../errors";
 import type { Claims } from "./claims";
 import { trustOf } from "./claimsTrust";
+import type { Jsz } from "./serverAnswers";
 import { waitFor } from "./wait";
-
-interface Jsz {
-  readonly disabled?: boolean;
-  readonly meta_cluster?: { readonly leader?: string };
-  readonly account_details?: readonly {
-    readonly id?: string;
-    readonly name: string;
-    readonly stream_detail?: readonly { readonly name: string; readonly state: { readonly messages: number } }[];
-  }[];
-}
 
 /** Streams of an account with their messages, on all servers that have its claims; undefined where there is no JetStream. */
 export async function accountStreams(
@@ -25,7 +16,7 @@ export async function accountStreams(
   for (const { account_details: accounts = [] } of all) {
     const own = accounts.filter((one) => one.id === publicKey || one.name === publicKey);
     for (const { name, state } of own.flatMap((one) => one.stream_detail ?? [])) {
-      held.set(name, Math.max(held.get(name) ?? 0, state.messages));
+      held.set(name, Math.max(held.get(name) ?? 0, state?.messages ?? 0));
     }
   }
   return held;

@@ -40,6 +40,7 @@ export interface Jsz {
     readonly replicas?: readonly Replica[];
   };
   readonly account_details?: readonly {
+    readonly id?: string;
     readonly name: string;
     readonly stream_detail?: readonly StreamDetail[];
   }[];

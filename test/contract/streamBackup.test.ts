@@ -1,84 +1,36 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { NatsConnection } from "nats";
 import { JetStream } from "../../provider/apply/jetstream";
-import { createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
+import { listConsumers } from "../../provider/apply/jetstreamConsumers";
 import { deleteStream, streamInfo } from "../../provider/apply/jetstreamStreams";
 import { settledInfo } from "../../provider/apply/parkedStream";
 import { waitFor } from "../../provider/apply/wait";
 import { NatsError, problemText } from "../../provider/errors";
-import type { CallContext } from "../../provider/host/handler";
 import type { StreamInputs } from "../../provider/model/stream";
 import { keyValueHandler } from "../../provider/resources/keyValueHandler";
 import { streamHandler } from "../../provider/resources/streamHandler";
 import { streamsHandler } from "../../provider/resources/streamsHandler";
 import type { StreamsState } from "../../provider/resources/streamsHandler";
-import { jetStreamBed } from "../bed/jetStreamBed";
+import { backedUpOrders } from "../bed/backedUpOrders";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { PublishLoad } from "../bed/publishLoad";
 import { requireTool } from "../bed/requireTool";
-import { untilRemoved } from "../bed/untilRemoved";
 
 for (const version of serverVersions) {
   describe(`Backups of streams, nats-server ${version}`, function () {
     this.timeout(180_000);
-    const bed = jetStreamBed(version);
+    const orders = backedUpOrders(version);
+    const { context, inputs, backups, filled } = orders;
     let server: NatsServer;
-    let connection: NatsConnection;
     let js: JetStream;
     let dir: string;
     let said: string[];
-    before(() => void ({ server, connection, js } = bed()));
-    beforeEach(() => {
-      dir = mkdtempSync(path.join(tmpdir(), "pulumi-nats-backup-"));
-      said = [];
-    });
-    afterEach(async () => {
-      rmSync(dir, { recursive: true, force: true });
-      await untilRemoved(server);
-      await deleteStream(js, "ORDERS");
-      await untilRemoved(server);
-    });
-
-    const context = (): CallContext => ({
-      config: new Map([["servers", server.url]]),
-      urn: "urn:pulumi:test::test::nats:Stream::ORDERS",
-      timeout: 20_000,
-      warn: async (line) => void said.push(line),
-      info: async (line) => void said.push(line),
-    });
-    const inputs = (change: Partial<StreamInputs> = {}): StreamInputs => ({
-      name: "ORDERS",
-      subjects: ["orders.>"],
-      onDataLoss: "backup",
-      backup: { dir },
-      ...change,
-    });
-    const backups = (): string[] => readdirSync(dir).map((name) => path.join(dir, name));
-
-    async function filled(change: Partial<StreamInputs> = {}): ReturnType<typeof streamHandler.create> {
-      const made = await streamHandler.create(context(), inputs(change));
-      await createConsumer(js, "ORDERS", { name: "invoices", durable_name: "invoices", ack_policy: "explicit" });
-      for (let count = 0; count < 500; count++) {
-        await connection.jetstream().publish(`orders.${count % 7}`, Buffer.alloc(700, count));
-      }
-      return made;
-    }
+    before(() => void ({ server, js } = orders.server()));
+    beforeEach(() => void ([dir, said] = [orders.dir(), orders.said()]));
 
     it("are taken before a stream is deleted, and make it again with messages and consumers", async () => {
       const made = await filled();

@@ -9,6 +9,7 @@ import { streamHandler } from "../../provider/resources/streamHandler";
 import { streamMessages } from "../bed/streamMessages";
 import { cutAfter } from "../bed/cutAfter";
 import { jetStreamBed } from "../bed/jetStreamBed";
+import { acknowledgeOrders, publishOrders } from "../bed/numberedOrders";
 import { PublishLoad } from "../bed/publishLoad";
 import { contextOf } from "./suite";
 
@@ -34,14 +35,9 @@ for (const version of ["2.15.2", "2.12.15"]) {
       replaceBy: "mirror",
       ...change,
     });
-    const publish = async (count: number): Promise<void> => {
-      for (let index = 0; index < count; index++)
-        await connection.jetstream().publish(`orders.${index % 7}`, `${index}`);
-    };
-    const acknowledge = async (consumer: string, count: number): Promise<void> => {
-      const found = await connection.jetstream().consumers.get("ORDERS", consumer);
-      for await (const message of await found.fetch({ max_messages: count, expires: 5000 })) await message.ackAck();
-    };
+    const publish = (count: number): Promise<void> => publishOrders(connection, count);
+    const acknowledge = (consumer: string, count: number): Promise<void> =>
+      acknowledgeOrders(connection, consumer, count);
 
     it("goes with messages, sequences and consumers; the old one is deleted without a word more", async () => {
       const made = await streamHandler.create(context(), inputs());

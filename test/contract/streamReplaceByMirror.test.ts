@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { NatsConnection } from "nats";
 import type { JetStream } from "../../provider/apply/jetstream";
-import { errorCodes, JetStreamError } from "../../provider/apply/jetstreamErrors";
 import { consumerInfo, createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
 import { createStream, deleteStream, streamInfo, streamNames } from "../../provider/apply/jetstreamStreams";
 import { waitFor } from "../../provider/apply/wait";
@@ -14,7 +13,9 @@ import { cutAfter } from "../bed/cutAfter";
 import { jetStreamBed } from "../bed/jetStreamBed";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
+import { acknowledgeOrders, publishOrders } from "../bed/numberedOrders";
 import { PublishLoad } from "../bed/publishLoad";
+import { streamMessages } from "../bed/streamMessages";
 
 const urn = "urn:pulumi:test::test::nats:Stream::ORDERS";
 
@@ -45,29 +46,10 @@ for (const version of serverVersions) {
       replaceBy: "mirror",
       ...change,
     });
-    const publish = async (count: number): Promise<void> => {
-      for (let index = 0; index < count; index++)
-        await connection.jetstream().publish(`orders.${index % 7}`, `${index}`);
-    };
-    const acknowledge = async (consumer: string, count: number): Promise<void> => {
-      const found = await connection.jetstream().consumers.get("ORDERS", consumer);
-      for await (const message of await found.fetch({ max_messages: count, expires: 5000 })) await message.ackAck();
-    };
-    const contents = async (): Promise<Map<number, string>> => {
-      const found = new Map<number, string>();
-      for (let seq = 1; ;) {
-        const answer = await js
-          .request("STREAM.MSG.GET.ORDERS", { seq, next_by_subj: ">" }, "ORDERS")
-          .catch((error: unknown) => {
-            if (error instanceof JetStreamError && error.code === errorCodes.noMessage) return undefined;
-            throw error;
-          });
-        if (!answer) return found;
-        const { seq: at, subject, data } = answer["message"] as { seq: number; subject: string; data?: string };
-        found.set(at, `${subject} ${data}`);
-        seq = at + 1;
-      }
-    };
+    const publish = (count: number): Promise<void> => publishOrders(connection, count);
+    const acknowledge = (consumer: string, count: number): Promise<void> =>
+      acknowledgeOrders(connection, consumer, count);
+    const contents = (): Promise<object[]> => streamMessages(js, "ORDERS");
 
     if (version.startsWith("2.11")) {
       it("is refused in the check, since no mirror can be promoted there", async () => {
