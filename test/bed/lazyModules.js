@@ -1,29 +1,49 @@
 /**
  * Loaded first in tests and in the Node processes that their Pulumi starts: what its SDK loads for programs that send their
- * code along (a compiler, npm's tree), and which takes half of each start, is loaded when something is asked of it.
+ * code along (a compiler, npm's tree) or that are traced, and which takes half of each start, is loaded when something is asked of it.
  */
 const Module = require("node:module");
 
 const late = new Set(["typescript", "@npmcli/arborist"]);
+/** Whose members are taken at once, and used where a run is traced. */
+const lateMembers = new Set([
+  "@opentelemetry/exporter-zipkin",
+  "@opentelemetry/instrumentation",
+  "@opentelemetry/instrumentation-grpc",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace-base",
+  "@opentelemetry/sdk-trace-node",
+]);
 const load = Module._load;
 
 Module._load = function (request, parent, isMain) {
-  if (!late.has(request) || !isOfPulumi(parent?.filename ?? "")) return load.call(this, request, parent, isMain);
-  let loaded;
-  const module = () => (loaded ??= load.call(this, request, parent, isMain));
+  const isLate = late.has(request) || lateMembers.has(request);
+  if (!isLate || !isOfPulumi(parent?.filename ?? "")) return load.call(this, request, parent, isMain);
+  const module = once(() => load.call(this, request, parent, isMain));
+  if (late.has(request)) return lazily(module, (key) => module()[key]);
+  return lazily(module, (key) => lazily(() => module()[key]));
+};
+
+/** Stands for a value that is made when something is asked of it; `member` has a way of its own for that. */
+function lazily(value, member = (key) => value()[key]) {
   // Bound, so that it has nothing of its own that would have to be there.
   return new Proxy(function () {}.bind(), {
-    get: (_target, key) => (key === "__esModule" && !loaded ? true : module()[key]),
-    has: (_target, key) => key in module(),
-    ownKeys: () => Reflect.ownKeys(module()),
+    get: (_target, key) => (key === "__esModule" ? true : member(key)),
+    has: (_target, key) => key in value(),
+    ownKeys: () => Reflect.ownKeys(value()),
     getOwnPropertyDescriptor: (_target, key) => {
-      const found = Reflect.getOwnPropertyDescriptor(module(), key);
+      const found = Reflect.getOwnPropertyDescriptor(value(), key);
       return found && { ...found, configurable: true };
     },
-    construct: (_target, args) => new (module())(...args),
-    apply: (_target, self, args) => module().apply(self, args),
+    construct: (_target, args) => new (value())(...args),
+    apply: (_target, self, args) => value().apply(self, args),
   });
-};
+}
+
+function once(make) {
+  let made;
+  return () => (made ??= make());
+}
 
 function isOfPulumi(file) {
   return /[\\/]@pulumi[\\/]pulumi[\\/]/.test(file);

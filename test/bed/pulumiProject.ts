@@ -36,7 +36,10 @@ export class PulumiProject {
     const bed = await PulumiBed.make({ stock });
     const dir = path.join(bed.root, "project");
     mkdirSync(dir);
-    writeFileSync(path.join(dir, "Pulumi.yaml"), "name: bed\nruntime: nodejs\n");
+    // A program without types needs no compiler, which takes longer to load than all else.
+    const isPlain = !stock && files["index.js"] !== undefined;
+    const runtime = isPlain ? "{ name: nodejs, options: { typescript: false } }" : "nodejs";
+    writeFileSync(path.join(dir, "Pulumi.yaml"), `name: bed\nruntime: ${runtime}\n`);
     writeFileSync(path.join(dir, "package.json"), '{ "name": "bed", "main": "index.js" }\n');
     if (sdk === undefined) symlinkSync(path.join(repository, "node_modules"), path.join(dir, "node_modules"));
     else installCopy(path.join(dir, "node_modules"), sdk);

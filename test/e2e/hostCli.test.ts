@@ -53,7 +53,7 @@ describe("The command line", function () {
 
   async function newProject(sdk?: string): Promise<PulumiProject> {
     // The package's exports hide single files, which are all that these programs need.
-    const made = await PulumiProject.make({ files: {}, ...(sdk === undefined ? {} : { sdk }) });
+    const made = await PulumiProject.make({ files: { "index.js": "" }, ...(sdk === undefined ? {} : { sdk }) });
     const root = path.join(made.dir, "node_modules", "pulumi-nats");
     made.write("index.js", program.replaceAll("__ROOT__", JSON.stringify(root)));
     project = made;

@@ -17,7 +17,7 @@ import {
   writeSynced,
 } from "./generations";
 import type { GenerationFiles, Machine, NodeFolder, Owner, OwnerSeen, PortHolder, ServerProcess } from "./machine";
-import { portHolder } from "./portHolder";
+import { PortHolders } from "./portHolders";
 import { isStillRunning, listProcesses } from "./processTable";
 import { readOwner } from "./readOwner";
 
@@ -32,6 +32,7 @@ const logLimit = 32 * 1024 * 1024;
 export class LocalMachine implements Machine {
   readonly label = "this machine";
   readonly dir: string;
+  readonly #ports = new PortHolders();
 
   constructor(dir: string) {
     this.dir = dir;
@@ -203,8 +204,8 @@ export class LocalMachine implements Machine {
     }
   }
 
-  portHolder(_node: string, port: number): Promise<PortHolder | undefined> {
-    return portHolder(port);
+  portHolder(_node: string, port: number, since?: number): Promise<PortHolder | undefined> {
+    return this.#ports.holderOf(port, since);
   }
 
   #dirOf(node: string): string {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 
 export interface RunningProcess {
@@ -16,49 +16,59 @@ export async function listProcesses(wanted: (args: readonly string[]) => boolean
 
 /** The process with that id, if it is still the very same one. */
 export async function isStillRunning(pid: number, identity: string): Promise<boolean> {
-  if (process.platform === "linux") return (await linuxIdentity(pid))?.identity === identity;
+  if (process.platform === "linux") return linuxIdentity(pid) === identity;
   return (await listByPs(() => true)).some((found) => found.pid === pid && found.identity === identity);
 }
 
 /** This very process, for others to check with {@link isStillRunning}. */
 export async function ownIdentity(): Promise<{ readonly pid: number; readonly identity: string }> {
-  if (process.platform === "linux") return { pid: process.pid, identity: (await linuxIdentity(process.pid))!.identity };
+  if (process.platform === "linux") return { pid: process.pid, identity: linuxIdentity(process.pid)! };
   const own = (await listByPs(() => true)).find((found) => found.pid === process.pid);
   return { pid: process.pid, identity: own?.identity ?? "" };
 }
 
-async function listOnLinux(wanted: (args: readonly string[]) => boolean): Promise<RunningProcess[]> {
-  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(
-    ids.map(async (pid): Promise<RunningProcess | undefined> => {
-      const before = await linuxIdentity(pid);
-      const args = await readProc(pid, "cmdline");
-      const list = args?.split("\0").slice(0, -1) ?? [];
-      if (!before || list.length === 0 || !wanted(list)) return undefined;
-      // The same start time on both sides of the look at its command line: not one that took over the id in between.
-      const after = await linuxIdentity(pid);
-      return after?.identity === before.identity ? { pid, ...before, args: list } : undefined;
-    }),
-  );
-  return found.filter((process) => process !== undefined).sort((a, b) => a.pid - b.pid);
+function listOnLinux(wanted: (args: readonly string[]) => boolean): RunningProcess[] {
+  const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const found = ids.map(Number).flatMap((pid): RunningProcess[] => {
+    if (!isMeant(pid, wanted)) return [];
+    const before = linuxIdentity(pid);
+    const args = argsOf(pid);
+    // The same start time on both sides of the look at its command line: not one that took over the id in between.
+    const isSame = before !== undefined && linuxIdentity(pid) === before;
+    return isSame && args.length > 0 && wanted(args) ? [{ pid, identity: before, args }] : [];
+  });
+  return found.sort((a, b) => a.pid - b.pid);
 }
 
-async function linuxIdentity(pid: number): Promise<{ identity: string } | undefined> {
-  const stat = await readProc(pid, "stat");
-  if (!stat) return undefined;
+function isMeant(pid: number, wanted: (args: readonly string[]) => boolean): boolean {
+  const args = argsOf(pid);
+  return args.length > 0 && wanted(args);
+}
+
+function argsOf(pid: number): readonly string[] {
+  return readProc(`${pid}/cmdline`).split("\0").slice(0, -1);
+}
+
+function linuxIdentity(pid: number): string | undefined {
+  const stat = readProc(`${pid}/stat`);
   // The second field is the command in brackets, which may hold spaces and brackets itself.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, startTicks] = [fields[0], fields[19]];
   if (state === "Z" || state === "X" || startTicks === undefined) return undefined;
-  bootId ??= (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "")).trim();
-  return { identity: `${bootId}/${startTicks}` };
+  bootId ??= readProc("sys/kernel/random/boot_id").trim();
+  return `${bootId}/${startTicks}`;
 }
 
 let bootId: string | undefined;
 
-async function readProc(pid: number, name: string): Promise<string | undefined> {
-  // Gone, or another user's: either way not ours.
-  return readFile(`/proc/${pid}/${name}`, "utf8").catch(() => undefined);
+/** At once: these files are memory, and asking for hundreds of them in turns of the loop costs ten times as much. */
+function readProc(name: string): string {
+  try {
+    return readFileSync(`/proc/${name}`, "utf8");
+  } catch {
+    // Gone, or another user's: either way not ours.
+    return "";
+  }
 }
 
 async function listByPs(wanted: (args: readonly string[]) => boolean): Promise<RunningProcess[]> {

@@ -63,6 +63,8 @@ export class LiveServer {
       if (this.#dead)
         return { effect: "crashed", reason: log().slice(-2000), log: log(), digest: before.config_digest };
     }
+    // Some servers say what they have reloaded before they note when.
+    if (!("error" in answer)) await this.#answersOrEnded(before);
     const after = await this.varz();
     const moved = after.config_load_time !== before.config_load_time;
     if ("error" in answer) {
