@@ -36,7 +36,7 @@ export interface ConsumerSettings {
   readonly maxDeliver?: number;
   /** Growing waits in place of ackWait: `["1s", "10s", "1m"]`; not more of them than maxDeliver. Default none. Change: in place. */
   readonly backoff?: readonly Duration[];
-  /** Only this subject, wildcards allowed. Not with filterSubjects. Default all. Change: in place, for what is not delivered yet. */
+  /** Only this subject, wildcards allowed; of a work queue none that another consumer takes. Not with filterSubjects. Default all. Change: in place, for what is not delivered yet. */
   readonly filterSubject?: string;
   /** Only these subjects; they may not overlap. Not with filterSubject. Default all. Change: in place, for what is not delivered yet. */
   readonly filterSubjects?: readonly string[];

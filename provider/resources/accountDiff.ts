@@ -8,6 +8,7 @@ import { readClaims } from "../model/jwt/claims";
 import { publicKeyOf } from "../model/jwt/nkeys";
 import { scopeClaims, signingKeysOf } from "../model/jwt/signingKeys";
 import { streamsLost } from "./accountDelete";
+import { jetStreamOffNotes } from "./accountJetStreamOff";
 import { keyringOf, publicOf, settingsOf } from "./accountState";
 import type { AccountInputs, AccountState } from "./accountState";
 import { allowedForAll } from "./allowedForAll";
@@ -44,6 +45,7 @@ export async function diffAccount(
     notes.push({ severity: "info", message: "it is signed by another key of the operator and pushed anew" });
   }
   Object.assign(changes, serverChanges(olds, news, notes));
+  notes.push(...(await jetStreamOffNotes(olds, news)));
   if ((olds.onDataLoss ?? "refuse") !== (news.onDataLoss ?? "refuse"))
     changes["onDataLoss"] = kindOf(olds.onDataLoss, news.onDataLoss, false);
   const due = renewal(news.expiry, olds.issuedAt);

@@ -9,6 +9,7 @@ import { JetStream } from "../../provider/apply/jetstream";
 import { waitFor } from "../../provider/apply/wait";
 import { seedOf } from "../../provider/model/jwt/nkeys";
 import { accountHandler } from "../../provider/resources/accountHandler";
+import { inputsOf } from "../../provider/resources/accountState";
 import type { AccountState } from "../../provider/resources/accountState";
 import { serverVersions } from "../bed/natsServer";
 import { newOperator, startOperatorServers } from "../bed/operatorServer";
@@ -109,6 +110,30 @@ for (const [version, count] of [
       await accountHandler.delete(said.context, idle.publicKey, idle);
       await restart();
       await untilHealth(/^\{"status":"ok"\}$/);
+    });
+
+    it("keeps its streams while its JetStream is turned off, says so before, and has them again", async () => {
+      const core = await withStream(3);
+      const { jsDiskStorage: _storage, ...off } = inputsOf(core);
+      const { notes } = await accountHandler.diff(said.context, core.publicKey, core, off);
+      const message =
+        'JetStream is turned off for it: nobody reaches S (3 messages) on cluster "east" until it is turned on again; they stay where they are';
+      assert.deepEqual(notes, [{ severity: "warning", message }]);
+      const without = await accountHandler.update(said.context, core.publicKey, core, off);
+      assert.deepEqual((await accountHandler.diff(said.context, core.publicKey, without, off)).notes, []);
+      const user = await users.user({ name: "again", account: core.publicKey, signingKey: core.signingKey! });
+      const js = new JetStream(await users.enter(user));
+      await assert.rejects(js.request("STREAM.INFO.S", undefined, 'stream "S"'), /\(10039\)|503|no JetStream/i);
+      assert.equal(foldersOf(core.publicKey).length, count);
+      const again = await users.changed(without, { jsDiskStorage: "10MiB" });
+      await waitFor("its stream", { timeout: 30_000 }, async () => {
+        const info = await js.request("STREAM.INFO.S", undefined, 'stream "S"').catch((error: Error) => error);
+        if (info instanceof Error) return { pending: info.message };
+        const { messages } = info["state"] as { readonly messages: number };
+        return messages === 3 ? { value: true } : { pending: `${messages} messages` };
+      });
+      await accountHandler.delete(said.context, core.publicKey, { ...again, onDataLoss: "allow" });
+      assert.deepEqual(foldersOf(core.publicKey), []);
     });
 
     it("is refused while its streams hold messages, also where the servers have lost its claims", async () => {

@@ -9,7 +9,7 @@ import { closeConnections } from "../../provider/apply/connect";
 import { JetStream } from "../../provider/apply/jetstream";
 import { consumerInfo, createConsumer } from "../../provider/apply/jetstreamConsumers";
 import { streamInfo } from "../../provider/apply/jetstreamStreams";
-import { waitFor } from "../../provider/apply/wait";
+import { sleep, waitFor } from "../../provider/apply/wait";
 import type { KeyValueInputs } from "../../provider/model/keyValue";
 import type { StreamInputs } from "../../provider/model/stream";
 import { keyValueEntryHandler } from "../../provider/resources/keyValueEntryHandler";
@@ -149,6 +149,7 @@ describe("A bucket on three servers", () => {
           () => written++,
           () => {},
         );
+        await sleep(1);
       }
     })();
     await keyValueHandler.update(context(), "steadier", state, { ...inputs, storage: "memory" });

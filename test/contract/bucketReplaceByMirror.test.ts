@@ -138,6 +138,7 @@ for (const version of ["2.15.2", "2.12.15"]) {
           acknowledged = value;
           acknowledgedAt.push(Date.now());
           done.writes++;
+          await sleep(1);
         }
       })();
       const reading = (async () => {
@@ -153,6 +154,7 @@ for (const version of ["2.15.2", "2.12.15"]) {
               if (began - next > 2000) wrong.push(`${counted.string()} is ${began - next} ms old`);
             }
             done.reads++;
+            await sleep(1);
           } catch {
             failed.reads++;
             await sleep(5);

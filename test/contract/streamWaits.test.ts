@@ -178,6 +178,7 @@ for (const version of ["2.15.2", "2.11.17"]) {
         while (!isOver) {
           const name = names[steps++ % names.length]!;
           await js.request(`STREAM.LEADER.STEPDOWN.${name}`, undefined, name).catch(() => undefined);
+          await sleep(5);
         }
         return steps;
       })();

@@ -273,6 +273,7 @@ describe("SuperCluster on hosts", function () {
       const open = await Promise.all(others.map(({ address }) => takesClients(address)));
       if (others.length < rolled.length && open.includes(false)) break;
       assert.ok(Date.now() < deadline, `no second server of eu-west was restarted: ${versions.join()}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await Promise.all(lost.map(({ name }) => bed.unplug(name)));
   }
