@@ -1,8 +1,8 @@
 import type { Problem } from "../errors";
 import { moreProblems } from "../model/moreProblems";
 import { titleOf } from "../model/titleOf";
+import { ofProgram } from "../resources/ofProgram";
 import type { DeclaredObject } from "./handler";
-import { ofProgram } from "./ofProgram";
 
 /** What the resources are that one provider process has been asked about: those of one preview, or of one `up`. */
 interface Declared {

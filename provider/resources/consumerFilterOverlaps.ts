@@ -1,14 +1,13 @@
 import { listConsumers } from "../apply/jetstreamConsumers";
-import type { ConsumerInfo } from "../apply/jetstreamConsumers";
 import { streamInfo } from "../apply/jetstreamStreams";
 import type { Problem } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { ConsumerInputs } from "../model/consumer";
 import { filtersOf } from "../model/consumerChecks";
-import { subjectsCollide } from "../model/names";
+import { SubjectIndex } from "../model/subjectIndex";
 import { consumerId } from "./consumerState";
 import type { Reachable } from "./jetstreamOf";
-import { isConsumerDeclared, isSettled, othersWanting, wantedBy } from "./programConsumers";
+import { declaredConsumers, isSettled, othersWanting, wantedBy } from "./programConsumers";
 import { declaredConfig } from "./programStreams";
 import { isMadeAnew } from "./streamsAnew";
 
@@ -22,16 +21,13 @@ export async function filterOverlaps(
   wanted: readonly ConsumerInputs[],
   leaving: readonly ConsumerInputs[],
 ): Promise<(Problem & { readonly id: string })[]> {
-  const settled = wanted.filter(isSettled);
-  const gone = new Set(leaving.map(consumerId));
-  const queues = new Map<string, Queue | undefined>();
+  const queues = new Map<string, SubjectIndex | undefined>();
   const problems: (Problem & { readonly id: string })[] = [];
-  for (const inputs of settled) {
+  for (const inputs of wanted.filter(isSettled)) {
     const { stream } = inputs;
-    if (!queues.has(stream)) queues.set(stream, await queueOf(context, live, stream));
-    const queue = queues.get(stream);
-    if (!queue) continue;
-    const others = queue.consumers.filter((info) => isForeign(context, inputs, info, gone));
+    if (!queues.has(stream)) queues.set(stream, await queueOf(context, live, stream, leaving));
+    const others = queues.get(stream);
+    if (!others) continue;
     const own = problemsOf(context, inputs, others);
     problems.push(...own.map((problem) => ({ ...problem, id: consumerId(inputs) })));
   }
@@ -44,35 +40,35 @@ export function wantOther(before: ConsumerInputs, after: ConsumerInputs): boolea
   return sorted(before) !== sorted(after);
 }
 
-interface Queue {
-  /** That are on the server. */
-  readonly consumers: readonly ConsumerInfo[];
-}
-
-/** As the program has declared the stream so far, else as it is; undefined where it is no work queue. */
-async function queueOf(context: CallContext, live: Reachable | undefined, stream: string): Promise<Queue | undefined> {
+/**
+ * Filters of consumers on the server that are neither the program's nor about to end, by name; undefined where the stream is no work
+ * queue, as the program has declared it so far, else as it is.
+ */
+async function queueOf(
+  context: CallContext,
+  live: Reachable | undefined,
+  stream: string,
+  leaving: readonly ConsumerInputs[],
+): Promise<SubjectIndex | undefined> {
   const declared = declaredConfig(context, stream);
   if (declared && declared["retention"] !== "workqueue") return undefined;
   const info = live && (await streamInfo(live.js, stream).catch(() => undefined));
   const isQueue = info?.config["retention"] === "workqueue";
   if (!isQueue && !declared) return undefined;
+  const others = new SubjectIndex();
   const isHeld = isQueue && Number(info.state["consumer_count"] ?? 0) > 0 && !isMadeAnew(context, stream);
-  return { consumers: isHeld ? await listConsumers(live!.js, stream).catch(() => []) : [] };
+  if (!isHeld) return others;
+  const known = new Set([context.replaces, ...leaving.map(consumerId)]);
+  for (const name of declaredConsumers(context, stream)) known.add(`${stream}/${name}`);
+  for (const { name, config } of await listConsumers(live!.js, stream).catch(() => [])) {
+    if (known.has(`${stream}/${name}`)) continue;
+    const filters = filtersOf(config);
+    for (const filter of filters.length === 0 ? [">"] : filters) others.add(filter, name);
+  }
+  return others;
 }
 
-/** Neither this one, nor one that the program has or ends. */
-function isForeign(
-  context: CallContext,
-  { stream, name }: ConsumerInputs,
-  info: ConsumerInfo,
-  gone: ReadonlySet<string>,
-): boolean {
-  const id = `${stream}/${info.name}`;
-  if (info.name === name || id === context.replaces || gone.has(id)) return false;
-  return !isConsumerDeclared(context, stream, info.name);
-}
-
-function problemsOf(context: CallContext, inputs: ConsumerInputs, others: readonly ConsumerInfo[]): Problem[] {
+function problemsOf(context: CallContext, inputs: ConsumerInputs, others: SubjectIndex): Problem[] {
   const { stream, name } = inputs;
   const isWhole = inputs.filterSubject === undefined && (inputs.filterSubjects ?? []).length === 0;
   const why = `stream "${stream}" has retention "workqueue", where each message has one consumer (10099, 10100)`;
@@ -83,15 +79,10 @@ function problemsOf(context: CallContext, inputs: ConsumerInputs, others: readon
     const overlaps = (who: readonly string[]) => `${what} overlaps with the filters of consumer ${who.join(", ")}`;
     const declared = othersWanting(context, stream, name, filter);
     if (declared.length > 0) return [{ path, reason: `${overlaps(declared)}: ${why}`, fix }];
-    const there = others.filter(({ config }) => wants(config, filter)).slice(0, 3);
+    const there = others.colliding(filter, 4).filter((each) => each !== name);
     if (there.length === 0) return [];
-    const who = there.map((info) => `"${info.name}"`);
+    const who = there.slice(0, 3).map((each) => `"${each}"`);
     const unless = "which the server has already and refuses this one unless that one goes before";
     return [{ path, reason: `${overlaps(who)}, ${unless}: ${why}`, fix, severity: "warning" }];
   });
-}
-
-function wants(config: ConsumerInfo["config"], filter: string): boolean {
-  const filters = filtersOf(config);
-  return filters.length === 0 || filters.some((each) => subjectsCollide(each, filter));
 }

@@ -1,22 +1,22 @@
 import { hasUnknown } from "../host/handler";
 import type { CallContext } from "../host/handler";
-import { ofProgram } from "../host/ofProgram";
 import { expandConsumer } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
 import { filtersOf } from "../model/consumerChecks";
 import { SubjectIndex } from "../model/subjectIndex";
 import { titleOf } from "../model/titleOf";
 import { consumerStates } from "./consumerState";
+import { ofProgram } from "./ofProgram";
 
 interface Declared {
   readonly urn: string;
   readonly name: string;
-  readonly filters: readonly string[];
+  readonly inputs: ConsumerInputs;
 }
 
 /** A stream's consumers, by resource, with an index of their filters while none was taken back. */
 interface OfStream {
-  readonly byUrn: Map<string, readonly Declared[]>;
+  readonly byUrn: Map<string, Declared[]>;
   index?: SubjectIndex;
 }
 
@@ -28,11 +28,13 @@ export function declareConsumers(context: CallContext, consumers: readonly Consu
   if (urn === undefined) return;
   const streams = streamsOf(context);
   for (const known of streams.values()) if (known.byUrn.delete(urn)) delete known.index;
-  for (const inputs of consumers.filter(isSettled)) {
-    const known = streams.get(inputs.stream) ?? { byUrn: new Map<string, readonly Declared[]>() };
+  for (const inputs of consumers.filter(isNamed)) {
+    const known = streams.get(inputs.stream) ?? { byUrn: new Map<string, Declared[]>() };
     streams.set(inputs.stream, known);
-    const one = { urn, name: inputs.name, filters: wantedBy(inputs) };
-    known.byUrn.set(urn, [...(known.byUrn.get(urn) ?? []), one]);
+    const one = { urn, name: inputs.name, inputs };
+    const own = known.byUrn.get(urn) ?? [];
+    own.push(one);
+    known.byUrn.set(urn, own);
     if (known.index) addTo(known.index, one);
   }
 }
@@ -49,10 +51,9 @@ export function othersWanting(context: CallContext, stream: string, name: string
     .map(([urn, other]) => `"${other}" of ${urn === context.urn ? "the same map" : titleOf(urn)}`);
 }
 
-/** The program has a consumer of that name. */
-export function isConsumerDeclared(context: CallContext, stream: string, name: string): boolean {
-  const known = streamsOf(context).get(stream);
-  return [...(known?.byUrn.values() ?? [])].some((all) => all.some((one) => one.name === name));
+/** Names of the consumers that the program has on a stream. */
+export function declaredConsumers(context: CallContext, stream: string): string[] {
+  return [...(streamsOf(context).get(stream)?.byUrn.values() ?? [])].flat().map(({ name }) => name);
 }
 
 /** What it wants, with all of the stream where it has no filter. */
@@ -64,8 +65,11 @@ export function wantedBy(inputs: ConsumerInputs): readonly string[] {
 /** Its stream, its name and its filters are known. */
 export function isSettled(inputs: ConsumerInputs): boolean {
   const unknown = consumerStates.unknownSettings(inputs);
-  const isNamed = [inputs.stream, inputs.name].every((each) => typeof each === "string" && !hasUnknown(each));
-  return isNamed && !unknown.some((name) => name.startsWith("filterSubject"));
+  return isNamed(inputs) && !unknown.some((name) => name.startsWith("filterSubject"));
+}
+
+function isNamed({ stream, name }: ConsumerInputs): boolean {
+  return [stream, name].every((each) => typeof each === "string" && !hasUnknown(each));
 }
 
 function indexOf({ byUrn }: OfStream): SubjectIndex {
@@ -74,6 +78,8 @@ function indexOf({ byUrn }: OfStream): SubjectIndex {
   return index;
 }
 
-function addTo(index: SubjectIndex, { urn, name, filters }: Declared): void {
-  for (const filter of filters) index.add(filter, JSON.stringify([urn, name]));
+/** Only where somebody asks: a map may have thousands. */
+function addTo(index: SubjectIndex, { urn, name, inputs }: Declared): void {
+  if (!isSettled(inputs)) return;
+  for (const filter of wantedBy(inputs)) index.add(filter, JSON.stringify([urn, name]));
 }

@@ -1,8 +1,8 @@
 import type { CallContext } from "../host/handler";
-import { ofProgram } from "../host/ofProgram";
 import type { Json, JsonObject } from "../model/exactJson";
 import { subjectsCollide } from "../model/names";
 import { titleOf } from "../model/titleOf";
+import { ofProgram } from "./ofProgram";
 
 /** A stream that the program declares, as settled as it is known. */
 export interface ProgramStream {

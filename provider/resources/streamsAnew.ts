@@ -1,5 +1,5 @@
 import type { CallContext } from "../host/handler";
-import { ofProgram } from "../host/ofProgram";
+import { ofProgram } from "./ofProgram";
 
 /** By URN. */
 const anew = ofProgram(() => new Map<string, ReadonlySet<string>>());

@@ -11,18 +11,13 @@ const file = require.resolve("./streamCalls.js");
 const provider = {
   create: (inputs) => require(file).create(inputs),
   read: (id, props) => require(file).read(id, props),
-  diff: async (id, olds, news) => {
-    const { isDeepStrictEqual } = require("node:util");
-    const changed = Object.keys(news).filter((key) => key !== "__provider" && !isDeepStrictEqual(olds[key], news[key]));
-    const replaces = changed.filter((key) => ["url", "name", "storage"].includes(key));
-    return { changes: changed.length > 0, replaces, deleteBeforeReplace: true };
-  },
+  diff: (id, olds, news) => require(file).diff(olds, news),
   update: (id, olds, news) => require(file).update(news),
   delete: (id, props) => require(file).remove(props),
 };
 class Stream extends pulumi.dynamic.Resource {
   constructor(name, args) {
-    super(provider, name, { ...args, created: undefined, config: undefined });
+    super(provider, name, { ...args, created: undefined, state: undefined });
   }
 }
 for (let index = 0; index < streams; index++) {
@@ -47,8 +42,14 @@ async function ask(url, subject, payload) {
   if (json.error) throw new Error(subject + ": " + json.error.description);
   return json;
 }
-const configOf = ({ url, created, config, __provider, ...rest }) => rest;
-const outputs = (inputs, { created, config }) => ({ ...inputs, created, config });
+const configOf = ({ url, created, state, __provider, ...rest }) => rest;
+const outputs = (inputs, { created, state }) => ({ ...inputs, created, state });
+exports.diff = async (olds, news) => {
+  const differs = (key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]);
+  const changed = Object.keys(news).filter((key) => key !== "__provider" && differs(key));
+  const replaces = changed.filter((key) => ["url", "name", "storage"].includes(key));
+  return { changes: changed.length > 0, replaces, deleteBeforeReplace: true };
+};
 exports.create = async (inputs) =>
   ({ id: inputs.name, outs: outputs(inputs, await ask(inputs.url, "CREATE." + inputs.name, configOf(inputs))) });
 exports.read = async (id, props) => ({ id, props: outputs(props, await ask(props.url, "INFO." + id)) });
