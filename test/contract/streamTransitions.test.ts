@@ -56,7 +56,7 @@ for (const version of serverVersions) {
       for (const config of consumers) await createConsumer(js, textOf(origin[0]!["name"]), config);
       const count = transition.originMessages ?? 0;
       for (let index = 0; index < count; index++) await connection.request(textOf(origin[0]!["name"]), "x", patient);
-      let info = await made(js, first);
+      let info = await made(js, first, transition.copied);
       if (transition.age) await sleep(transition.age);
       const { between } = withName(transition, name);
       if (transition.again) await fill(js, name);
@@ -126,7 +126,7 @@ async function answerTo(
   return { impact: back === undefined ? "update" : "one-way", evidence: back ?? "taken, and taken back", live };
 }
 
-async function made(js: JetStream, config: JsonObject): Promise<StreamInfo> {
+async function made(js: JetStream, config: JsonObject, copied = 1): Promise<StreamInfo> {
   const name = textOf(config["name"]);
   const { sealed, no_ack: quiet, ...open } = config;
   await createStream(js, open);
@@ -137,7 +137,7 @@ async function made(js: JetStream, config: JsonObject): Promise<StreamInfo> {
     await fill(js, prefix);
   }
   if (sealed === true || quiet === true) await updateStream(js, config);
-  if (kept["sources"]) await until(async () => (await streamInfo(js, name))!.state.messages > 0);
+  if (kept["sources"]) await until(async () => (await streamInfo(js, name))!.state.messages >= copied);
   return (await streamInfo(js, name, { subjects: true }))!;
 }
 

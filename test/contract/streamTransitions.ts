@@ -16,6 +16,8 @@ export interface Transition {
   readonly origin?: readonly JsonObject[];
   /** Messages that the first origin holds before the copy is made. */
   readonly originMessages?: number;
+  /** Of these the copy holds so many before the change. */
+  readonly copied?: number;
   /** Consumers of the first origin. */
   readonly consumers?: readonly JsonObject[];
   /** Milliseconds that stored messages age before the change. */
@@ -84,6 +86,7 @@ export function transitions(version: string): Transition[] {
       after: { sources: [{ name: "O{name}", opt_start_seq: 1 }] },
       origin: [{ name: "O{name}" }],
       originMessages: 20,
+      copied: 10,
       withoutEffect: stays(10),
     },
     ...both("subject_transform", undefined, { src: ">", dest: "t.>" }),
@@ -139,6 +142,7 @@ export function transitions(version: string): Transition[] {
       after: { sources: [{ name: "O{name}", filter_subject: "a" }] },
       origin: [{ name: "O{name}" }],
       originMessages: 20,
+      copied: 20,
     },
     ...bySource("subject_transforms", undefined, [{ src: ">", dest: "t{name}.>" }]),
     ...bySource("subject_transforms", [{ src: ">", dest: "u{name}.>" }], [{ src: ">", dest: "t{name}.>" }]),
