@@ -109,8 +109,9 @@ async function publishAndReceive(orders: Context, billing: Context): Promise<voi
     const stream = sender.jetstream();
     for (let n = 1; n <= 20; n++) await stream.publish("orders.new", `order ${n}`, untilHeard);
     // Servers tell each other of a subscription in their own time. Under one id it is stored once, however often it is sent.
+    const sent: Promise<unknown>[] = [];
     const ship = (): void =>
-      void stream.publish("orders.shipped", "order 1", { msgID: "shipped" }).catch(() => undefined);
+      void sent.push(stream.publish("orders.shipped", "order 1", { msgID: "shipped" }).catch(() => undefined));
     ship();
     const again = setInterval(ship, 100);
     try {
@@ -119,8 +120,8 @@ async function publishAndReceive(orders: Context, billing: Context): Promise<voi
     } finally {
       clearInterval(again);
     }
-    // The last one that was sent must have been answered before anybody counts.
-    await stream.publish("orders.shipped", "order 1", { msgID: "shipped" });
+    // All that were sent must have been answered before anybody counts.
+    await Promise.all(sent);
   } finally {
     await Promise.all([sender.close(), receiver.close()]);
   }
