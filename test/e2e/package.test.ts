@@ -113,7 +113,7 @@ describe("the packed package, outside the repository", function () {
     await typesAreFound(dir);
     await importsWork(dir);
     await commandLineWorks(path.join(dir, "node_modules", ".bin", "pulumi-nats"), dir);
-    await stackLives(dir);
+    await stackLives(dir, false);
   });
 
   it("works with pnpm where only another package of the program depends on it", async () => {
@@ -272,21 +272,24 @@ describe("the packed package, outside the repository", function () {
     ).version;
   }
 
-  async function stackLives(dir: string): Promise<void> {
+  /** All of its life, or no more than its beginning and its end. */
+  async function stackLives(dir: string, isWhole = true): Promise<void> {
     const pulumi = async (...args: string[]): Promise<string> => {
       const result = await run("pulumi", [...args, "--non-interactive", "--color=never"], { cwd: dir, env });
       return result.stdout;
     };
     await pulumi("stack", "init", "test");
-    assert.match(await pulumi("preview"), /\+ 4 to create/);
+    if (isWhole) assert.match(await pulumi("preview"), /\+ 4 to create/);
     await pulumi("up", "--yes", "--skip-preview");
-    assert.match(await pulumi("preview", "--expect-no-changes"), /4 unchanged/);
-    assert.match(await pulumi("refresh", "--yes", "--skip-preview"), /4 unchanged/);
-    const outputs = JSON.parse(await pulumi("stack", "output", "--json", "--show-secrets")) as Record<string, string>;
-    assert.match(outputs["appKey"]!, /^-----BEGIN PRIVATE KEY-----/);
-    const state = await pulumi("stack", "export");
-    assert.doesNotMatch(state, /PRIVATE KEY/);
-    assert.ok(!state.includes(outputs["appPassword"]!), "the password is not in the state in plain");
+    if (isWhole) {
+      assert.match(await pulumi("preview", "--expect-no-changes"), /4 unchanged/);
+      assert.match(await pulumi("refresh", "--yes", "--skip-preview"), /4 unchanged/);
+      const outputs = JSON.parse(await pulumi("stack", "output", "--json", "--show-secrets")) as Record<string, string>;
+      assert.match(outputs["appKey"]!, /^-----BEGIN PRIVATE KEY-----/);
+      const state = await pulumi("stack", "export");
+      assert.doesNotMatch(state, /PRIVATE KEY/);
+      assert.ok(!state.includes(outputs["appPassword"]!), "the password is not in the state in plain");
+    }
     assert.match(await pulumi("destroy", "--yes", "--skip-preview"), /- 4 deleted/);
   }
 });
