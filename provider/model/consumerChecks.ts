@@ -112,7 +112,11 @@ function filterProblems(config: JsonObject, version: string): Problem[] {
     if (wrong) return problems.push({ path, reason: `${JSON.stringify(subject)} ${wrong}` });
     const other = many.find((each, at) => at < index && (overlap(each, subject) || overlap(subject, each)));
     if (other !== undefined) {
-      problems.push({ path, reason: `"${subject}" overlaps with "${other}" (10138)`, fix: "keep the wider one" });
+      problems.push({
+        path,
+        reason: `"${subject}" overlaps with "${other}" (10138)`,
+        fix: "keep the wider one, or narrow one of them",
+      });
     }
   });
   return problems;

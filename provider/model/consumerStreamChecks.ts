@@ -58,7 +58,7 @@ function workqueueProblems(config: JsonObject, name: string): Problem[] {
   if (!["explicit", "flow_control"].includes(textOf(config["ack_policy"]))) {
     problems.push({
       path: "ack_policy",
-      reason: `${why}: acknowledgements must be explicit (10098)`,
+      reason: `${why}: acknowledgements must be explicit (10084, 10098)`,
       fix: 'ack_policy: "explicit"',
     });
   }

@@ -115,7 +115,11 @@ function subjectProblems(config: JsonObject): Problem[] {
     );
     if (twin >= 0) {
       const how = subjects[twin] === subject ? "stands there twice" : `overlaps with "${subjects[twin]}"`;
-      problems.push({ path, reason: `${JSON.stringify(subject)} ${how}`, fix: "keep the wider one" });
+      problems.push({
+        path,
+        reason: `${JSON.stringify(subject)} ${how}`,
+        fix: "keep the wider one, or narrow one of them",
+      });
     }
     if (config["no_ack"] === true && subject !== ">") return;
     if (subject === ">") {

@@ -22,6 +22,7 @@ import { reachableJetStream, unreachableProblems } from "./jetstreamOf";
 import type { Reachable } from "./jetstreamOf";
 import { missingStreams, streamNeeded } from "./missingStream";
 import { declareConsumers } from "./programConsumers";
+import { declaredConfig } from "./programStreams";
 import { consumerTakeover } from "./takeover";
 
 /** All problems at once: of the inputs themselves, then, where something is to change, with what the server knows. */
@@ -40,7 +41,7 @@ export async function checkConsumer(
     ({ path }) => !waitsFor(consumerStates, inputs, path) && (path !== "stream" || inputs.stream === known.stream),
   );
   if (isNew && !live) found.push(...(await unreachableProblems(context, olds !== undefined)));
-  if (live) found.push(...(await streamFaults(live, inputs, found)));
+  if (isNew) found.push(...(await streamFaults(context, live, inputs, found)));
   const isFresh = !olds || isMoved;
   if (isNew && !context.importing && !found.some(isError) && (isFresh || wantOther(olds, inputs))) {
     found.push(...(await filterOverlaps(context, live, [inputs], [])).map(({ id: _id, ...problem }) => problem));
@@ -75,19 +76,29 @@ async function changeLosses(
   return problems;
 }
 
-/** The stream may change before, in the same program, so what it does not fit is no more than a warning. */
+/**
+ * What does not fit the stream as it is, or as the program makes it where it is not there yet. It may change before, in the same program,
+ * so that is no more than a warning.
+ */
 export async function streamFaults(
-  live: Reachable,
+  context: CallContext,
+  live: Reachable | undefined,
   inputs: ConsumerInputs,
   found: readonly Problem[],
 ): Promise<Problem[]> {
   const known = consumerStates.knownSettings(inputs);
-  const stream = known.stream ? await streamOf(live, known.stream) : undefined;
-  if (!stream) return [];
+  if (!known.stream) return [];
+  const there = live && (await streamOf(live, known.stream));
+  const stream = there ?? declaredConfig(context, known.stream);
+  if (stream?.["name"] === undefined) return [];
   const own = new Set(found.map(({ path, reason: why }) => `${path} ${why}`));
-  return consumerProblems(known, live.facts, stream)
-    .filter(({ path, reason: why }) => !own.has(`${path} ${why}`) && !waitsFor(consumerStates, inputs, path))
-    .map((problem) => ({ ...problem, severity: "warning" as const }));
+  return (
+    consumerProblems(known, live?.facts, stream)
+      .filter(({ path, reason: why }) => !own.has(`${path} ${why}`) && !waitsFor(consumerStates, inputs, path))
+      // What the program leaves open stands there as its default.
+      .filter(({ path }) => there !== undefined || path !== "replicas")
+      .map((problem) => ({ ...problem, severity: "warning" as const }))
+  );
 }
 
 async function streamOf({ js, facts }: Reachable, name: string): Promise<JsonObject | undefined> {

@@ -7,7 +7,7 @@ import { filtersOf } from "../model/consumerChecks";
 import { SubjectIndex } from "../model/subjectIndex";
 import { consumerId } from "./consumerState";
 import type { Reachable } from "./jetstreamOf";
-import { declaredConsumers, isSettled, othersWanting, wantedBy } from "./programConsumers";
+import { ownConsumers, isSettled, othersWanting, wantedBy } from "./programConsumers";
 import { declaredConfig } from "./programStreams";
 import { isMadeAnew } from "./streamsAnew";
 
@@ -41,10 +41,10 @@ export function wantOther(before: ConsumerInputs, after: ConsumerInputs): boolea
 }
 
 /**
- * Filters of consumers on the server that are neither the program's nor about to end, by name; undefined where the stream is no work
+ * Filters of consumers on the server that are neither this resource's nor about to end, by name; undefined where the stream is no work
  * queue, as the program has declared it so far, else as it is.
  */
-async function queueOf(
+export async function queueOf(
   context: CallContext,
   live: Reachable | undefined,
   stream: string,
@@ -59,7 +59,7 @@ async function queueOf(
   const isHeld = isQueue && Number(info.state["consumer_count"] ?? 0) > 0 && !isMadeAnew(context, stream);
   if (!isHeld) return others;
   const known = new Set([context.replaces, ...leaving.map(consumerId)]);
-  for (const name of declaredConsumers(context, stream)) known.add(`${stream}/${name}`);
+  for (const name of ownConsumers(context, stream)) known.add(`${stream}/${name}`);
   for (const { name, config } of await listConsumers(live!.js, stream).catch(() => [])) {
     if (known.has(`${stream}/${name}`)) continue;
     const filters = filtersOf(config);
@@ -82,7 +82,9 @@ function problemsOf(context: CallContext, inputs: ConsumerInputs, others: Subjec
     const there = others.colliding(filter, 4).filter((each) => each !== name);
     if (there.length === 0) return [];
     const who = there.slice(0, 3).map((each) => `"${each}"`);
-    const unless = "which the server has already and refuses this one unless that one goes before";
-    return [{ path, reason: `${overlaps(who)}, ${unless}: ${why}`, fix, severity: "warning" }];
+    const until = "on the server until they change or go: it refuses this one where it comes first";
+    const way =
+      "let this come after what changes them (dependsOn), or do it in two ups; or narrow the filters of one of them";
+    return [{ path, reason: `${overlaps(who)} ${until}: ${why}`, fix: way, severity: "warning" }];
   });
 }

@@ -27,6 +27,7 @@ import { consumerLossesInTurn } from "./consumerLossesInTurn";
 import { unlessLosing } from "./consumerLossProblems";
 import { planOfConsumer } from "./consumerPlan";
 import { replaceConsumer } from "./consumerReplace";
+import { filterCircles } from "./consumerFilterCircles";
 import { wantOther, filterOverlaps } from "./consumerFilterOverlaps";
 import { consumerRoom } from "./consumerRoom";
 import { consumerStates } from "./consumerState";
@@ -63,8 +64,8 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
   isHidden: true,
   infoOf: (js, id) => consumerInfo(js, ...split(id)),
   matching: matchingConsumers,
-  liveProblems: (_context, live, _olds, news) =>
-    streamFaults(live, news, consumerProblems(consumerStates.knownSettings(news), live.facts)),
+  liveProblems: (context, live, _olds, news) =>
+    streamFaults(context, live, news, consumerProblems(consumerStates.knownSettings(news), live.facts)),
   inTurn: consumerLossesInTurn,
   takeover: consumerTakeover,
   jointProblems: async (context, live, _all, changed, removed): Promise<JointProblem[]> => {
@@ -72,6 +73,8 @@ export const consumersKind: AssetSetKind<ConsumerInputs> = {
     const fresh = changed.filter(({ before, after }) => !before || wantOther(before.full, after.full));
     const queued = fresh.map(({ after }) => after.full);
     const shared = await filterOverlaps(context, live, queued, leaving);
+    const pairs = fresh.flatMap(({ before, after }) => (before ? [{ before: before.full, after: after.full }] : []));
+    if (shared.length === 0) shared.push(...(await filterCircles(context, live, pairs)));
     const wanted = changed.filter(({ before }) => !before).map(({ after }) => after);
     if (!live || wanted.length === 0) return shared;
     const demand = { wanted: wanted.map(({ full }) => full), leaving };

@@ -34,7 +34,7 @@ export async function missingStreams(
         () => true,
       );
       if (isThere) return [];
-      const reason = `there is no ${words}, and nothing of this program that comes before makes it: ${then}`;
+      const reason = `there is no ${words}, and nothing that comes before and has the same provider makes it: ${then}`;
       return [{ path, reason, fix, severity: "warning" }];
     }),
   );
@@ -48,7 +48,7 @@ export function streamNeeded(stream: string): Needed {
     stream,
     words: `stream "${stream}"`,
     then: "the server refuses it (10059) unless it is there by then",
-    fix: "`stream: orders.name` of a stream that this program makes, which puts the two in order; or the name of one that is there",
+    fix: "`stream: orders.name` (for a map: dependsOn) of a stream that this program makes, which puts the two in order; or the name of one that is there",
   };
 }
 

@@ -51,9 +51,10 @@ export function othersWanting(context: CallContext, stream: string, name: string
     .map(([urn, other]) => `"${other}" of ${urn === context.urn ? "the same map" : titleOf(urn)}`);
 }
 
-/** Names of the consumers that the program has on a stream. */
-export function declaredConsumers(context: CallContext, stream: string): string[] {
-  return [...(streamsOf(context).get(stream)?.byUrn.values() ?? [])].flat().map(({ name }) => name);
+/** Names of the consumers that the resource itself has on a stream. */
+export function ownConsumers(context: CallContext, stream: string): string[] {
+  const own = context.urn === undefined ? undefined : streamsOf(context).get(stream)?.byUrn.get(context.urn);
+  return (own ?? []).map(({ name }) => name);
 }
 
 /** What it wants, with all of the stream where it has no filter. */

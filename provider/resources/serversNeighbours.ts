@@ -13,25 +13,33 @@ const seen = new WeakMap<CallContext["config"], Map<string, Promise<ClusterPlace
 export interface Neighbourhood {
   /** Tells where it lives; what is wrong with that beside those that were asked about before it. */
   settle(machine: Machine, inputs: ServersInputs): Promise<Problem[]>;
+  /** Which of them, once this has settled, lives in that folder and does without the port from now on. */
+  readonly leaverOf: (folder: string, port: number) => string | undefined;
   /** Whoever waits to hear where it lives waits no longer. */
   leave(): void;
 }
 
 export function enterNeighbourhood({ config, urn }: CallContext): Neighbourhood {
-  if (urn === undefined) return { settle: () => Promise.resolve([]), leave: () => undefined };
+  const nobody = { settle: () => Promise.resolve([]), leaverOf: () => undefined, leave: () => undefined };
+  if (urn === undefined) return nobody;
   const clusters = seen.get(config) ?? new Map<string, Promise<ClusterPlace | undefined>>();
   seen.set(config, clusters);
   clusters.delete(urn);
   const before = [...clusters.values()];
+  let others: ClusterPlace[] = [];
   let tell: (place: ClusterPlace | undefined) => void = () => undefined;
   clusters.set(urn, new Promise((resolve) => (tell = resolve)));
   return {
     async settle(machine, inputs) {
       const own = await placeOf(machine, inputs, urn);
       tell(own);
-      const others = await Promise.all(before);
-      return others.flatMap((other) => (other ? neighbourProblems(own, other) : []));
+      others = (await Promise.all(before)).filter((other) => other !== undefined);
+      return others.flatMap((other) => neighbourProblems(own, other));
     },
+    leaverOf: (folder, port) =>
+      others.find(
+        ({ dir, servers }) => dir === folder && !servers.some(({ ports }) => Object.values(ports).includes(port)),
+      )?.title,
     leave: () => tell(undefined),
   };
 }

@@ -26,7 +26,9 @@ export async function placeProblems(
     const problems = (await machine.problems?.(inputs)) ?? [];
     if (problems.some(isError)) return problems;
     const neighbours = await neighbourhood.settle(machine, inputs);
-    problems.push(...(await portProblems(machine, inputs)));
+    // In an `up` what comes first has left by now.
+    const leaver = context.applying ? undefined : neighbourhood.leaverOf;
+    problems.push(...(await portProblems(machine, inputs, leaver)));
     const foreign = await ownerProblem(machine, cluster, context.urn, olds);
     if (foreign) problems.push(foreign);
     // What runs already is said as it is found.

@@ -4,7 +4,11 @@ import type { Problem } from "../errors";
 import type { ServersInputs } from "../model/servers";
 
 /** Ports that two servers share, that a foreign process holds, or that another server of this cluster still holds. */
-export async function portProblems(machine: Machine, wanted: ServersInputs): Promise<Problem[]> {
+export async function portProblems(
+  machine: Machine,
+  wanted: ServersInputs,
+  leaver: Leaver = () => undefined,
+): Promise<Problem[]> {
   const owners = await ownProcesses(machine);
   const taken = new Map<string, string>();
   const free: Place[] = [];
@@ -20,9 +24,12 @@ export async function portProblems(machine: Machine, wanted: ServersInputs): Pro
         problems.push({ path, reason: `port ${port} is ${other} already`, fix: `another port, such as ${port + 100}` });
     }
   }
-  const found = await Promise.all(free.map((place) => lastingProblem(machine, wanted, place, owners)));
+  const found = await Promise.all(free.map((place) => lastingProblem(machine, wanted, place, owners, leaver)));
   return [...problems, ...found.flat()];
 }
+
+/** Who else of the program has a cluster in that folder which is about to leave the port. */
+type Leaver = (folder: string, port: number) => string | undefined;
 
 interface Place {
   readonly node: string;
@@ -36,10 +43,11 @@ async function lastingProblem(
   wanted: ServersInputs,
   place: Place,
   owners: ReadonlyMap<string, string>,
+  leaver: Leaver,
 ): Promise<Problem[]> {
   const look = async (since?: number): Promise<Problem[]> => {
     const holder = await machine.portHolder(place.node, place.port, since);
-    return holder ? holderProblems(machine, wanted, place, holder, owners) : [];
+    return holder ? holderProblems(machine, wanted, place, holder, owners, leaver) : [];
   };
   if ((await look()).length === 0) return [];
   await sleep(300);
@@ -52,6 +60,7 @@ function holderProblems(
   { node, port, path }: Place,
   { pid, command, unit, folder }: PortHolder,
   owners: ReadonlyMap<string, string>,
+  leaver: Leaver,
 ): Problem[] {
   const host = machine.hostOf(node);
   const owner = pid === undefined ? undefined : owners.get(`${host} ${pid}`);
@@ -64,6 +73,11 @@ function holderProblems(
   const what = [command ?? "?", ...(unit === undefined ? [] : [unit])].join(" of ");
   const who = pid === undefined ? "a process of another user" : `process ${pid} (${what})`;
   const setting = wanted.target.kind === "hosts" ? "hosts([…], { ports })" : "thisMachine({ ports })";
+  const leaving = folder === undefined ? undefined : leaver(folder, port);
+  if (leaving !== undefined) {
+    const reason = `${subject} is in use by ${who} until ${leaving} of this program leaves it, which must come first`;
+    return [{ path, reason, fix: "dependsOn: that cluster", severity: "warning" }];
+  }
   if (folder !== undefined) {
     const reason = `${subject} is in use by ${who}, a server of the cluster in ${folder}`;
     return [{ path, reason, fix: `another port: ${setting}; or \`pulumi destroy\` in the stack of that cluster` }];

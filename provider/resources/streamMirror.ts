@@ -14,6 +14,7 @@ import { explainStream } from "../plan/streamExplain";
 import { notByMirror } from "../plan/streamReplacement";
 import { roomIn } from "./accountRoom";
 import type { Reachable } from "./jetstreamOf";
+import { queueMisfits } from "./queueMisfits";
 import type { StreamKind } from "./streamKind";
 import type { PlannedStream } from "./streamPlan";
 
@@ -47,7 +48,10 @@ export async function mirrorProblems<Inputs extends StreamOptions>(
   inputs: Inputs,
 ): Promise<Problem[]> {
   const { plan, info } = planned;
-  if (inputs.replaceBy !== "mirror" || plan.impact !== "replace" || !plan.loss.loses) return [];
+  if (inputs.replaceBy !== "mirror" || plan.impact !== "replace") return [];
+  const name = textOf(info.config["name"]);
+  const misfits = becomesQueue(plan) ? queueMisfits(name, await listConsumers(js, name)) : [];
+  if (misfits.length > 0 || !plan.loss.loses) return misfits;
   const path = "replaceBy";
   const kept = kind.words.argWords("or leave replaceBy out and say what becomes of the messages: onDataLoss");
   const reason = notByMirror(info.config, plan.changes, canRename(kind));

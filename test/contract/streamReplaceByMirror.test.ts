@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { NatsConnection } from "nats";
 import type { JetStream } from "../../provider/apply/jetstream";
-import { consumerInfo, createConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
+import { consumerInfo, createConsumer, deleteConsumer, listConsumers } from "../../provider/apply/jetstreamConsumers";
 import { createStream, deleteStream, streamInfo, streamNames } from "../../provider/apply/jetstreamStreams";
 import { waitFor } from "../../provider/apply/wait";
+import { problemText } from "../../provider/errors";
 import type { CallContext } from "../../provider/host/handler";
 import { atLeast } from "../../provider/model/serverRelease";
 import type { StreamInputs } from "../../provider/model/stream";
@@ -50,6 +51,25 @@ for (const version of serverVersions) {
     const acknowledge = (consumer: string, count: number): Promise<void> =>
       acknowledgeOrders(connection, consumer, count);
     const contents = (): Promise<object[]> => streamMessages(js, "ORDERS");
+
+    it("to a work queue is refused while consumers want the same messages, or acknowledge none", async () => {
+      const made = await streamHandler.create(context(), inputs());
+      await publish(3);
+      const consumer = (name: string, more: object) =>
+        createConsumer(js, "ORDERS", { name, durable_name: name, ack_policy: "explicit", ...more });
+      await consumer("a", { filter_subject: "orders.1" });
+      await consumer("b", { filter_subject: "orders.*" });
+      await consumer("quiet", { ack_policy: "none", filter_subject: "other" });
+      const news = inputs({ retention: "workqueue", onDataLoss: "allow" });
+      const told = async () => (await streamHandler.check(context(), made.state, news)).problems.map(problemText);
+      const what = 'consumers of stream "ORDERS" go on in it, where it is a work queue then';
+      assert.deepEqual(await told(), [
+        `${what}, and acknowledgements must be explicit there: "quiet" has ackPolicy "none" (10084, 10098). Fix: ackPolicy: "explicit": change them first, in an \`up\` of its own, or take them out`,
+        `${what}, and each message has one consumer there: "a" and "b" want the same (10099, 10100). Fix: narrow the filters: change them first, in an \`up\` of its own, or take them out`,
+      ]);
+      for (const name of ["b", "quiet"]) await deleteConsumer(js, "ORDERS", name);
+      if (!version.startsWith("2.11")) assert.deepEqual(await told(), []);
+    });
 
     if (version.startsWith("2.11")) {
       it("is refused in the check, since no mirror can be promoted there", async () => {
