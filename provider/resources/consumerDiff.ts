@@ -3,7 +3,9 @@ import type { CallContext, ChangeKind, Diff } from "../host/handler";
 import { consumerArgPath, consumerWords, expandConsumer } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
 import { newestRelease } from "../model/stream";
+import type { AssetChange } from "../plan/assetImpact";
 import { explainConsumer } from "../plan/consumerExplain";
+import type { ConsumerPlan } from "../plan/consumerExplain";
 import { lossWords } from "../plan/interestLoss";
 import { kindOf, noteOf, plannedChanges } from "./assetDiff";
 import type { Note, ShownChange } from "./assetDiff";
@@ -60,8 +62,9 @@ export async function consumerChange(
   for (const name of ["onReplace", "onDataLoss"] as const) {
     if (before[name] !== news[name]) options[name] = kindOf(before[name], news[name], false);
   }
-  const all = changedSettings(before, news, newestRelease);
-  const settings = writtenSettings(before, news, newestRelease);
+  const isSaid = (name: string): boolean => name !== "durable" || before.durable !== news.durable;
+  const all = changedSettings(before, news, newestRelease).filter(isSaid);
+  const settings = writtenSettings(before, news, newestRelease).filter(isSaid);
   if (live && before.stream !== news.stream && movesTo(live.js, before.stream) === news.stream) {
     return follows(olds, news, settings);
   }
@@ -71,12 +74,15 @@ export async function consumerChange(
 
   const planned = live ? await planOfConsumer(live.js, live.facts, olds, news).catch(() => null) : null;
   const serverVersion = live?.facts.version ?? newestRelease;
-  const plan =
+  const plan = withoutEcho(
+    before.name,
+    news.name,
     planned?.plan ??
-    explainConsumer(expandConsumer(before), expandConsumer(knownSettings(news)), {
-      serverVersion,
-      restart: news.onReplace === "restart",
-    });
+      explainConsumer(expandConsumer(before), expandConsumer(knownSettings(news)), {
+        serverVersion,
+        restart: news.onReplace === "restart",
+      }),
+  );
   const changes = { ...options, ...plannedChanges(settings, before, news, plan, consumerWords) };
   const notes: Note[] = plan.changes.flatMap((change) =>
     noteOf(change, all.includes(consumerArgPath(change.path)), "consumer", consumerWords, [
@@ -103,6 +109,13 @@ export async function consumerChange(
     notes.push({ severity: "info", message: `counted as it is now: ${first}, so that it may be fewer then` });
   }
   return { changes, notes, replaces, ...(replaces ? { resumes: plan.start !== undefined } : {}) };
+}
+
+/** A consumer that lasts has its name twice for the server; the program says it once. */
+function withoutEcho(from: string, to: string, plan: ConsumerPlan): ConsumerPlan {
+  const isEcho = ({ path, ...change }: AssetChange) =>
+    path === "durable_name" && change.from === from && change.to === to;
+  return from === to ? plan : { ...plan, changes: plan.changes.filter((change) => !isEcho(change)) };
 }
 
 /** Its stream is made anew: what the consumer was is gone with the old one, and nothing is left that would have to be replaced. */

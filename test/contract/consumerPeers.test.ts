@@ -163,6 +163,9 @@ describe("What other tools get wrong about consumers", () => {
     const state = await made(inputs);
     await pulled(inputs, 7, () => true);
     const news: ConsumerInputs = { ...inputs, name: "new" };
+    const diff = await diffOf(state, news);
+    assert.deepEqual(diff.changes, { name: "update-replace" });
+    assert.match(notesOf(diff), /^name replaces the consumer[^\n]*$/);
     await replaced(state, news);
     assert.deepEqual(
       (await listConsumers(js, "rename")).map(({ name }) => name),
