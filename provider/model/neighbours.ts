@@ -66,20 +66,36 @@ function unitProblems(other: ClusterPlace, pairs: readonly Pair[]): Problem[] {
 
 function portProblems(own: ClusterPlace, other: ClusterPlace, pairs: readonly Pair[]): Problem[] {
   const hosts = new Map<string, Pair[]>();
-  const free: Record<string, number> = {};
+  const clashes = new Map<string, number>();
   for (const pair of pairs) {
     const taken = new Set(Object.values(pair.neighbour.ports));
     const same = Object.entries(pair.server.ports).filter(([, port]) => taken.has(port));
     if (same.length === 0) continue;
-    for (const [listener, port] of same) free[listener] ??= port + 100;
+    for (const [listener, port] of same) if (!clashes.has(listener)) clashes.set(listener, port);
     const text = same.map(([listener, port]) => `${port} (${listener})`).join(", ");
     hosts.set(text, [...(hosts.get(text) ?? []), pair]);
   }
   if (hosts.size === 0) return [];
   const texts = [...hosts].map(([ports, there]) => `${ports} of ${hostsOf(there)}`);
-  const ports = Object.entries(free).map(([listener, port]) => `${listener}: ${port}`);
+  const ports = freePorts(own, other, clashes).map(([listener, port]) => `${listener}: ${port}`);
   const reason = `${texts.join("; ")}: ports on which ${other.title} of this program listens already`;
   return [{ path: "target.ports", reason, fix: setting(own, `ports: { ${ports.join(", ")} }`) }];
+}
+
+/** Others by a hundred or more, which neither of the two listens on. */
+function freePorts(
+  own: ClusterPlace,
+  other: ClusterPlace,
+  clashes: ReadonlyMap<string, number>,
+): [listener: string, port: number][] {
+  const used = new Set([...own.servers, ...other.servers].flatMap(({ ports }) => Object.values(ports)));
+  return [...clashes].map(([listener, port]) => {
+    const all = own.servers.flatMap(({ ports }) => ports[listener] ?? []);
+    let shift = 100;
+    while (all.some((each) => used.has(each + shift))) shift += 100;
+    for (const each of all) used.add(each + shift);
+    return [listener, port + shift];
+  });
 }
 
 function hostsOf(pairs: readonly Pair[]): string {

@@ -13,6 +13,8 @@ export async function portProblems(
   const taken = new Map<string, string>();
   const free: Place[] = [];
   const problems: Problem[] = [];
+  const used = new Set(Object.values(wanted.nodes).flatMap(({ ports }) => Object.values(ports)));
+  const another = (port: number): number => (used.has(port + 100) ? another(port + 100) : port + 100);
   for (const [node, { ports }] of Object.entries(wanted.nodes)) {
     for (const [listener, port] of Object.entries(ports)) {
       const path = `nodes.${node}.ports.${listener}`;
@@ -21,7 +23,11 @@ export async function portProblems(
       taken.set(key, `${node}'s ${listener} listener`);
       if (other === undefined) free.push({ node, port, path });
       else
-        problems.push({ path, reason: `port ${port} is ${other} already`, fix: `another port, such as ${port + 100}` });
+        problems.push({
+          path,
+          reason: `port ${port} is ${other} already`,
+          fix: `another port, such as ${another(port)}`,
+        });
     }
   }
   const found = await Promise.all(free.map((place) => lastingProblem(machine, wanted, place, owners, leaver)));

@@ -40,6 +40,13 @@ describe("two clusters of one program", () => {
     assert.match(said(own)[0]!, /^target\.ports: 6222 \(client\) of a: .* Fix: .*\{ client: 6322 \}/);
   });
 
+  it("are shown ports that neither has", () => {
+    const near = { ports: { client: 15400, monitor: 15500 } };
+    const east2 = place("east", [server("east-1", "a", near)]);
+    const own = place("west", [server("west-1", "a", near)]);
+    assert.match(said(own, east2)[0]!, /Fix: .*\{ client: 15600, monitor: 15700 \}/);
+  });
+
   it("are told of folders and units, by both names of a host", () => {
     const own = place("east", [server("east-1", "a", { host: "alias", ports: {} })]);
     assert.deepEqual(said(own), [
