@@ -218,6 +218,12 @@ export function filtersOf(config: JsonObject): string[] {
   return one === "" ? listOf(config["filter_subjects"]).map(textOf) : [one];
 }
 
+/** The same, with ">" for all. */
+export function wantedSubjects(config: JsonObject): string[] {
+  const filters = filtersOf(config);
+  return filters.length === 0 ? [">"] : filters;
+}
+
 export function listOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : [];
 }

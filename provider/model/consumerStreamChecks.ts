@@ -55,7 +55,7 @@ export function consumerStreamProblems(config: JsonObject, stream: JsonObject): 
 function workqueueProblems(config: JsonObject, name: string): Problem[] {
   const problems: Problem[] = [];
   const why = `${name} has retention "workqueue"`;
-  if (!["explicit", "flow_control"].includes(textOf(config["ack_policy"]))) {
+  if (!isAcknowledged(config)) {
     problems.push({
       path: "ack_policy",
       reason: `${why}: acknowledgements must be explicit (10084, 10098)`,
@@ -70,6 +70,11 @@ function workqueueProblems(config: JsonObject, name: string): Problem[] {
     });
   }
   return problems;
+}
+
+/** Each message by itself, as a work queue wants it. */
+export function isAcknowledged(config: JsonObject): boolean {
+  return ["explicit", "flow_control"].includes(textOf(config["ack_policy"]));
 }
 
 /** The server lowers its own default to the stream's limit. */

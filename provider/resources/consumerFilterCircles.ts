@@ -2,7 +2,7 @@ import type { Problem } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { ConsumerInputs } from "../model/consumer";
 import { SubjectIndex } from "../model/subjectIndex";
-import { queueOf } from "./consumerFilterOverlaps";
+import { heldQueue } from "./consumerFilterOverlaps";
 import { consumerId } from "./consumerState";
 import type { Reachable } from "./jetstreamOf";
 import { isSettled, wantedBy } from "./programConsumers";
@@ -21,7 +21,7 @@ export async function filterCircles(
   const problems: (Problem & { readonly id: string })[] = [];
   for (const stream of new Set(changes.map(({ after }) => after.stream))) {
     const own = changes.filter(({ after }) => after.stream === stream && isSettled(after));
-    if (own.length < 2 || !(await queueOf(context, live, stream, []))) continue;
+    if (own.length < 2 || !(await heldQueue(context, live, stream))) continue;
     for (const [inputs, others] of inCircles(own)) {
       const who = others.map((other) => `"${other}"`).join(", ");
       const reason = `it wants what consumer ${who} of the same map has until that changes, which waits for this one: stream "${stream}" has retention "workqueue", so that the server takes neither first (10099, 10100)`;

@@ -1,9 +1,10 @@
 import { listConsumers } from "../apply/jetstreamConsumers";
 import { streamInfo } from "../apply/jetstreamStreams";
+import type { StreamInfo } from "../apply/jetstreamStreams";
 import type { Problem } from "../errors";
 import type { CallContext } from "../host/handler";
 import type { ConsumerInputs } from "../model/consumer";
-import { filtersOf } from "../model/consumerChecks";
+import { wantedSubjects } from "../model/consumerChecks";
 import { SubjectIndex } from "../model/subjectIndex";
 import { consumerId } from "./consumerState";
 import type { Reachable } from "./jetstreamOf";
@@ -44,7 +45,7 @@ export function wantOther(before: ConsumerInputs, after: ConsumerInputs): boolea
  * Filters of consumers on the server that are neither this resource's nor about to end, by name; undefined where the stream is no work
  * queue, as the program has declared it so far, else as it is.
  */
-export async function queueOf(
+async function queueOf(
   context: CallContext,
   live: Reachable | undefined,
   stream: string,
@@ -52,20 +53,28 @@ export async function queueOf(
 ): Promise<SubjectIndex | undefined> {
   const declared = declaredConfig(context, stream);
   if (declared && declared["retention"] !== "workqueue") return undefined;
-  const info = live && (await streamInfo(live.js, stream).catch(() => undefined));
-  const isQueue = info?.config["retention"] === "workqueue";
-  if (!isQueue && !declared) return undefined;
+  const held = await heldQueue(context, live, stream);
+  if (!held && !declared) return undefined;
   const others = new SubjectIndex();
-  const isHeld = isQueue && Number(info.state["consumer_count"] ?? 0) > 0 && !isMadeAnew(context, stream);
-  if (!isHeld) return others;
+  if (!held || Number(held.state["consumer_count"] ?? 0) === 0) return others;
   const known = new Set([context.replaces, ...leaving.map(consumerId)]);
   for (const name of ownConsumers(context, stream)) known.add(`${stream}/${name}`);
   for (const { name, config } of await listConsumers(live!.js, stream).catch(() => [])) {
     if (known.has(`${stream}/${name}`)) continue;
-    const filters = filtersOf(config);
-    for (const filter of filters.length === 0 ? [">"] : filters) others.add(filter, name);
+    for (const filter of wantedSubjects(config)) others.add(filter, name);
   }
   return others;
+}
+
+/** A work queue that is on the server and stays there, with its consumers. */
+export async function heldQueue(
+  context: CallContext,
+  live: Reachable | undefined,
+  stream: string,
+): Promise<StreamInfo | undefined> {
+  if (!live || isMadeAnew(context, stream)) return undefined;
+  const info = await streamInfo(live.js, stream).catch(() => undefined);
+  return info?.config["retention"] === "workqueue" ? info : undefined;
 }
 
 function problemsOf(context: CallContext, inputs: ConsumerInputs, others: SubjectIndex): Problem[] {

@@ -2,7 +2,7 @@ import { hasUnknown } from "../host/handler";
 import type { CallContext } from "../host/handler";
 import { expandConsumer } from "../model/consumer";
 import type { ConsumerInputs } from "../model/consumer";
-import { filtersOf } from "../model/consumerChecks";
+import { wantedSubjects } from "../model/consumerChecks";
 import { SubjectIndex } from "../model/subjectIndex";
 import { titleOf } from "../model/titleOf";
 import { consumerStates } from "./consumerState";
@@ -59,8 +59,7 @@ export function ownConsumers(context: CallContext, stream: string): string[] {
 
 /** What it wants, with all of the stream where it has no filter. */
 export function wantedBy(inputs: ConsumerInputs): readonly string[] {
-  const filters = filtersOf(expandConsumer(consumerStates.knownSettings(inputs)));
-  return filters.length === 0 ? [">"] : filters;
+  return wantedSubjects(expandConsumer(consumerStates.knownSettings(inputs)));
 }
 
 /** Its stream, its name and its filters are known. */

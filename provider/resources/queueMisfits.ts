@@ -1,6 +1,7 @@
 import type { ConsumerInfo } from "../apply/jetstreamConsumers";
 import type { Problem } from "../errors";
-import { filtersOf } from "../model/consumerChecks";
+import { wantedSubjects } from "../model/consumerChecks";
+import { isAcknowledged } from "../model/consumerStreamChecks";
 import { textOf } from "../model/exactJson";
 import { SubjectIndex } from "../model/subjectIndex";
 
@@ -9,7 +10,7 @@ export function queueMisfits(stream: string, consumers: readonly ConsumerInfo[])
   const what = `consumers of stream "${stream}" go on in it, where it is a work queue then`;
   const fix = "change them first, in an `up` of its own, or take them out";
   const problems: Problem[] = [];
-  const silent = consumers.filter(({ config }) => !["explicit", "flow_control"].includes(textOf(config["ack_policy"])));
+  const silent = consumers.filter(({ config }) => !isAcknowledged(config));
   if (silent.length > 0) {
     const who = silent
       .map(({ name, config }) => `"${name}" has ackPolicy "${textOf(config["ack_policy"])}"`)
@@ -30,8 +31,7 @@ function overlapping(consumers: readonly ConsumerInfo[]): string[] {
   const index = new SubjectIndex();
   const pairs: string[] = [];
   for (const { name, config } of consumers) {
-    const own = filtersOf(config);
-    const filters = own.length === 0 ? [">"] : own;
+    const filters = wantedSubjects(config);
     const others = new Set(filters.flatMap((filter) => index.colliding(filter, 3)));
     pairs.push(...[...others].map((other) => `"${other}" and "${name}"`));
     if (pairs.length >= 3) return pairs.slice(0, 3);

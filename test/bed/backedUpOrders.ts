@@ -8,6 +8,7 @@ import type { StreamInputs } from "../../provider/model/stream";
 import { streamHandler } from "../../provider/resources/streamHandler";
 import { jetStreamBed } from "./jetStreamBed";
 import type { JetStreamBed } from "./jetStreamBed";
+import { tellingContext } from "./tellingContext";
 import { untilRemoved } from "./untilRemoved";
 
 /** A stream ORDERS that is backed up to a folder, on a server of its own; gone after each test, with the folder. */
@@ -38,13 +39,7 @@ export function backedUpOrders(version: string): BackedUpOrders {
     await deleteStream(bed().js, "ORDERS");
     await untilRemoved(bed().server);
   });
-  const context = (): CallContext => ({
-    config: new Map([["servers", bed().server.url]]),
-    urn: "urn:pulumi:test::test::nats:Stream::ORDERS",
-    timeout: 20_000,
-    warn: async (line) => void said.push(line),
-    info: async (line) => void said.push(line),
-  });
+  const context = (): CallContext => tellingContext(bed().server.url, "Stream::ORDERS", said);
   const inputs = (change: Partial<StreamInputs> = {}): StreamInputs => ({
     name: "ORDERS",
     subjects: ["orders.>"],

@@ -23,6 +23,7 @@ import { natsCli } from "../bed/natsCli";
 import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { storedBackups } from "../bed/storedBackups";
+import { tellingContext } from "../bed/tellingContext";
 import { untilRemoved } from "../bed/untilRemoved";
 
 for (const version of serverVersions) {
@@ -46,13 +47,7 @@ for (const version of serverVersions) {
       }
     });
 
-    const context = (what = "Stream::ORDERS"): CallContext => ({
-      config: new Map([["servers", server.url]]),
-      urn: `urn:pulumi:test::test::nats:${what}`,
-      timeout: 20_000,
-      warn: async (line) => void said.push(line),
-      info: async (line) => void said.push(line),
-    });
+    const context = (what = "Stream::ORDERS"): CallContext => tellingContext(server.url, what, said);
     const inputs = (change: Partial<StreamInputs> = {}): StreamInputs => ({
       name: "ORDERS",
       subjects: ["orders.>"],

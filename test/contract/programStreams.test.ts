@@ -204,6 +204,12 @@ describe("Streams and buckets that a program relies on", () => {
     assert.deepEqual(await told("Consumers", "m", chain, live), []);
     await consumersHandler.update(context, "m", live, chain);
     await deleteStream(js, "QUEUE");
+    // A stream that is a queue only once it has been made anew takes them too.
+    provider += 1;
+    await createStream(js, { name: "QUEUE", subjects: ["w.>"] });
+    await told("Stream", "queue", { name: "QUEUE", subjects: ["w.>"], retention: "workqueue" });
+    assert.deepEqual(await told("Consumers", "m", swapped, state), []);
+    await deleteStream(js, "QUEUE");
   });
 
   it("are looked at as the program makes them, where they are not there yet", async () => {

@@ -16,9 +16,8 @@ import { serverVersions } from "../bed/natsServer";
 import type { NatsServer } from "../bed/natsServer";
 import { acknowledgeOrders, publishOrders } from "../bed/numberedOrders";
 import { PublishLoad } from "../bed/publishLoad";
+import { tellingContext } from "../bed/tellingContext";
 import { streamMessages } from "../bed/streamMessages";
-
-const urn = "urn:pulumi:test::test::nats:Stream::ORDERS";
 
 for (const version of serverVersions) {
   describe(`replaceBy: "mirror", nats-server ${version}`, function () {
@@ -34,13 +33,7 @@ for (const version of serverVersions) {
       for (const name of await streamNames(js)) await deleteStream(js, name);
     });
 
-    const context = (): CallContext => ({
-      config: new Map([["servers", server.url]]),
-      urn,
-      timeout: 20_000,
-      warn: async (line) => void said.push(line),
-      info: async (line) => void said.push(line),
-    });
+    const context = (): CallContext => tellingContext(server.url, "Stream::ORDERS", said);
     const inputs = (change: Partial<StreamInputs> = {}): StreamInputs => ({
       name: "ORDERS",
       subjects: ["orders.>"],
