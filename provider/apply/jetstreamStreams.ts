@@ -3,6 +3,7 @@ import type { JsonObject } from "../model/exactJson";
 import type { StreamState } from "../plan/streamRulesLoss";
 import type { JetStream } from "./jetstream";
 import { errorCodes, isNotFound, JetStreamError } from "./jetstreamErrors";
+import { unlessGone } from "./unlessGone";
 import { unlessSilent } from "./unlessSilent";
 import { sleep, waitFor } from "./wait";
 
@@ -126,11 +127,13 @@ export async function untilCurrent(
   timeout: number,
 ): Promise<StreamInfo> {
   const asking = js.within(timeout);
+  const forgotten = unlessGone(js);
   return waitFor<StreamInfo>(
     `stream "${name}": leader and ${replicas} current replicas`,
     { timeout, interval: 100 },
     unlessSilent<StreamInfo>(async () => {
-      const info = await oneInfo(asking, name, undefined);
+      const info = await oneInfo(asking, name, undefined).catch(forgotten);
+      if (typeof info === "string") return { pending: info };
       const pending = pendingText(info.cluster, replicas);
       return pending === undefined ? { value: info } : { pending };
     }),
