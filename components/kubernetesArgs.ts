@@ -1,4 +1,4 @@
-// eslint-disable-next-line @typescript-eslint/ban-ts-comment -- kept in the declarations: programs without Kubernetes don't install its types
+// oxlint-disable-next-line typescript/ban-ts-comment -- kept in the declarations: programs without Kubernetes don't install its types
 /** @ts-ignore */
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";

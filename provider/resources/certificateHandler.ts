@@ -88,7 +88,7 @@ function diffOf(olds: CertificateState, change: CertificateChange, unknown: read
   } else if (change.issuedAgain) {
     notes.push(`certificate will be issued again with ${change.newKey ? "a new key" : "the same key"}`);
   } else if (change.issuerRenewed) {
-    notes.push("the issuer was renewed with the same key: the certificate stays, \`ca\` is the renewed one");
+    notes.push("the issuer was renewed with the same key: the certificate stays, `ca` is the renewed one");
   }
   if (unknown.some((path) => path.startsWith("issuer"))) {
     notes.push(

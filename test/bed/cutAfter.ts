@@ -5,7 +5,7 @@ export class Cut extends Error {}
 
 /** Runs it with all requests failing once so many have changed something; false when it came through. */
 export async function cutAfter(calls: number, work: () => Promise<unknown>): Promise<boolean> {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { request } = JetStream.prototype;
   let left = calls;
   JetStream.prototype.request = async function (this: JetStream, subject, payload, what) {

@@ -233,7 +233,7 @@ describe("Objects of any size, whole or not at all", () => {
 
   /** The process ends where it would send such a request. */
   async function cutAt(which: RegExp, work: () => Promise<unknown>): Promise<void> {
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+    // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
     const { request } = JetStream.prototype;
     JetStream.prototype.request = async function (this: JetStream, subject, payload, what) {
       if (which.test(subject)) throw new Error("killed");

@@ -249,7 +249,7 @@ for (const version of serverVersions) {
 
     /** Lets requests fail: deletes at once, updates of a stream only once its subjects are away. */
     async function failing(which: RegExp, work: () => Promise<void>): Promise<void> {
-      // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+      // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
       const { request } = JetStream.prototype;
       let parked = false;
       JetStream.prototype.request = async function (this: JetStream, subject, payload, what) {

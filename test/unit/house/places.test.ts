@@ -12,7 +12,7 @@ const files = ["components", "provider", "examples", "test"]
     "package-lock.json",
     ".npmrc",
     "Pulumi.yaml",
-    "eslint.config.mjs",
+    ".oxlintrc.json",
   ]);
 
 /** Lines of files that have the pattern, as "file:line: match". */
