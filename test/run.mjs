@@ -74,6 +74,7 @@ endTogether();
 let isBuilt = false;
 const built = queue.beds.some(needsCluster) ? clusterChild("--build").then(() => (isBuilt = true)) : undefined;
 let cluster;
+let endCluster;
 const reminder = setInterval(remind, 60_000);
 const idleness = new Idleness();
 await Promise.all(workers.map(work));
@@ -86,6 +87,8 @@ async function work(queues, index) {
     if (needsCluster(next)) await (cluster ??= built.then(() => clusterChild()));
     const started = Date.now();
     const { code, output } = await capture(next);
+    // Whoever runs and does nothing takes time from the others all the same.
+    if (needsCluster(next) && !isClusterNeeded()) endCluster?.();
     const { passed, failed, skipped } = next.count(code, output);
     total.passed += passed;
     total.failed += failed;
@@ -217,12 +220,17 @@ function needsCluster({ title }) {
   return title.startsWith("kubernetes/");
 }
 
+function isClusterNeeded() {
+  return queue.beds.some(needsCluster) || [...running.values()].some(needsCluster);
+}
+
 /** Done when it has ended or says that the cluster is there. What goes wrong is said again by the tests that need it. */
 function clusterChild(...options) {
   if (process.platform !== "linux" || process.getuid() !== 0) return Promise.resolve();
   const command = ["--require", "ts-node/register", path.join(tests, "bed/kubernetes/hold.ts"), ...options];
   // It ends with its standard input, so also with this process.
   const child = spawn(process.execPath, command, { cwd: root, stdio: ["pipe", "pipe", "inherit"] });
+  if (options.length === 0) endCluster = () => child.stdin.end();
   return new Promise((resolve) => {
     child.stdout.on("data", resolve);
     child.on("exit", resolve);

@@ -4,7 +4,7 @@
  */
 const Module = require("node:module");
 
-const late = new Set(["typescript", "@npmcli/arborist"]);
+const late = new Set(["typescript", "@npmcli/arborist", "normalize-package-data", "./automation"]);
 /** Whose members are taken at once, and used where a run is traced. */
 const lateMembers = new Set([
   "@opentelemetry/exporter-zipkin",
@@ -17,6 +17,8 @@ const lateMembers = new Set([
 const load = Module._load;
 
 Module._load = function (request, parent, isMain) {
+  // A provider's places in the SDK's own sources are read by nobody, and each promise of it looks for one.
+  if (request === "source-map-support/register" && /[\\/]dynamic-provider[\\/]/.test(parent?.filename ?? "")) return {};
   const isLate = late.has(request) || lateMembers.has(request);
   if (!isLate || !isOfPulumi(parent?.filename ?? "")) return load.call(this, request, parent, isMain);
   const module = once(() => load.call(this, request, parent, isMain));

@@ -14,12 +14,15 @@ until [ -e "$at/node_modules/@pulumi/pulumi" ] || [ "$at" = / ]; do at=$(dirname
 exec node "$at/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js" "$@"
 `;
 
+/** For NODE_OPTIONS. */
+export const lazily = `--require "${path.join(__dirname, "lazyModules.js")}"`;
+
 /** What makes tests start quicker than a user's programs do. */
 async function quickEnv(): Promise<Record<string, string>> {
   return {
     // The types of programs are checked with all the others.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    NODE_OPTIONS: `--require "${path.join(__dirname, "lazyModules.js")}"`,
+    NODE_OPTIONS: lazily,
     // Programs that live for a second need not collect their garbage.
     GOGC: "400",
     ...(await secretsEnv()),

@@ -29,7 +29,8 @@ describe("What a process leaves that is killed (-9) in the midst of its changes"
   let proxy: TcpProxy;
   before(async () => {
     proxy = await TcpProxy.start(bed().server.url);
-    proxy.delay = 100;
+    // Long enough that whoever watches sees it in the midst, however busy the machine is.
+    proxy.delay = 300;
   });
   after(() => proxy.stop());
   afterEach(async () => {

@@ -44,7 +44,7 @@ describe("A rollout that is killed half way", function () {
     }
     const { lost, duplicated, acknowledged } = await load.stop();
     assert.deepEqual({ lost, duplicated }, { lost: 0, duplicated: 0 });
-    assert.ok(acknowledged > 1000, `${acknowledged} acknowledged`);
+    assert.ok(acknowledged > 300, `${acknowledged} acknowledged`);
     assert.ok(killed >= wanted, `${killed} were killed before their end`);
   });
 

@@ -143,7 +143,7 @@ for (const version of serverVersions) {
 
     it("hold all that publishers got acknowledged until the end, however busy the stream is", async () => {
       const made = await filled();
-      const options = { servers: [server.url], stream: "ORDERS", subject: "orders.load", publishers: 4 };
+      const options = { servers: [server.url], stream: "ORDERS", subject: "orders.load", publishers: 4, pause: 2 };
       const load = await PublishLoad.start(options);
       const before = await waitFor<number>("load", { timeout: 60_000 }, async () =>
         load.acknowledged > 200 ? { value: load.acknowledged } : { pending: `${load.acknowledged}` },

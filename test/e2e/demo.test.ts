@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { repository } from "../bed/pulumiBed";
+import { lazily, repository } from "../bed/pulumiBed";
 
 describe("the demonstration", () => {
   it("brings the quickstart up, changes it under load without loss, and takes it down", function () {
@@ -10,6 +10,7 @@ describe("the demonstration", () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", "ts-node/register", demo], {
       cwd: repository,
       encoding: "utf8",
+      env: { ...process.env, NODE_OPTIONS: lazily },
     });
     assert.equal(status, 0, stdout + stderr);
     const last = stdout.trimEnd().split("\n").at(-1)!;

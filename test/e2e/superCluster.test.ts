@@ -187,7 +187,7 @@ gateway {
       const urls = (region: string): string[] =>
         [0, 1, 2].map((index) => `127.0.0.1:${bed.port(region, "client", index)}`);
       const load = (region: string, stream: string, subject: string): Promise<PublishLoad> =>
-        PublishLoad.start({ servers: urls(region), ...app, ca, stream, subject, pause: 5, publishers: 4 });
+        PublishLoad.start({ servers: urls(region), ...app, ca, stream, subject, publishers: 4 });
       stack.program = program(two, { "eu-west": { config: { maxSubscriptions: 10_000 } } });
       const roll = await stack.preview();
       assert.match(roll.messages("world-eu-west-servers").join("\n"), /^rolling restart, one server at a time \(/m);
