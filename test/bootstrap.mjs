@@ -16,7 +16,7 @@ export async function bootstrap({ tools = [] } = {}) {
   if (Number(process.versions.node.split(".")[0]) < 20) fail(`Node 20 or newer is needed, this is ${process.version}`);
   if (!dependenciesAreInstalled()) {
     // Without scripts: our own compiles, as the step below does, and what dependencies would build they can do without.
-    const options = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+    const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
     step("installing dependencies", npm, ["ci", ...options]);
   }
   const require = createRequire(path.join(root, "package.json"));

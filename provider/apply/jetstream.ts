@@ -6,6 +6,7 @@ import { graceOf, isPassing, JetStreamError } from "./jetstreamErrors";
 import type { ApiError } from "./jetstreamErrors";
 import { endedLogin, expiredFix } from "./loginClaims";
 import { Disconnected, NoAnswer } from "./noAnswer";
+import { known, notKnownYet } from "./notKnownYet";
 import { isLost, unlessReconnected } from "./reconnection";
 import { sleep } from "./wait";
 
@@ -86,6 +87,11 @@ export class JetStream {
     return this.connection.info?.cluster !== undefined;
   }
 
+  /** JetStream may have a leader and others: through a domain or another's prefix it is elsewhere. */
+  get #hasMembers(): boolean {
+    return this.isClustered || this.options.domain !== undefined || this.options.prefix !== undefined;
+  }
+
   /** True where it is known already that what `subject` asks about is not there: an error for each of thousands takes its time. */
   lacks(_subject: string): boolean {
     return false;
@@ -96,18 +102,23 @@ export class JetStream {
   }
 
   /**
-   * One request under the prefix. `what` names the object in errors. Throws {@link JetStreamError} for what the server
-   * refuses, NatsError for what it does not answer in time.
+   * One request under the prefix. `what` names the object in errors; `stream` is one that was there a moment ago, so that a member of
+   * a cluster who says otherwise is asked again. Throws {@link JetStreamError} for what the server refuses, NatsError for what it does
+   * not answer in time.
    */
-  async request(subject: string, payload: JsonObject | undefined, what: string): Promise<JsonObject> {
+  async request(subject: string, payload: JsonObject | undefined, what: string, stream?: string): Promise<JsonObject> {
     const started = Date.now();
     const deadline = started + this.#timeout;
+    const mayBeNews = (error: unknown): boolean =>
+      stream !== undefined && this.#hasMembers && notKnownYet(this.connection, stream, error);
     for (let pause = 100; ; pause = Math.min(pause * 2, 1000)) {
       let evidence: Error;
       try {
-        return await this.#once(subject, payload, what, deadline);
+        const answer = await this.#once(subject, payload, what, deadline);
+        if (stream !== undefined) known(this.connection, stream);
+        return answer;
       } catch (error) {
-        const isPlain = !(error instanceof NoAnswer) && !isPassing(error);
+        const isPlain = !(error instanceof NoAnswer) && !isPassing(error) && !mayBeNews(error);
         if (isPlain && Date.now() >= started + graceOf(error)) throw error;
         evidence = error as Error;
       }

@@ -8,7 +8,6 @@ import type { JetStream } from "./jetstream";
 import { isNotFound } from "./jetstreamErrors";
 import { pages, pendingText } from "./jetstreamStreams";
 import type { StreamCluster } from "./jetstreamStreams";
-import { unlessGone } from "./unlessGone";
 import { unlessSilent } from "./unlessSilent";
 import { waitFor } from "./wait";
 import type { Seen } from "./wait";
@@ -107,23 +106,10 @@ export async function untilConsumerCurrent(
   return waitFor(what, { timeout, interval: 100 }, unlessSilent(look));
 }
 
-async function send(
-  js: JetStream,
-  stream: string,
-  config: JsonObject,
-  action: "create" | "update",
-): Promise<ConsumerInfo> {
+async function send(js: JetStream, stream: string, config: JsonObject, action: string): Promise<ConsumerInfo> {
   const name = textOf(config["name"]);
   const payload = { stream_name: stream, config, action };
-  const what = wordsFor(stream, name);
-  // The stream may have been made just now.
-  const forgotten = unlessGone(js, 2000);
-  return waitFor<ConsumerInfo>(`${what}: ${action}`, { timeout: js.timeout, interval: 100 }, () =>
-    js.request(`CONSUMER.CREATE.${stream}.${name}`, payload, what).then(
-      (answer) => ({ value: infoOf(answer) }),
-      (error: unknown) => ({ pending: forgotten(error) }),
-    ),
-  );
+  return infoOf(await js.request(`CONSUMER.CREATE.${stream}.${name}`, payload, wordsFor(stream, name), stream));
 }
 
 function wordsFor(stream: string, name: string): string {

@@ -3,7 +3,6 @@ import type { JsonObject } from "../model/exactJson";
 import type { StreamState } from "../plan/streamRulesLoss";
 import type { JetStream } from "./jetstream";
 import { errorCodes, isNotFound, JetStreamError } from "./jetstreamErrors";
-import { unlessGone } from "./unlessGone";
 import { unlessSilent } from "./unlessSilent";
 import { sleep, waitFor } from "./wait";
 
@@ -43,7 +42,8 @@ export async function createStream(js: JetStream, config: JsonObject): Promise<S
 }
 
 export async function updateStream(js: JetStream, config: JsonObject): Promise<StreamInfo> {
-  return infoOf(await js.request(`STREAM.UPDATE.${nameOf(config)}`, config, subjectOf(config)));
+  const name = nameOf(config);
+  return infoOf(await js.request(`STREAM.UPDATE.${name}`, config, subjectOf(config), name));
 }
 
 /** undefined when there is no such stream. With `subjects`, the state says how many messages each subject has. */
@@ -127,13 +127,11 @@ export async function untilCurrent(
   timeout: number,
 ): Promise<StreamInfo> {
   const asking = js.within(timeout);
-  const forgotten = unlessGone(js);
   return waitFor<StreamInfo>(
     `stream "${name}": leader and ${replicas} current replicas`,
     { timeout, interval: 100 },
     unlessSilent<StreamInfo>(async () => {
-      const info = await oneInfo(asking, name, undefined).catch(forgotten);
-      if (typeof info === "string") return { pending: info };
+      const info = infoOf(await asking.request(`STREAM.INFO.${name}`, undefined, `stream "${name}"`, name));
       const pending = pendingText(info.cluster, replicas);
       return pending === undefined ? { value: info } : { pending };
     }),

@@ -79,7 +79,12 @@ export class ListedJetStream extends JetStream {
     return isListed && !this.#missing.has(consumer === undefined ? stream : `${stream}.${consumer}`);
   }
 
-  override async request(subject: string, payload: JsonObject | undefined, what: string): Promise<JsonObject> {
+  override async request(
+    subject: string,
+    payload: JsonObject | undefined,
+    what: string,
+    there?: string,
+  ): Promise<JsonObject> {
     const [kind, verb, stream = "", consumer] = subject.split(".");
     if (verb === "INFO" && payload === undefined) {
       const answer = this.#answers.get(subject);
@@ -89,7 +94,7 @@ export class ListedJetStream extends JetStream {
     const collisions = kind === "STREAM" && verb === "NAMES" ? this.#collisions(payload) : undefined;
     if (collisions) return { streams: collisions, total: collisions.length };
     if (verb !== "INFO" && verb !== "LIST" && verb !== "NAMES") this.#forget(kind!, stream, consumer);
-    return super.request(subject, payload, what);
+    return super.request(subject, payload, what, there);
   }
 
   /** What is forgotten is asked of the server again. */

@@ -3,7 +3,6 @@ import { JetStreamError } from "../apply/jetstreamErrors";
 import { streamNames, untilCurrent, updateStream } from "../apply/jetstreamStreams";
 import type { StreamInfo } from "../apply/jetstreamStreams";
 import { mustBeWhole } from "../apply/movedStream";
-import { unlessGone } from "../apply/unlessGone";
 import { waitFor } from "../apply/wait";
 import { NatsError } from "../errors";
 import { formatJson, sameJson, textOf } from "../model/exactJson";
@@ -124,18 +123,18 @@ function stepsTowards(live: JsonObject, wanted: JsonObject, version: string): Js
   return [before["placement"] === undefined ? rest : { ...rest, placement: before["placement"] }, wanted];
 }
 
-/** What is under way already must end first (10124, 10226), and whoever leads must know the stream. */
+/** What is under way already must end first (10124, 10226). */
 async function patiently(js: JetStream, config: JsonObject, timeout: number): Promise<StreamInfo> {
   const name = textOf(config["name"]);
-  const forgotten = unlessGone(js);
   return waitFor<StreamInfo>(`stream "${name}": update`, { timeout, interval: 200 }, async () => {
     try {
       const answer = await withOverlap(js, config, () => updateStream(js, sealedWhole(config)));
       announceLoss(js, name, false);
       return { value: ownAnswer(config, answer) };
     } catch (error) {
-      const isBusy = error instanceof JetStreamError && [10124, 10226].includes(error.code);
-      return { pending: isBusy ? error.description : forgotten(error) };
+      const busy = error instanceof JetStreamError && [10124, 10226].includes(error.code);
+      if (!busy) throw error;
+      return { pending: error.description };
     }
   });
 }

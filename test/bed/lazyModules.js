@@ -1,6 +1,7 @@
 /**
- * Loaded first in tests and in the Node processes that their Pulumi starts: what its SDK loads for programs that send their
- * code along (a compiler, npm's tree) or that are traced, and which takes half of each start, is loaded when something is asked of it.
+ * Loaded first in tests and in the Node processes that their Pulumi starts: what its SDK loads for programs that send their code
+ * along (a compiler, npm's tree and its packages), that run others or that are traced, which takes half of each start, is loaded
+ * when something is asked of it.
  */
 const Module = require("node:module");
 
@@ -18,9 +19,10 @@ const load = Module._load;
 
 Module._load = function (request, parent, isMain) {
   // A provider's places in the SDK's own sources are read by nobody, and each promise of it looks for one.
-  if (request === "source-map-support/register" && /[\\/]dynamic-provider[\\/]/.test(parent?.filename ?? "")) return {};
+  const asker = parent?.filename ?? "";
+  if (request === "source-map-support/register" && isOfPulumi(asker) && /dynamic-provider/.test(asker)) return {};
   const isLate = late.has(request) || lateMembers.has(request);
-  if (!isLate || !isOfPulumi(parent?.filename ?? "")) return load.call(this, request, parent, isMain);
+  if (!isLate || !isOfPulumi(asker)) return load.call(this, request, parent, isMain);
   const module = once(() => load.call(this, request, parent, isMain));
   if (late.has(request)) return lazily(module, (key) => module()[key]);
   return lazily(module, (key) => lazily(() => module()[key]));

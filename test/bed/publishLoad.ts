@@ -34,7 +34,7 @@ export interface LoadReport {
 }
 
 /**
- * Publishes without a break until it is stopped, then reads the whole stream back and compares. A publish that fails is
+ * Publishes steadily until it is stopped, then reads the whole stream back and compares. A publish that fails is
  * repeated under the same message id, as a careful client does.
  */
 export class PublishLoad {

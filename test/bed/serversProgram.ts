@@ -1,12 +1,13 @@
 import { strict as assert } from "node:assert";
 import type { NatsConnection } from "nats";
+import { JetStream } from "../../provider/apply/jetstream";
+import { createStream } from "../../provider/apply/jetstreamStreams";
 import { PartialFailure } from "../../provider/host/handler";
 import { isError, problemText } from "../../provider/errors";
 import type { Problem } from "../../provider/errors";
 import type { ServersInputs, ServersState } from "../../provider/model/servers";
 import { serversHandler } from "../../provider/resources/serversHandler";
 import { PublishLoad } from "./publishLoad";
-import { managerOf } from "./managerOf";
 import type { ServersBed } from "./serversBed";
 
 /** Drives the handler as the engine does: check, diff, then create or update; keeps the state as the engine would. */
@@ -69,11 +70,12 @@ export class ServersProgram {
     return connect({ ...this.#credentials(), tls: this.#tls(), reconnectTimeWait: 50, maxReconnectAttempts: -1 });
   }
 
-  /** A stream on `replicas` servers in account APP. */
+  /** A stream on `replicas` servers in account APP, asked for as our own resources do: an answer may be lost where leaders change. */
   async makeStream(name: string, replicas = 3): Promise<void> {
     const connection = await this.connect();
-    const manager = await managerOf(connection);
-    await manager.streams.add({ name, subjects: [`${name.toLowerCase()}.>`], num_replicas: replicas });
+    const js = new JetStream(connection, { timeout: 60_000 });
+    await js.accountInfo();
+    await createStream(js, { name, subjects: [`${name.toLowerCase()}.>`], num_replicas: replicas });
     await connection.close();
   }
 

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { connect } from "nats";
-import type { ConnectionOptions, JetStreamManager } from "nats";
+import type { ConnectionOptions, JetStreamManager, NatsConnection } from "nats";
 import { Cluster } from "../../components/cluster";
 import type { ClusterArgs } from "../../components/clusterArgs";
+import { JetStream } from "../../provider/apply/jetstream";
+import { createStream } from "../../provider/apply/jetstreamStreams";
 import { CertificateAuthority } from "../../provider/resources/certificateAuthority";
 import { ClusterBed, outputsOf } from "../bed/clusterBed";
 import { withStack } from "../bed/stack";
@@ -32,20 +34,22 @@ describe("Clusters that grow, shrink and get TLS", function () {
     };
   async function manage<Result>(
     name: string,
-    work: (manager: JetStreamManager) => Promise<Result>,
+    work: (manager: JetStreamManager, connection: NatsConnection) => Promise<Result>,
     options: ConnectionOptions = {},
   ): Promise<Result> {
     const servers = `127.0.0.1:${bed.port(name, "client")}`;
     const connection = await connect({ servers, user: "app", pass: "app-password-1", reconnect: false, ...options });
     try {
-      return await work(await managerOf(connection));
+      return await work(await managerOf(connection), connection);
     } finally {
       await connection.close();
     }
   }
   const fill = (name: string, replicas: number): Promise<void> =>
-    manage(name, async (manager) => {
-      await manager.streams.add({ name: "KEPT", subjects: ["kept.>"], num_replicas: replicas });
+    manage(name, async (manager, connection) => {
+      // As our own resources ask: an answer may be lost where leaders change.
+      const js = new JetStream(connection, { timeout: 60_000 });
+      await createStream(js, { name: "KEPT", subjects: ["kept.>"], num_replicas: replicas });
       for (let index = 0; index < 10; index++) await manager.jetstream().publish(`kept.${index}`, "kept", untilHeard);
     });
   const kept = (name: string, options: ConnectionOptions = {}): Promise<[messages: number, peers: number]> =>

@@ -10,7 +10,7 @@ describe("the demonstration", () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", "ts-node/register", demo], {
       cwd: repository,
       encoding: "utf8",
-      env: { ...process.env, NODE_OPTIONS: lazily },
+      env: { ...process.env, NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} ${lazily}` },
     });
     assert.equal(status, 0, stdout + stderr);
     const last = stdout.trimEnd().split("\n").at(-1)!;

@@ -3,6 +3,7 @@ import { connect } from "nats";
 import type { NatsConnection } from "nats";
 import { JetStream } from "../../provider/apply/jetstream";
 import { createConsumer } from "../../provider/apply/jetstreamConsumers";
+import { JetStreamError } from "../../provider/apply/jetstreamErrors";
 import { untilCurrent } from "../../provider/apply/jetstreamStreams";
 import { applyStream } from "../../provider/resources/streamApply";
 import { NatsServer } from "../bed/natsServer";
@@ -36,9 +37,9 @@ describe("A leader that does not know yet what was there a moment ago", () => {
       connection.subscribe("$JS.API.>", {
         callback: (_error, message) => {
           const subject = message.subject.slice("$JS.API.".length);
-          const before = asked.get(subject) ?? 0;
-          asked.set(subject, before + 1);
-          message.respond(JSON.stringify(before < refusals ? unknown : answers[subject]));
+          const times = asked.get(subject) ?? 0;
+          asked.set(subject, times + 1);
+          message.respond(JSON.stringify(times < refusals ? unknown : answers[subject]));
         },
       });
       return new JetStream(connection);
@@ -64,16 +65,31 @@ describe("A leader that does not know yet what was there a moment ago", () => {
     });
   });
 
-  it("is believed in the end", async () => {
+  it("is believed in the end, once for all who ask for that stream, and has its time again once it knew it", async () => {
     refusals = Infinity;
-    const before = Date.now();
-    await assert.rejects(
-      createConsumer(cluster, "A", { name: "c" }),
-      /stream not found \(10059\)\. Fix: make the stream/,
-    );
+    const many = Array.from({ length: 100 }, (_, index) => createConsumer(cluster, "B", { name: `c${index}` }));
+    for (const one of many) await assert.rejects(one, /stream not found \(10059\)\. Fix: make the stream/);
+    const before = asked.size;
+    await assert.rejects(createConsumer(cluster, "B", { name: "late" }), /10059/);
+    assert.deepEqual([before, asked.get("CONSUMER.CREATE.B.late")], [100, 1]);
     await assert.rejects(untilCurrent(cluster, "A", 1, 60_000), /stream not found \(10059\)\. Fix: make the stream/);
-    assert.ok(Date.now() - before < 30_000);
-    assert.ok(asked.get("CONSUMER.CREATE.A.c")! > 2);
+    const denials = asked.get("STREAM.INFO.A")!;
+    assert.ok(denials > 2);
+    refusals = denials;
+    await untilCurrent(cluster, "A", 1, 5000);
+    refusals = Infinity;
+    asked.clear();
+    await assert.rejects(untilCurrent(cluster, "A", 1, 60_000), /10059/);
+    assert.ok(asked.get("STREAM.INFO.A")! > 2);
+  });
+
+  it("is an error with all its words where the time for it ends before", async () => {
+    refusals = Infinity;
+    const hasty = new JetStream(cluster.connection, { timeout: 1000 });
+    await assert.rejects(createConsumer(hasty, "C", { name: "c" }), (error) => {
+      assert.ok(error instanceof JetStreamError && error.code === 10059, String(error));
+      return true;
+    });
   });
 
   it("is believed at once where it is the only server", async () => {
