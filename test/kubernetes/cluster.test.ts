@@ -212,13 +212,15 @@ describe("A cluster on Kubernetes, with TLS, in a restricted namespace", functio
     const settings = { servers, user: "app", password: appPassword, tls: { ca }, through, name: `client of ${pod}` };
     const client = await openConnection(mergeConnection([{ origin: "the test", settings, scope: 1 }]));
     assert.equal(client.info!.server_name, pod);
-    const told = (async () => {
-      for await (const { type } of client.status()) if (type === Events.LDM) return;
-      assert.fail(`the client of ${pod} was not told`);
+    const events: string[] = [];
+    void (async () => {
+      for await (const { type } of client.status()) events.push(type);
     })();
     const log = cluster.kubectl("logs", "--follow", pod, "-c", "nats");
     return async () => {
-      await told;
+      await waitFor(`word to the client of ${pod}`, { timeout: 120_000, interval: 200 }, () =>
+        Promise.resolve(events.includes(Events.LDM) ? { value: undefined } : { pending: events.join() }),
+      );
       await client.close();
       assert.match(await log, /Entering lame duck mode/);
     };
