@@ -102,20 +102,20 @@ export class JetStream {
   }
 
   /**
-   * One request under the prefix. `what` names the object in errors; `stream` is one that was there a moment ago, so that a member of
-   * a cluster who says otherwise is asked again. Throws {@link JetStreamError} for what the server refuses, NatsError for what it does
+   * One request under the prefix. `what` names the object in errors; `there` is a stream that was there a moment ago: a member of
+   * a cluster that says otherwise is asked again. Throws {@link JetStreamError} for what the server refuses, NatsError for what it does
    * not answer in time.
    */
-  async request(subject: string, payload: JsonObject | undefined, what: string, stream?: string): Promise<JsonObject> {
+  async request(subject: string, payload: JsonObject | undefined, what: string, there?: string): Promise<JsonObject> {
     const started = Date.now();
     const deadline = started + this.#timeout;
     const mayBeNews = (error: unknown): boolean =>
-      stream !== undefined && this.#hasMembers && notKnownYet(this.connection, stream, error);
+      there !== undefined && this.#hasMembers && notKnownYet(this.connection, there, error);
     for (let pause = 100; ; pause = Math.min(pause * 2, 1000)) {
       let evidence: Error;
       try {
         const answer = await this.#once(subject, payload, what, deadline);
-        if (stream !== undefined) known(this.connection, stream);
+        if (there !== undefined) known(this.connection, there);
         return answer;
       } catch (error) {
         const isPlain = !(error instanceof NoAnswer) && !isPassing(error) && !mayBeNews(error);

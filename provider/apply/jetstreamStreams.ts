@@ -131,7 +131,7 @@ export async function untilCurrent(
     `stream "${name}": leader and ${replicas} current replicas`,
     { timeout, interval: 100 },
     unlessSilent<StreamInfo>(async () => {
-      const info = infoOf(await asking.request(`STREAM.INFO.${name}`, undefined, `stream "${name}"`, name));
+      const info = await oneInfo(asking, name, undefined, name);
       const pending = pendingText(info.cluster, replicas);
       return pending === undefined ? { value: info } : { pending };
     }),
@@ -154,8 +154,13 @@ export function pendingText(cluster: StreamCluster | undefined, replicas?: numbe
     .join(", ");
 }
 
-async function oneInfo(js: JetStream, name: string, payload: JsonObject | undefined): Promise<StreamInfo> {
-  return infoOf(await js.request(`STREAM.INFO.${name}`, payload, `stream "${name}"`));
+async function oneInfo(
+  js: JetStream,
+  name: string,
+  payload: JsonObject | undefined,
+  there?: string,
+): Promise<StreamInfo> {
+  return infoOf(await js.request(`STREAM.INFO.${name}`, payload, `stream "${name}"`, there));
 }
 
 /** A listing page by page; what it lists stands under `what`. */

@@ -1,5 +1,5 @@
 import type { NatsConnection } from "nats";
-import { isNotFound } from "./jetstreamErrors";
+import { errorCodes, JetStreamError } from "./jetstreamErrors";
 
 /** Milliseconds: generous for a new leader, or a member without processor time, that catches up with what others have acknowledged. */
 const patience = 3000;
@@ -9,7 +9,7 @@ const denied = new WeakMap<NatsConnection, Map<string, number>>();
 
 /** Whether "not found", about a stream that was there a moment ago, may be the word of a server that does not know it yet. */
 export function notKnownYet(connection: NatsConnection, stream: string, error: unknown): boolean {
-  if (!isNotFound(error)) return false;
+  if (!(error instanceof JetStreamError) || error.code !== errorCodes.streamNotFound) return false;
   const streams = denied.get(connection) ?? new Map<string, number>();
   denied.set(connection, streams);
   const since = streams.get(stream) ?? Date.now();

@@ -8,10 +8,10 @@ export async function cutAfter(calls: number, work: () => Promise<unknown>): Pro
   // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { request } = JetStream.prototype;
   let left = calls;
-  JetStream.prototype.request = async function (this: JetStream, subject, payload, what) {
+  JetStream.prototype.request = async function (this: JetStream, subject, payload, what, there) {
     const changes = /\.(CREATE|UPDATE|DELETE|PURGE)\./.test(subject);
     if (left <= 0) throw new Cut();
-    const answer = await request.call(this, subject, payload, what);
+    const answer = await request.call(this, subject, payload, what, there);
     if (changes) left--;
     return answer;
   };

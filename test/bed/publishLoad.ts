@@ -18,7 +18,7 @@ export interface LoadOptions {
   readonly subject: string;
   /** Messages in flight at once. Default 8. */
   readonly publishers?: number;
-  /** Milliseconds that each publisher waits after an acknowledgement. Default 25: about three hundred messages a second, for hardly any of the processors. */
+  /** Milliseconds that each publisher waits after an acknowledgement. Default 25: some three hundred messages a second. */
   readonly pause?: number;
 }
 

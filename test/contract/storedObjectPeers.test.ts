@@ -235,9 +235,9 @@ describe("Objects of any size, whole or not at all", () => {
   async function cutAt(which: RegExp, work: () => Promise<unknown>): Promise<void> {
     // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
     const { request } = JetStream.prototype;
-    JetStream.prototype.request = async function (this: JetStream, subject, payload, what) {
+    JetStream.prototype.request = async function (this: JetStream, subject, payload, what, there) {
       if (which.test(subject)) throw new Error("killed");
-      return request.call(this, subject, payload, what);
+      return request.call(this, subject, payload, what, there);
     };
     try {
       await assert.rejects(work(), /^Error: killed$/);

@@ -252,11 +252,11 @@ for (const version of serverVersions) {
       // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
       const { request } = JetStream.prototype;
       let parked = false;
-      JetStream.prototype.request = async function (this: JetStream, subject, payload, what) {
+      JetStream.prototype.request = async function (this: JetStream, subject, payload, what, there) {
         const fails = which.test(subject) && (subject.startsWith("STREAM.DELETE") || parked);
         if (fails) throw new NatsError("no delete today");
         if (subject.startsWith("STREAM.UPDATE")) parked = true;
-        return request.call(this, subject, payload, what);
+        return request.call(this, subject, payload, what, there);
       };
       try {
         await work();

@@ -56,7 +56,6 @@ async function demo(): Promise<LoadReport> {
       ca: readFileSync(orders.ca, "utf8"),
       stream: "ORDERS",
       subject: "orders.new",
-      pause: 25,
     });
     step("pulumi up under load: maxPayload 8MiB, by hot reload");
     await apply(pulumi, "maxPayload", "8MiB");

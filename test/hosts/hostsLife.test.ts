@@ -42,7 +42,6 @@ describe("A cluster on bare hosts", function () {
       ca: outputs["ca"] as string,
       stream: "ORDERS",
       subject: "orders.load",
-      pause: 25,
     });
 
   it("comes up from nothing, reloads, restarts and upgrades under load, is repaired, and goes without its data", async () => {
